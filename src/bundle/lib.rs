@@ -1,0 +1,1 @@
+//! Finishes the wasm modules and weighs what a page downloads.

@@ -1,0 +1,1 @@
+//! Items, events and the pack: readers, writers, integrity.

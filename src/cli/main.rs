@@ -1,0 +1,2 @@
+//! The nearshelf command.
+fn main() {}

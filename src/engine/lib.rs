@@ -1,0 +1,17 @@
+//! Plans of quantized networks: their binary format, memory plan and CPU executor.
+//!
+//! A [`Plan`] is a network after compilation: static shapes, constants kept in the type they were
+//! stored in, one arena whose layout is fixed in advance. [`PlanBuilder`] makes one,
+//! [`Plan::from_bytes`] reads one without trusting it, and a [`CpuSession`] runs it.
+
+mod error;
+mod op;
+mod session;
+mod tensor;
+
+pub use error::{PlanError, RunError};
+pub use op::{
+    Binary, Direction, Op, PadMode, Reduction, ResizeCoordinates, ResizeMode, Unary, Window,
+};
+pub use session::{Port, Session};
+pub use tensor::{DType, Tensor, TensorType, Values};

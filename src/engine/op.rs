@@ -1,0 +1,354 @@
+//! The operators a [`Plan`](crate::Plan) may contain.
+//!
+//! An operator is its attributes; its operands are listed in order beside each variant. Absent
+//! optional ONNX inputs do not exist here: the compiler writes them out as constants. Names and
+//! semantics are those of the ONNX operator specification unless the variant says otherwise.
+
+use crate::DType;
+use serde::{Deserialize, Serialize};
+
+/// Element-wise function of one f32 operand (`Abs`, `Neg` and `Sign` also of i32, `Not` of u8).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)] // the field's own names
+pub enum Unary {
+    Abs,
+    Neg,
+    Sign,
+    Not,
+    Floor,
+    Ceil,
+    /// Half to even.
+    Round,
+    Sqrt,
+    Reciprocal,
+    Exp,
+    Log,
+    Sin,
+    Cos,
+    Tanh,
+    Sigmoid,
+    Erf,
+    /// x·Φ(x), the exact form.
+    Gelu,
+    /// x·sigmoid(x).
+    Silu,
+    Softplus,
+    Softsign,
+    HardSwish,
+    Relu,
+    LeakyRelu {
+        alpha: f32,
+    },
+    Elu {
+        alpha: f32,
+    },
+    HardSigmoid {
+        alpha: f32,
+        beta: f32,
+    },
+    /// Bounds are inclusive; NaN passes through.
+    Clip {
+        min: f32,
+        max: f32,
+    },
+}
+
+/// Element-wise function of two operands of one dtype, broadcast by NumPy's rules.
+/// Comparisons and logic give u8 (0 or 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Binary {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Pow,
+    Min,
+    Max,
+    /// Sign of the divisor (ONNX `Mod` with `fmod = 0`, Python's `%`).
+    Mod,
+    /// Sign of the dividend (C's `fmod`).
+    Fmod,
+    /// x for x ≥ 0, slope·x below.
+    PRelu,
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    And,
+    Or,
+    Xor,
+}
+
+/// How a reduction combines elements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Reduction {
+    Sum,
+    Mean,
+    Max,
+    Min,
+    Prod,
+    L1,
+    L2,
+    SumSquare,
+    LogSum,
+    LogSumExp,
+}
+
+/// Window geometry of convolution and pooling, resolved: no `auto_pad` is left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// Extent of the window, one a spatial axis.
+    pub kernel: Vec<usize>,
+    /// Step between windows.
+    pub strides: Vec<usize>,
+    /// Distance between taps.
+    pub dilations: Vec<usize>,
+    /// Padding before the first element of each spatial axis.
+    pub pads_begin: Vec<usize>,
+    /// Padding after the last element of each spatial axis. Negative cropping is not represented.
+    pub pads_end: Vec<usize>,
+}
+
+/// What fills the border of `Pad`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum PadMode {
+    Constant,
+    Reflect,
+    Edge,
+}
+
+/// How `Resize` maps an output coordinate to an input coordinate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum ResizeCoordinates {
+    HalfPixel,
+    Asymmetric,
+    AlignCorners,
+    PytorchHalfPixel,
+}
+
+/// How `Resize` interpolates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum ResizeMode {
+    NearestFloor,
+    NearestCeil,
+    NearestRoundPreferFloor,
+    NearestRoundPreferCeil,
+    Linear,
+}
+
+/// Direction of a recurrent layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Direction {
+    Forward,
+    Reverse,
+    Bidirectional,
+}
+
+/// One operator with its attributes. Axes are non-negative and already normalised.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Op {
+    /// `x`.
+    Unary(Unary),
+    /// `a, b`.
+    Binary(Binary),
+    /// ONNX `Where`. `condition (u8), a, b`, broadcast.
+    Select,
+    /// `x`. f32 → integer truncates and saturates; anything → u8 through `Cast` is a number, not a truth value.
+    Cast {
+        /// Target element type.
+        to: DType,
+    },
+    /// `x`. 1 where `x` is not zero: ONNX `Cast` to bool.
+    IsNonZero,
+    /// `a [.., m, k], b [.., k, n]` or with `bias [n]` third; f32; batch axes broadcast.
+    MatMul,
+    /// `a [.., m, k] u8|i8, b [.., k, n] u8|i8, a_zero (scalar), b_zero (scalar or [n])` → i32.
+    MatMulInteger,
+    /// `x f32` → `y u8, scale f32 (scalar), zero_point u8 (scalar)`.
+    DynamicQuantizeLinear,
+    /// `x f32, scale, zero_point`. Scale is a scalar, or `[shape[axis]]`. Rounds half to even, saturates.
+    QuantizeLinear {
+        /// Axis of per-axis parameters; ignored for scalars.
+        axis: usize,
+    },
+    /// `x u8|i8|i32, scale, zero_point` → f32.
+    DequantizeLinear {
+        /// Axis of per-axis parameters; ignored for scalars.
+        axis: usize,
+    },
+    /// `a, a_scale, a_zero, b, b_scale, b_zero, y_scale, y_zero`; b parameters scalar or per column.
+    QLinearMatMul,
+    /// `x [n, c, spatial..], w [m, c/group, kernel..]` or with `bias [m]`; f32; 1 or 2 spatial axes.
+    Conv {
+        /// Window geometry.
+        window: Window,
+        /// Channel groups.
+        group: usize,
+    },
+    /// `x, w, x_zero (scalar), w_zero (scalar or [m])` → i32.
+    ConvInteger {
+        /// Window geometry.
+        window: Window,
+        /// Channel groups.
+        group: usize,
+    },
+    /// `x, x_scale, x_zero, w, w_scale, w_zero, y_scale, y_zero` or with `bias [m] i32` ninth.
+    QLinearConv {
+        /// Window geometry.
+        window: Window,
+        /// Channel groups.
+        group: usize,
+    },
+    /// `x [n, c, spatial..], w [c, m/group, kernel..]` or with `bias [m]`.
+    ConvTranspose {
+        /// Window geometry; padding crops the output.
+        window: Window,
+        /// Channel groups.
+        group: usize,
+        /// Extra rows at the end of each output axis.
+        output_padding: Vec<usize>,
+    },
+    /// `x [n, c, spatial..]` f32 (or 8-bit). Padding never wins.
+    MaxPool {
+        /// Window geometry.
+        window: Window,
+        /// Keep a last partial window.
+        ceil_mode: bool,
+    },
+    /// `x [n, c, spatial..]`.
+    AveragePool {
+        /// Window geometry.
+        window: Window,
+        /// Keep a last partial window.
+        ceil_mode: bool,
+        /// Divide by the window's size rather than by the elements inside the input.
+        count_include_pad: bool,
+    },
+    /// `x`. No axes: `x` unchanged.
+    Reduce {
+        /// How elements combine.
+        reduction: Reduction,
+        /// Axes, ascending.
+        axes: Vec<usize>,
+        /// Keep reduced axes with extent 1.
+        keep_dims: bool,
+    },
+    /// `x` → i32. The first of equal elements unless `last`.
+    ArgMax {
+        /// Axis searched.
+        axis: usize,
+        /// Keep the axis with extent 1.
+        keep_dims: bool,
+        /// Find the smallest element instead.
+        smallest: bool,
+        /// The last of equal elements.
+        last: bool,
+    },
+    /// `x`.
+    Softmax {
+        /// Axis that sums to one.
+        axis: usize,
+        /// Natural logarithm of the softmax.
+        log: bool,
+    },
+    /// `x, scale, bias`, both broadcastable to `x.shape[axis..]`.
+    LayerNormalization {
+        /// First normalised axis.
+        axis: usize,
+        /// Added to the variance.
+        epsilon: f32,
+    },
+    /// `x [n, c, spatial..], scale [c], bias [c]`.
+    InstanceNormalization {
+        /// Added to the variance.
+        epsilon: f32,
+    },
+    /// ONNX `LRN`. `x [n, c, spatial..]`.
+    LocalResponseNormalization {
+        /// Channels summed over.
+        size: usize,
+        /// Scale of the sum.
+        alpha: f32,
+        /// Exponent.
+        beta: f32,
+        /// Added before the exponent.
+        bias: f32,
+    },
+    /// `data, indices i32`. Negative indices count from the end; one out of range is a run error.
+    Gather {
+        /// Axis indexed.
+        axis: usize,
+    },
+    /// `x`. Also `Squeeze`, `Unsqueeze` and `Flatten`: the element count stays.
+    Reshape {
+        /// Output extents.
+        shape: Vec<usize>,
+    },
+    /// `x`.
+    Transpose {
+        /// Input axis of each output axis.
+        perm: Vec<usize>,
+    },
+    /// One or more operands of one dtype.
+    Concat {
+        /// Axis joined.
+        axis: usize,
+    },
+    /// `x`. One entry an axis of `x`; `starts` are resolved, `steps` may be negative.
+    Slice {
+        /// First index taken.
+        starts: Vec<usize>,
+        /// Distance between indices taken.
+        steps: Vec<i64>,
+        /// Output extents.
+        shape: Vec<usize>,
+    },
+    /// `x`. One entry an axis.
+    Pad {
+        /// What fills the border.
+        mode: PadMode,
+        /// Elements before.
+        before: Vec<usize>,
+        /// Elements after.
+        after: Vec<usize>,
+        /// The border's value under `Constant`.
+        value: f32,
+    },
+    /// `x`, broadcast to `shape` by NumPy's rules (the result may be larger than `shape`).
+    Expand {
+        /// Target extents.
+        shape: Vec<usize>,
+    },
+    /// `x [n, c, h, w]`, the last two axes resized (also 1-D over the last axis).
+    Resize {
+        /// Output extents of every axis.
+        shape: Vec<usize>,
+        /// Scale of every axis, as the model states it (not output ÷ input).
+        scales: Vec<f32>,
+        /// Coordinate mapping.
+        coordinates: ResizeCoordinates,
+        /// Interpolation.
+        mode: ResizeMode,
+    },
+    /// `x [t, n, i], w [d, 3h, i], r [d, 3h, h], bias [d, 6h], initial_h [d, n, h]`
+    /// → `y [t, d, n, h], y_h [d, n, h]`. Gate order z r h; activations sigmoid and tanh.
+    Gru {
+        /// Direction; `d` is 2 when bidirectional.
+        direction: Direction,
+        /// ONNX attribute of the same name.
+        linear_before_reset: bool,
+    },
+    /// `x [t, n, i], w [d, 4h, i], r [d, 4h, h], bias [d, 8h], initial_h, initial_c [d, n, h]`
+    /// → `y [t, d, n, h], y_h, y_c [d, n, h]`. Gate order i o f c; no peepholes.
+    Lstm {
+        /// Direction; `d` is 2 when bidirectional.
+        direction: Direction,
+    },
+}

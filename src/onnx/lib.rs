@@ -1,0 +1,1 @@
+//! ONNX files compiled to plans through tract-onnx.

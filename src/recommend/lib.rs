@@ -1,0 +1,1 @@
+//! Retrieve, rank, diversify and explain recommendations.

@@ -1,0 +1,1 @@
+//! JavaScript bindings of the ONNX compiler: nearshelf_onnx.wasm, loaded only for a raw model.
