@@ -1,0 +1,261 @@
+#!/usr/bin/env bash
+# One entry to everything: builds, runs, tests and measures Nearshelf. `./build.sh` lists the verbs.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
+NEARSHELF_DATA=${NEARSHELF_DATA:-$PWD/../shared/data}
+export NEARSHELF_DATA
+DEMO_DIR=build/demo          # generated catalogue, events and drawings
+DEMO_SITE=build/demo-site    # the packed static folder
+PORT=${PORT:-8080}
+HEAVY=(nearshelf-onnx nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx)
+
+usage() {
+  cat <<'TEXT'
+usage: ./build.sh VERB
+
+  demo     build all, pack the demo shop, serve it (PORT=8080)
+  test     every test: Rust, formats, conformance, byte budgets, real Chromium
+  quick    the tests of the light crates only (no tract, wasm or browser)
+  check    formatting, clippy (native and wasm), TypeScript, ESLint
+  wasm     both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
+  bench    measure in this machine's Chromium and on its CPU
+  bless    rewrite the golden files; review the diff before you commit it
+  doctor   what this machine lacks, with the command that mends it
+TEXT
+}
+
+# --- saying what happens -------------------------------------------------------------------------
+say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# --- what a machine needs --------------------------------------------------------------------------
+is_debian() { [ -r /etc/debian_version ] && has apt-get; }
+can_install() { is_debian && [ "$(id -u)" = 0 ]; }
+
+APT_UPDATED=
+install_packages() { # PACKAGE...
+  say "installing $* (Debian packages)"
+  if [ -z "$APT_UPDATED" ]; then apt-get update -qq; APT_UPDATED=yes; fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# lacking WHAT "PACKAGES" "ADVICE": installs the packages where that is possible, else explains.
+lacking() {
+  if can_install && [ -n "$2" ]; then
+    # shellcheck disable=SC2086 # a list of packages
+    if install_packages $2; then return; fi
+  fi
+  die "$1 is missing. $3"
+}
+
+need_native() {
+  has cc || lacking "a C compiler" "gcc libc6-dev" "Install gcc or clang."
+  if has cargo; then return; fi
+  [ -x "$HOME/.cargo/bin/cargo" ] && { export PATH="$HOME/.cargo/bin:$PATH"; return; }
+  lacking "Rust" "rustc-web cargo-web" "Install it from https://rustup.rs (1.91 or newer)."
+  has cargo || die "Rust is missing. Install it from https://rustup.rs (1.91 or newer)."
+}
+
+node_major() { node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/'; }
+need_node() {
+  if ! has node || ! has npm; then lacking "Node.js" "nodejs npm" "Install Node 20 or newer from https://nodejs.org."; fi
+  [ "$(node_major)" -ge 20 ] || die "Node $(node --version) is too old: install Node 20 or newer from https://nodejs.org."
+}
+
+need_chromium() {
+  CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+  if [ -z "$CHROMIUM" ]; then
+    lacking "Chromium" "chromium fonts-noto-cjk" "Install Chromium or Chrome, or set CHROMIUM=/path/to/it."
+    CHROMIUM=$(command -v chromium) || die "Chromium is missing. Set CHROMIUM=/path/to/it."
+  fi
+  export CHROMIUM
+}
+
+need_www() {
+  need_node
+  local stamp=www/node_modules/.installed
+  if [ ! -f "$stamp" ] || [ www/package-lock.json -nt "$stamp" ]; then
+    say "installing the JavaScript dependencies"
+    npm --prefix www ci --no-audit --no-fund --loglevel=error
+    touch "$stamp"
+  fi
+}
+
+# --- wasm toolchain ----------------------------------------------------------------------------------
+# Sets WASM_CARGO (arguments) and WASM_FLAGS (rustflags), and RUSTC where another compiler is needed.
+wasm32_std_of() { [ -d "$("$1" --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ]; }
+need_wasm_toolchain() {
+  need_native
+  WASM_CARGO=() WASM_ENV=() WASM_FLAGS=
+  if wasm32_std_of rustc; then return; fi
+  if has rustup && [ ! -f "$TARGET_DIR/.no-wasm-target" ]; then
+    say "adding the wasm32-unknown-unknown target"
+    if timeout 120 rustup target add wasm32-unknown-unknown >/dev/null 2>&1; then return; fi
+    mkdir -p "$TARGET_DIR" && touch "$TARGET_DIR/.no-wasm-target"
+    echo "    rustup cannot fetch it here: building the standard library from Debian's source instead"
+  fi
+  if [ ! -x /usr/bin/rustc ] || [ ! -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library" ]; then
+    lacking "the wasm32-unknown-unknown target" "rustc-web rust-web-src" \
+      "Run: rustup target add wasm32-unknown-unknown"
+  fi
+  local host linker
+  host=$(/usr/bin/rustc -vV | sed -n 's/^host: //p')
+  linker="$(rustc --print sysroot)/lib/rustlib/$host/bin/rust-lld"
+  if [ ! -x "$linker" ]; then
+    linker=$(command -v lld-19 || command -v lld || true)
+    if [ -z "$linker" ]; then lacking "a wasm linker" "lld-19" "Install lld 19 or newer."; linker=$(command -v lld-19); fi
+  fi
+  WASM_CARGO=(-Zbuild-std=std,panic_abort)
+  WASM_ENV=(RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1)
+  WASM_FLAGS="-C linker=$linker -C linker-flavor=wasm-ld"
+}
+
+wasm_cargo() { # TARGET_SUBFOLDER TARGET_FEATURES CARGO_ARGUMENTS...
+  local folder=$1 features=$2; shift 2
+  env ${WASM_ENV[@]+"${WASM_ENV[@]}"} RUSTFLAGS="-C target-feature=$features $WASM_FLAGS" \
+    CARGO_TARGET_DIR="$TARGET_DIR/wasm-$folder" \
+    cargo "$@" ${WASM_CARGO[@]+"${WASM_CARGO[@]}"} --target wasm32-unknown-unknown
+}
+
+# finish NAME PACKAGE_FILE FLAVOUR WASM_OPT_LEVEL: wasm-bindgen, then wasm-opt unless the level is "none".
+finish() {
+  local name=$1 file=$2 flavour=$3 level=$4
+  local built="$TARGET_DIR/wasm-${flavour/onnx/baseline}/wasm32-unknown-unknown/wasm/$file.wasm" out=www/pkg/$flavour
+  if [ -f "$out/.done" ] && ! [ "$built" -nt "$out/.done" ]; then return; fi
+  rm -rf "$out"
+  "$TARGET_DIR/release/nearshelf-bundle" bind "$built" --out "$out" --name "$name"
+  if [ "$level" != none ]; then
+    echo "    wasm-opt $level: $flavour"
+    node www/node_modules/.bin/wasm-opt "$level" --enable-simd --enable-relaxed-simd --enable-bulk-memory \
+      --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types \
+      --enable-multivalue "$out/${name}_bg.wasm" -o "$out/${name}_bg.wasm"
+  fi
+  touch "$out/.done"
+}
+
+build_bundle_tool() { cargo build --release -q -p nearshelf-bundle; }
+
+do_wasm() {
+  need_wasm_toolchain; need_www
+  say "building the tool that binds and weighs wasm"
+  build_bundle_tool
+  say "nearshelf.wasm for baseline SIMD"
+  wasm_cargo baseline +simd128 build --profile wasm -p nearshelf-web
+  finish nearshelf nearshelf_web baseline -O3
+  say "nearshelf.wasm for relaxed SIMD"
+  wasm_cargo relaxed +simd128,+relaxed-simd build --profile wasm -p nearshelf-web
+  finish nearshelf nearshelf_web relaxed -O3
+  say "nearshelf_onnx.wasm, the lazy ONNX compiler"
+  wasm_cargo baseline +simd128 build --profile wasm-onnx -p nearshelf-web-onnx
+  finish_onnx
+}
+
+# --- product -----------------------------------------------------------------------------------------
+do_cli() {
+  need_native
+  say "the nearshelf command"
+  cargo build --release -p nearshelf-cli
+}
+
+# newer_than STAMP PATH...: is anything below the paths newer than the stamp?
+newer_than() {
+  local stamp=$1; shift
+  [ ! -f "$stamp" ] || [ -n "$(find "$@" -newer "$stamp" -not -path '*/node_modules/*' -print -quit 2>/dev/null)" ]
+}
+
+do_www() {
+  need_www
+  if newer_than www/dist/.done www/pkg www/client www/worker www/elements www/history www/i18n www/demo www/package.json www/*.ts; then
+    say "the widget and the demo shop (Vite)"
+    npm --prefix www run --silent build
+    touch www/dist/.done
+  fi
+  "$TARGET_DIR/release/nearshelf-bundle" sizes
+}
+
+do_site() {
+  if newer_than "$DEMO_DIR/.done" www/demo/generate; then
+    say "drawing the demo catalogue"
+    node www/demo/generate/main.mjs --items 480 --seed 7 --out "$DEMO_DIR"
+    touch "$DEMO_DIR/.done"
+  fi
+  if newer_than "$DEMO_SITE/.done" "$DEMO_DIR" "$TARGET_DIR/release/nearshelf" models www/dist/.done; then
+    say "packing the demo shop"
+    "$TARGET_DIR/release/nearshelf" pack --items "$DEMO_DIR/catalogue.csv" --events "$DEMO_DIR/events.csv" \
+      --models models --widget www/dist --now 2026-06-01T00:00:00Z --out "$DEMO_SITE"
+    touch "$DEMO_SITE/.done"
+  fi
+}
+
+do_product() { do_wasm; do_cli; do_www; do_site; }
+
+do_demo() {
+  do_product
+  say "serving the demo shop; stop with Ctrl-C"
+  exec "$TARGET_DIR/release/nearshelf" serve "$DEMO_SITE" --shop www/dist/demo --port "$PORT"
+}
+
+# --- tests ---------------------------------------------------------------------------------------------
+do_quick() {
+  need_native
+  say "light crates, with overflow checks"
+  cargo test
+}
+
+do_test() {
+  do_product; need_chromium
+  do_quick
+  say "heavy crates: ONNX conformance, command line, whole-product suites"
+  cargo test --release $(printf -- '-p %s ' "${HEAVY[@]}")
+  say "TypeScript: types, lint, unit tests"
+  npm --prefix www run --silent check
+  say "real Chromium"
+  NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" npm --prefix www run --silent test:browser
+}
+
+do_check() {
+  need_wasm_toolchain; need_www
+  say "rustfmt";  cargo fmt --all --check
+  say "clippy, native"; cargo clippy --release --workspace --all-targets -- -D warnings
+  say "clippy, wasm"
+  wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -- -D warnings
+  say "TypeScript"; npm --prefix www run --silent check
+}
+
+do_bench() {
+  do_product; need_chromium
+  NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node tests/bench/browser.mjs "$@"
+}
+
+do_bless() {
+  do_product
+  say "rewriting golden files"
+  BLESS=1 cargo test --release -p nearshelf-tests --test golden
+  git --no-pager diff --stat -- tests || true
+}
+
+do_doctor() {
+  local missing=0
+  row() { if [ "$2" = 0 ]; then printf '  ok       %s\n' "$1"; else printf '  missing  %-34s %s\n' "$1" "$3"; missing=1; fi; }
+  test_that() { if "$@" >/dev/null 2>&1; then echo 0; else echo 1; fi; }
+  row "C compiler" "$(test_that has cc)" "apt-get install gcc libc6-dev"
+  row "Rust 1.91 or newer" "$(test_that has cargo)" "https://rustup.rs, or on Debian: apt-get install rustc-web cargo-web"
+  local wasm=1
+  if has rustc && wasm32_std_of rustc; then wasm=0
+  elif [ -x /usr/bin/rustc ] && [ -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library" ]; then wasm=0; fi
+  row "wasm32 standard library" "$wasm" "rustup target add wasm32-unknown-unknown, or on Debian: apt-get install rustc-web rust-web-src"
+  row "Node 20 or newer" "$([ "$(node_major || echo 0)" -ge 20 ] 2>/dev/null && echo 0 || echo 1)" "https://nodejs.org"
+  row "Chromium (for tests)" "$(test_that has chromium)" "apt-get install chromium, or set CHROMIUM=/path"
+  row "evaluation data" "$([ -d "$NEARSHELF_DATA" ] && echo 0 || echo 1)" "set NEARSHELF_DATA (only evaluations and conformance read it)"
+  if [ "$missing" = 0 ]; then echo "Nothing is missing."; elif can_install; then echo "build.sh installs what Debian packages on first use."; fi
+}
+
+verb=${1:-}; [ $# -gt 0 ] && shift
+case "$verb" in
+  demo|test|quick|check|wasm|bench|bless|doctor) "do_$verb" "$@" ;;
+  ""|help|-h|--help) usage ;;
+  *) usage >&2; die "unknown verb '$verb'" ;;
+esac

@@ -1,0 +1,75 @@
+//! What a page may cost. A budget that is broken fails the tests.
+
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// One artefact and the most it may weigh after brotli.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// What people call it.
+    pub artefact: &'static str,
+    /// Folder below the project's root.
+    pub folder: &'static str,
+    /// Ends of the names of the files that count, all in `folder` itself.
+    pub suffixes: &'static [&'static str],
+    /// Most bytes after brotli; none where only the size is reported.
+    pub brotli_bytes: Option<u64>,
+}
+
+const KIB: u64 = 1024;
+
+/// Every artefact a page may download, with its budget.
+pub const BUDGETS: &[Budget] = &[
+    Budget {
+        artefact: "nearshelf.wasm, simd128",
+        folder: "www/pkg/baseline",
+        suffixes: &["_bg.wasm"],
+        brotli_bytes: Some(300 * KIB),
+    },
+    Budget {
+        artefact: "nearshelf.wasm, relaxed SIMD",
+        folder: "www/pkg/relaxed",
+        suffixes: &["_bg.wasm"],
+        brotli_bytes: Some(300 * KIB),
+    },
+    Budget {
+        artefact: "JS shell with all components",
+        folder: "www/dist",
+        suffixes: &[".js"],
+        brotli_bytes: Some(40 * KIB),
+    },
+    Budget {
+        artefact: "nearshelf_onnx.wasm (lazy)",
+        folder: "www/pkg/onnx",
+        suffixes: &["_bg.wasm"],
+        brotli_bytes: None,
+    },
+];
+
+impl Budget {
+    /// The files that count, sorted; empty where the artefact has not been built.
+    ///
+    /// # Errors
+    /// When the folder is there and can't be listed.
+    pub fn files(&self, root: &Path) -> Result<Vec<PathBuf>> {
+        let folder = root.join(self.folder);
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let mut files = Vec::new();
+        for entry in
+            fs::read_dir(&folder).with_context(|| format!("listing {}", folder.display()))?
+        {
+            let path = entry?.path();
+            let name = path.to_string_lossy();
+            if self.suffixes.iter().any(|suffix| name.ends_with(suffix)) {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+}
