@@ -1,0 +1,15 @@
+/**
+ * The entry: one script tag defines the elements, and its exports are the client.
+ *
+ * ```html
+ * <script type="module" src="/nearshelf/widget/nearshelf.js"></script>
+ * <nearshelf-recommendations kind="for-you"></nearshelf-recommendations>
+ * ```
+ */
+
+export { createNearshelf } from "./client/create.js";
+export { NearshelfError, type NearshelfErrorCode } from "./client/error.js";
+export { formatMoney } from "./i18n/format.js";
+export { NearshelfPrivacy } from "./elements/privacy.js";
+export { NearshelfRecommendations } from "./elements/recommendations.js";
+export type * from "./client/types.js";
