@@ -87,6 +87,7 @@ need_www() {
 # --- wasm toolchain ----------------------------------------------------------------------------------
 # Sets WASM_CARGO (arguments) and WASM_FLAGS (rustflags), and RUSTC where another compiler is needed.
 wasm32_std_of() { [ -d "$("$1" --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ]; }
+wasm_linker() { command -v wasm-ld-19 || command -v rust-lld || command -v wasm-ld || true; }
 need_wasm_toolchain() {
   need_native
   WASM_CARGO=() WASM_ENV=() WASM_FLAGS=
@@ -101,13 +102,9 @@ need_wasm_toolchain() {
     lacking "the wasm32-unknown-unknown target" "rustc-web rust-web-src" \
       "Run: rustup target add wasm32-unknown-unknown"
   fi
-  local host linker
-  host=$(/usr/bin/rustc -vV | sed -n 's/^host: //p')
-  linker="$(rustc --print sysroot)/lib/rustlib/$host/bin/rust-lld"
-  if [ ! -x "$linker" ]; then
-    linker=$(command -v lld-19 || command -v lld || true)
-    if [ -z "$linker" ]; then lacking "a wasm linker" "lld-19" "Install lld 19 or newer."; linker=$(command -v lld-19); fi
-  fi
+  local linker
+  linker=$(wasm_linker)
+  if [ -z "$linker" ]; then lacking "a wasm linker" "lld-19" "Install lld 19 or newer."; linker=$(wasm_linker); fi
   WASM_CARGO=(-Zbuild-std=std,panic_abort)
   WASM_ENV=(RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1)
   WASM_FLAGS="-C linker=$linker -C linker-flavor=wasm-ld"
@@ -120,10 +117,12 @@ wasm_cargo() { # TARGET_SUBFOLDER TARGET_FEATURES CARGO_ARGUMENTS...
     cargo "$@" ${WASM_CARGO[@]+"${WASM_CARGO[@]}"} --target wasm32-unknown-unknown
 }
 
-# finish NAME PACKAGE_FILE FLAVOUR WASM_OPT_LEVEL: wasm-bindgen, then wasm-opt unless the level is "none".
+# finish NAME CDYLIB FLAVOUR WASM_OPT_LEVEL: wasm-bindgen, then wasm-opt unless the level is "none"
+# (on tract's module wasm-opt takes minutes, and only a raw model ever loads it).
 finish() {
-  local name=$1 file=$2 flavour=$3 level=$4
-  local built="$TARGET_DIR/wasm-${flavour/onnx/baseline}/wasm32-unknown-unknown/wasm/$file.wasm" out=www/pkg/$flavour
+  local name=$1 file=$2 flavour=$3 level=$4 folder=$3 profile=wasm
+  if [ "$flavour" = onnx ]; then folder=baseline profile=wasm-onnx; fi
+  local built="$TARGET_DIR/wasm-$folder/wasm32-unknown-unknown/$profile/$file.wasm" out=www/pkg/$flavour
   if [ -f "$out/.done" ] && ! [ "$built" -nt "$out/.done" ]; then return; fi
   rm -rf "$out"
   "$TARGET_DIR/release/nearshelf-bundle" bind "$built" --out "$out" --name "$name"
@@ -150,7 +149,7 @@ do_wasm() {
   finish nearshelf nearshelf_web relaxed -O3
   say "nearshelf_onnx.wasm, the lazy ONNX compiler"
   wasm_cargo baseline +simd128 build --profile wasm-onnx -p nearshelf-web-onnx
-  finish_onnx
+  finish nearshelf_onnx nearshelf_web_onnx onnx none
 }
 
 # --- product -----------------------------------------------------------------------------------------
