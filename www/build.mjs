@@ -1,0 +1,55 @@
+// Builds www/dist: the widget, its types, the demo shop. `npm run build`; needs `./build.sh wasm` first.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { build } from "vite";
+
+const root = import.meta.dirname;
+const dist = join(root, "dist");
+/** Most bytes after brotli of all JavaScript that the widget may load. */
+const SHELL_BUDGET = 40 * 1024;
+
+requireWasm();
+await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" });
+execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "tsconfig.types.json")], {
+  stdio: "inherit",
+});
+if (existsSync(join(root, "pkg/onnx"))) cpSync(join(root, "pkg/onnx"), join(dist, "onnx"), { recursive: true });
+if (existsSync(join(root, "demo/index.html"))) {
+  await build({ configFile: join(root, "vite.demo.config.ts"), logLevel: "warn" });
+} else {
+  console.warn("www/demo/index.html is missing: the demo shop is not built");
+}
+weigh();
+
+function requireWasm() {
+  const files = ["baseline", "relaxed"].flatMap((flavour) =>
+    ["nearshelf.js", "nearshelf_bg.wasm"].map((file) => join("pkg", flavour, file)),
+  );
+  const missing = files.filter((file) => !existsSync(join(root, file)));
+  if (missing.length === 0) return;
+  console.error(`www/${missing[0]} is missing: run ./build.sh wasm first (it builds nearshelf.wasm into www/pkg)`);
+  process.exit(1);
+}
+
+function weigh() {
+  const files = readdirSync(dist).filter((name) => name.endsWith(".js"));
+  let total = 0;
+  for (const name of files) {
+    const bytes = readFileSync(join(dist, name));
+    const brotli = brotliCompressSync(bytes).length;
+    total += brotli;
+    console.log(`  ${name.padEnd(36)} ${row(bytes.length, gzipSync(bytes).length, brotli)}`);
+  }
+  console.log(`  JS shell with all components: ${total} bytes brotli of ${SHELL_BUDGET}`);
+  if (total > SHELL_BUDGET) {
+    console.error("the JS shell is over its budget");
+    process.exit(1);
+  }
+}
+
+function row(...sizes) {
+  return ["raw", "gzip", "brotli"].map((name, at) => `${name} ${String(sizes[at]).padStart(7)}`).join("  ");
+}

@@ -1,0 +1,73 @@
+import { releaseProxy, wrap } from "comlink";
+import type { ShelfHost } from "../worker/protocol.js";
+
+/** A host of the wasm and the way to stop it. */
+export interface Connection {
+  readonly host: ShelfHost;
+  readonly thread: "worker" | "main";
+  close(): void;
+}
+
+/** File name of the worker; it lies beside this module. */
+const WORKER_FILE = "nearshelf-worker.js";
+/** Name of the Trusted Types policy; a page that requires Trusted Types must allow it. */
+const POLICY = "nearshelf";
+
+/** Starts the worker; where there can be none, the host runs on this thread. */
+export async function connect(mayUseWorker: boolean): Promise<Connection> {
+  const worker = mayUseWorker ? await startWorker() : undefined;
+  if (!worker) {
+    const { Host } = await import("../worker/host.js");
+    return { host: new Host(), thread: "main", close: () => undefined };
+  }
+  const host = wrap<ShelfHost>(worker);
+  return {
+    host,
+    thread: "worker",
+    close() {
+      host[releaseProxy]();
+      worker.terminate();
+    },
+  };
+}
+
+/**
+ * A worker that answers, or `undefined`.
+ *
+ * A worker can fail twice: the constructor throws (no Worker, other origin, policy), or its script does not load
+ * (an `error` event). A first message proves that it runs.
+ */
+async function startWorker(): Promise<Worker | undefined> {
+  try {
+    const worker = new Worker(workerUrl() as string, { type: "module", name: "nearshelf" });
+    const runs = await new Promise<boolean>((resolve) => {
+      worker.addEventListener("message", () => resolve(true), { once: true });
+      worker.addEventListener("error", () => resolve(false), { once: true });
+    });
+    if (runs) return worker;
+    worker.terminate();
+  } catch {
+    // The caller takes the main thread.
+  }
+  return undefined;
+}
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown };
+}
+
+let policy: ReturnType<TrustedTypes["createPolicy"]> | undefined;
+
+/** The worker's address; under Trusted Types as a TrustedScriptURL made for this one address. */
+function workerUrl(): unknown {
+  const address = new URL(WORKER_FILE, import.meta.url).href;
+  const trustedTypes = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
+  if (!trustedTypes) return address;
+  policy ??= trustedTypes.createPolicy(POLICY, {
+    createScriptURL(url) {
+      if (url !== address) throw new TypeError(`policy "${POLICY}" makes the worker's address only`);
+      return url;
+    },
+  });
+  return policy.createScriptURL(address);
+}

@@ -1,0 +1,148 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Item, Reason, ReasonCode, Recommendation } from "../client/types.js";
+import { formatMoney } from "../i18n/format.js";
+import type { Messages } from "../i18n/messages.js";
+
+/** Everything a card shows and tells. */
+export interface CardView {
+  readonly recommendation: Recommendation;
+  readonly position: number;
+  readonly locale: string;
+  readonly messages: Messages;
+  /** Address of the picture; `undefined` shows a tile. */
+  readonly picture: string | undefined;
+  readonly showReason: boolean;
+  /** The shopper isn't interested; the card keeps its place and offers an undo. */
+  readonly hidden: boolean;
+  /** -1 takes its controls out of the tab order (a row is one stop). */
+  readonly tabIndex: 0 | -1;
+  onSelect(event: MouseEvent): void;
+  onHide(): void;
+  onUndo(): void;
+}
+
+/** Reasons whose words are about another item; without its title they say nothing. */
+const ABOUT_AN_ITEM: ReadonlySet<ReasonCode> = new Set([
+  "because-viewed",
+  "because-bought",
+  "because-in-cart",
+  "bought-together-with",
+  "similar-to",
+]);
+
+/** One recommended item as a list item. Catalogue text goes in as text nodes and attributes only. */
+export function card(view: CardView): TemplateResult {
+  const { recommendation, position, messages, hidden } = view;
+  const { item } = recommendation;
+  return html`<li part="card" class=${hidden ? "gone" : ""} data-item-id=${item.id}>
+    ${link(view)}
+    ${view.showReason ? html`<p part="reason">${reasonText(recommendation.reasons, messages)}</p>` : nothing}
+    ${hidden
+      ? html`<div part="undo-panel">
+          <span>${messages.card.hidden}</span>
+          <button part="undo" type="button" aria-label=${messages.card.undoOf(item.title)} @click=${view.onUndo}>
+            ${messages.card.undo}
+          </button>
+        </div>`
+      : html`<button
+          part="not-interested"
+          type="button"
+          tabindex=${view.tabIndex}
+          data-position=${position}
+          aria-label=${messages.card.notInterested(item.title)}
+          title=${messages.card.notInterestedShort}
+          @click=${view.onHide}
+        >
+          <span aria-hidden="true">✕</span>
+        </button>`}
+  </li>`;
+}
+
+/** An empty card of the same size. */
+export function skeletonCard(showReason: boolean): TemplateResult {
+  const bar = html`<span class="bar"></span>`;
+  return html`<li part="card" class="skeleton" aria-hidden="true">
+    <span part="frame"></span>
+    <span part="title">${bar}</span>
+    <span part="price">${bar}</span>
+    ${showReason ? html`<p part="reason">${bar}</p>` : nothing}
+  </li>`;
+}
+
+/** The first reason that can be put into words; empty where there is none. */
+export function reasonText(reasons: readonly Reason[], messages: Messages): string {
+  for (const { code, item } of reasons) {
+    // A newer pack may have reasons that this widget doesn't know.
+    const words = (messages.reason as Partial<Messages["reason"]>)[code];
+    if (words && (item || !ABOUT_AN_ITEM.has(code))) return words(item?.title ?? "");
+  }
+  return "";
+}
+
+/** The address to link to, or `undefined`: a catalogue can't make a link run script. */
+export function safeHref(link: string): string | undefined {
+  if (link === "") return undefined;
+  try {
+    const { protocol } = new URL(link, document.baseURI);
+    return protocol === "https:" || protocol === "http:" ? link : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function link(view: CardView): TemplateResult {
+  const { recommendation, position, hidden } = view;
+  const { item } = recommendation;
+  const href = safeHref(item.link);
+  const names = `title-${position} price-${position}`;
+  const tabIndex = hidden ? -1 : view.tabIndex;
+  const content = html`
+    <span part="frame">${picture(item, view.picture)}</span>
+    <span part="title" id="title-${position}">${item.title}</span>
+    <span part="price" id="price-${position}">${price(item, view)}</span>
+  `;
+  if (href === undefined) {
+    return html`<button
+      part="link"
+      type="button"
+      tabindex=${tabIndex}
+      data-position=${position}
+      aria-labelledby=${names}
+      @click=${view.onSelect}
+    >
+      ${content}
+    </button>`;
+  }
+  return html`<a
+    part="link"
+    href=${href}
+    tabindex=${tabIndex}
+    data-position=${position}
+    aria-labelledby=${names}
+    @click=${view.onSelect}
+  >
+    ${content}
+  </a>`;
+}
+
+function picture(item: Item, url: string | undefined): TemplateResult {
+  if (url === undefined) {
+    const initial = /./u.exec(item.title)?.[0] ?? "";
+    return html`<span part="placeholder" aria-hidden="true">${initial.toLocaleUpperCase()}</span>`;
+  }
+  return html`<img part="image" src=${url} alt=${item.title} decoding="async" draggable="false" />`;
+}
+
+function price(item: Item, { locale, messages }: CardView): TemplateResult {
+  const { price: regular, salePrice: sale, availability } = item;
+  const soldOut =
+    availability === "out-of-stock" ? html`<span part="availability">${messages.card.soldOut}</span>` : nothing;
+  if (!regular) return html`${soldOut}`;
+  const reduced = sale?.currency === regular.currency && sale.minorUnits < regular.minorUnits;
+  if (!reduced) return html`<span>${formatMoney(regular, locale)}</span>${soldOut}`;
+  return html`<span part="sale-price"
+      ><span class="spoken">${messages.card.salePrice} </span>${formatMoney(sale, locale)}</span
+    >
+    <s part="regular-price"><span class="spoken">${messages.card.regularPrice} </span>${formatMoney(regular, locale)}</s
+    >${soldOut}`;
+}

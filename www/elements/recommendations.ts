@@ -1,0 +1,347 @@
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import { NearshelfError } from "../client/error.js";
+import type { Kind, Nearshelf, Recommendation } from "../client/types.js";
+import { define, NearshelfElement } from "./base.js";
+import { card, safeHref, skeletonCard } from "./card.js";
+import { onNavigation } from "./navigation.js";
+import { type PageShelves, type Shelf, shelvesOf } from "./page-shelves.js";
+import { recommendationsStyles } from "./recommendations-styles.js";
+import { rovingTarget } from "./roving.js";
+import { shared } from "./styles.js";
+
+const KINDS: readonly string[] = ["for-you", "related", "bought-together", "trending", "recently-viewed"] satisfies Kind[];
+const DEFAULT_LIMIT = 8;
+const MAX_LIMIT = 100;
+/** A list is filled when it comes this close to the viewport. */
+const NEAR = "400px";
+/** Properties that change what is asked for. */
+const ASKING = ["kind", "itemId", "itemIds", "limit", "locale", "pack", "client", "inStockOnly", "remoteImages"] as const;
+
+type View =
+  | { readonly state: "loading" }
+  | { readonly state: "failed"; readonly error: NearshelfError }
+  | { readonly state: "shown"; readonly items: readonly Recommendation[]; readonly pictures: readonly (string | undefined)[] };
+
+/**
+ * `<nearshelf-recommendations>`: a list of recommended items.
+ *
+ * Attributes: `kind` (for-you), `item-id`, `item-ids` (separated by spaces or commas), `limit` (8), `locale`,
+ * `heading`, `heading-level` (2), `layout` (row | grid), `pack`, `no-reasons`, `in-stock-only`, `hide-empty`,
+ * `remote-images` (show pictures that are not in the pack: a request to their host for each).
+ *
+ * Events, all bubbling and composed: `nearshelf-ready` { kind, itemIds, refinedBy }, `nearshelf-select`
+ * { itemId, index, href } (cancelable: prevents following the link), `nearshelf-error` { code, message }.
+ *
+ * Parts: heading, list, card, link, frame, image, placeholder, title, price, sale-price, regular-price,
+ * availability, reason, not-interested, undo-panel, undo, message, retry.
+ */
+export class NearshelfRecommendations extends NearshelfElement implements Shelf {
+  static override styles = [shared, recommendationsStyles];
+  static override properties: PropertyDeclarations = {
+    kind: { reflect: true },
+    itemId: { attribute: "item-id", reflect: true },
+    itemIds: { attribute: "item-ids" },
+    limit: { type: Number },
+    heading: {},
+    headingLevel: { attribute: "heading-level", type: Number },
+    layout: { reflect: true },
+    noReasons: { attribute: "no-reasons", type: Boolean },
+    inStockOnly: { attribute: "in-stock-only", type: Boolean },
+    hideEmpty: { attribute: "hide-empty", type: Boolean },
+    remoteImages: { attribute: "remote-images", type: Boolean },
+    _view: { state: true },
+    _active: { state: true },
+    _gone: { state: true },
+    _said: { state: true },
+  };
+
+  declare kind: Kind;
+  declare itemId: string;
+  declare itemIds: string;
+  declare limit: number;
+  declare heading: string | undefined;
+  declare headingLevel: number;
+  declare layout: "row" | "grid";
+  declare noReasons: boolean;
+  declare inStockOnly: boolean;
+  declare hideEmpty: boolean;
+  declare remoteImages: boolean;
+  private declare _view: View;
+  private declare _active: number;
+  private declare _gone: ReadonlySet<string>;
+  private declare _said: string;
+
+  #near = false;
+  #interacted = false;
+  #fills = 0;
+  #shelves: PageShelves | undefined;
+  #stop: (() => void)[] = [];
+
+  constructor() {
+    super();
+    this.kind = "for-you";
+    this.itemId = "";
+    this.itemIds = "";
+    this.limit = DEFAULT_LIMIT;
+    this.headingLevel = 2;
+    this.layout = "row";
+    this.noReasons = false;
+    this.inStockOnly = false;
+    this.hideEmpty = false;
+    this.remoteImages = false;
+    this._view = { state: "loading" };
+    this._active = 0;
+    this._gone = new Set();
+    this._said = "";
+  }
+
+  /** Ids of the items it shows; empty until it is filled. */
+  get shownIds(): readonly string[] {
+    return this._view.state === "shown" ? this._view.items.map(({ item }) => item.id) : [];
+  }
+
+  /** Asks again, with the history as it is now. */
+  refresh(): void {
+    this.#interacted = false;
+    if (this.#near && this.isConnected) this.#shelves?.request(this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) this.#approach();
+      },
+      { rootMargin: NEAR },
+    );
+    observer.observe(this);
+    this.#stop = [() => observer.disconnect(), onNavigation(() => this.refresh())];
+    if (this.#near) this.#approach();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leave();
+    for (const stop of this.#stop) stop();
+    this.#stop = [];
+  }
+
+  async fill(alreadyShown: readonly string[]): Promise<void> {
+    const turn = ++this.#fills;
+    const client = this.nearshelf;
+    try {
+      const { items, refinedBy } = await client.recommend({
+        kind: this.#knownKind,
+        anchors: [this.itemId, ...this.itemIds.split(/[\s,]+/)].filter((id) => id !== ""),
+        limit: Math.min(MAX_LIMIT, Math.max(1, Math.trunc(this.limit) || DEFAULT_LIMIT)),
+        locale: this.language,
+        // What one has looked at is shown as it was, whatever else is on the page.
+        alreadyShown: this.kind === "recently-viewed" ? [] : alreadyShown,
+        filter: { inStockOnly: this.inStockOnly },
+      });
+      const pictures = await this.#pictures(client, items);
+      if (turn !== this.#fills || !this.isConnected) return;
+      this._gone = new Set();
+      this._active = 0;
+      this._view = { state: "shown", items, pictures };
+      await this.updateComplete;
+      this.tell("nearshelf-ready", { kind: this.kind, itemIds: this.shownIds, refinedBy });
+    } catch (cause) {
+      if (turn === this.#fills && this.isConnected) this.#fail(NearshelfError.from(cause));
+    }
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (!this.#near || !ASKING.some((name) => changed.has(name))) return;
+    if (changed.has("pack") || changed.has("client")) {
+      this.#leave();
+      this.#approach();
+    } else {
+      this.#shelves?.request(this);
+    }
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { messages } = this;
+    const view = this._view;
+    if (this.hideEmpty && view.state === "shown" && view.items.length === 0) return nothing;
+    return html`<section
+      aria-labelledby="heading"
+      lang=${this.language}
+      @pointerdown=${this.#touch}
+      @focusin=${this.#touch}
+    >
+      <div part="heading" id="heading" role="heading" aria-level=${this.headingLevel}>
+        ${this.heading ? this.heading : messages.heading[this.#knownKind]}
+      </div>
+      ${this.#body(view)}
+      <span class="spoken" role="status">${view.state === "loading" ? messages.list.loading : this._said}</span>
+    </section>`;
+  }
+
+  /** The kind that was asked for; `for-you` where the attribute says something else. */
+  get #knownKind(): Kind {
+    return KINDS.includes(this.kind) ? this.kind : "for-you";
+  }
+
+  #body(view: View): TemplateResult {
+    const { messages } = this;
+    const layout = this.layout === "grid" ? "grid" : "row";
+    if (view.state === "loading") {
+      const count = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(this.limit) || DEFAULT_LIMIT));
+      return html`<ul part="list" class=${layout} aria-busy="true" aria-hidden="true">
+        ${Array.from({ length: count }, () => skeletonCard(!this.noReasons))}
+      </ul>`;
+    }
+    if (view.state === "failed") {
+      const unsupported = view.error.code === "simd-missing";
+      return html`<p part="message" role="status">
+        ${unsupported ? messages.list.unsupported : messages.list.failed}
+        ${unsupported
+          ? nothing
+          : html`<button part="retry" type="button" @click=${this.#retry}>${messages.list.retry}</button>`}
+      </p>`;
+    }
+    if (view.items.length === 0) {
+      return html`<p part="message">${messages.list.empty[this.#knownKind]}</p>`;
+    }
+    return html`<ul part="list" class=${layout} role="list" @keydown=${this.#roam} @scroll=${this.#touch}>
+      ${view.items.map((recommendation, position) => this.#card(recommendation, position, view.pictures[position]))}
+    </ul>`;
+  }
+
+  #card(recommendation: Recommendation, position: number, picture: string | undefined): TemplateResult {
+    const { item } = recommendation;
+    return card({
+      recommendation,
+      position,
+      picture,
+      locale: this.language,
+      messages: this.messages,
+      showReason: !this.noReasons,
+      hidden: this._gone.has(item.id),
+      tabIndex: this.layout === "grid" || position === this._active ? 0 : -1,
+      onSelect: (event) => {
+        const detail = { itemId: item.id, index: item.index, href: safeHref(item.link) ?? "" };
+        if (!this.tell("nearshelf-select", detail, true)) event.preventDefault();
+      },
+      onHide: () => void this.#setGone(recommendation, position, true),
+      onUndo: () => void this.#setGone(recommendation, position, false),
+    });
+  }
+
+  async #setGone({ item }: Recommendation, position: number, gone: boolean): Promise<void> {
+    const ids = new Set(this._gone);
+    if (gone) ids.add(item.id);
+    else ids.delete(item.id);
+    this._gone = ids;
+    this._said = gone ? this.messages.card.hidden : "";
+    await this.nearshelf.history.setNotInterested(item.id, gone);
+    await this.updateComplete;
+    const place = this.renderRoot.querySelectorAll("li")[position];
+    place?.querySelector<HTMLElement>(gone ? '[part="undo"]' : '[part="not-interested"]')?.focus();
+  }
+
+  readonly #touch = (event: Event): void => {
+    this.#interacted = true;
+    if (event.type !== "focusin" || !(event.target instanceof HTMLElement)) return;
+    const position = Number(event.target.dataset["position"]);
+    if (Number.isInteger(position)) this._active = position;
+  };
+
+  readonly #roam = (event: KeyboardEvent): void => {
+    if (this.layout === "grid" || event.altKey || event.ctrlKey || event.metaKey) return;
+    const links = this.renderRoot.querySelectorAll<HTMLElement>('[part="link"]');
+    const rightToLeft = getComputedStyle(this).direction === "rtl";
+    const target = rovingTarget(event.key, this._active, links.length, rightToLeft);
+    if (target === undefined) return;
+    event.preventDefault();
+    this._active = target;
+    links[target]?.focus();
+  };
+
+  readonly #retry = (): void => {
+    this._view = { state: "loading" };
+    // Whether it worked shows when the list asks.
+    void this.nearshelf.retry().catch(() => undefined);
+    this.#shelves?.request(this);
+  };
+
+  /** Near enough to be seen soon: joins the page's lists and asks. */
+  #approach(): void {
+    if (this.#shelves) return;
+    this.#near = true;
+    let client: Nearshelf;
+    try {
+      client = this.nearshelf;
+    } catch (cause) {
+      this.#fail(NearshelfError.from(cause));
+      return;
+    }
+    const shelves = shelvesOf(client);
+    this.#shelves = shelves;
+    shelves.join(this);
+    let events = client.status().history.eventCount;
+    const unsubscribe = [
+      () => shelves.leave(this),
+      client.subscribe("ready", () => {
+        // Another list's retry has worked.
+        if (this._view.state === "failed") shelves.request(this);
+      }),
+      client.subscribe("refined", () => void this.#refined()),
+      client.subscribe("history", ({ eventCount }) => {
+        // After an erase nothing on the page may still speak of what was erased.
+        if (eventCount === 0 && events > 0) this.refresh();
+        events = eventCount;
+      }),
+      client.subscribe("error", (error) => {
+        // Refinement failed; a failed first load is told by the list's own turn.
+        if (this._view.state === "shown" && error.code !== "history-unavailable") this.#tellError(error);
+      }),
+    ];
+    this.#stop.push(() => unsubscribe.forEach((stop) => stop()));
+    shelves.request(this);
+  }
+
+  #leave(): void {
+    this.#shelves?.leave(this);
+    this.#shelves = undefined;
+  }
+
+  /** Better answers are there. A list that the shopper is using keeps its items. */
+  async #refined(): Promise<void> {
+    const view = this._view;
+    if (!this.#interacted && !this.matches(":hover")) {
+      this.#shelves?.request(this);
+    } else if (view.state === "shown") {
+      const pictures = await this.#pictures(this.nearshelf, view.items);
+      if (this._view === view) this._view = { ...view, pictures };
+    }
+  }
+
+  #pictures(client: Nearshelf, items: readonly Recommendation[]): Promise<(string | undefined)[]> {
+    return Promise.all(
+      items.map(async ({ item }) => {
+        if (item.hasImage) return client.image(item.index).catch(() => undefined);
+        return this.remoteImages && /^https?:/i.test(item.image) ? item.image : undefined;
+      }),
+    );
+  }
+
+  #fail(error: NearshelfError): void {
+    this._view = { state: "failed", error };
+    this.#tellError(error);
+  }
+
+  #tellError({ code, message }: NearshelfError): void {
+    this.tell("nearshelf-error", { code, message });
+  }
+}
+
+define("nearshelf-recommendations", NearshelfRecommendations);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nearshelf-recommendations": NearshelfRecommendations;
+  }
+}

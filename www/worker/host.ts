@@ -1,0 +1,184 @@
+import { transfer } from "comlink";
+import { NearshelfError, type NearshelfErrorCode } from "../client/error.js";
+import type { Category, Item, ItemPage, ItemRef, Reason, Recommendations } from "../client/types.js";
+import { fetchBytes, urlInPack } from "./fetch.js";
+import { safePicture } from "./picture.js";
+import type { Answer, Loaded, Picture, ShelfHost, Simd } from "./protocol.js";
+import type { Shelf, ShelfModule, ShelfRequest, WantedFile } from "./shelf.js";
+
+/** Owns one wasm instance and the pack in it. */
+export class Host implements ShelfHost {
+  #pack = "";
+  #shelf: Shelf | undefined;
+
+  start(pack: string, simd: Simd): Promise<Answer<Loaded>> {
+    return answer(async () => {
+      this.#pack = pack;
+      // The manifest is revalidated, so that a new pack is seen; chunks are named by their content.
+      const [module, manifest] = await Promise.all([
+        startWasm(simd),
+        fetchBytes(urlInPack(pack, "manifest.json"), "manifest-unreachable", "no-cache"),
+      ]);
+      const shelf = construct(module, manifest);
+      this.#shelf = shelf;
+      await this.#add(shelf.wanted().filter((file) => file.stage === "first"));
+      if (!shelf.ready) {
+        throw new NearshelfError("pack-invalid", `the manifest of ${pack} lacks chunks that the first stage needs`);
+      }
+      return loaded(shelf);
+    });
+  }
+
+  refine(): Promise<Answer<Loaded>> {
+    return answer(async () => {
+      const shelf = this.#started();
+      const wanted = shelf.wanted();
+      await this.#add(wanted.filter((file) => !isModel(file)));
+      await this.#add(wanted.filter(isModel));
+      return loaded(shelf);
+    });
+  }
+
+  knows(id: string): Promise<Answer<boolean>> {
+    return answer(() => this.#started().indexOf(id) !== undefined);
+  }
+
+  recommend(request: ShelfRequest, locale: string): Promise<Answer<Recommendations>> {
+    return answer(() => {
+      const response = this.#started().recommend(request);
+      const items = this.#byRef(response.items.map((hit) => hit.index), locale);
+      const named = new Set(response.items.flatMap((hit) => hit.reasons.flatMap(({ item }) => item ?? [])));
+      const grounds = this.#byRef([...named], locale);
+      return {
+        refinedBy: response.refinedBy,
+        items: response.items.flatMap(({ index, score, reasons }) => {
+          const item = items.get(index);
+          return item ? [{ item, score, reasons: reasons.map(({ code, item }) => reason(code, item, grounds)) }] : [];
+        }),
+      };
+    });
+  }
+
+  items(which: readonly ItemRef[], locale: string): Promise<Answer<readonly Item[]>> {
+    return answer(() => {
+      const found = this.#byRef(which, locale);
+      return which.flatMap((ref) => found.get(ref) ?? []);
+    });
+  }
+
+  async image(which: ItemRef): Promise<Answer<Picture | undefined>> {
+    const picture = await answer(() => {
+      const index = this.#index(which);
+      return index === undefined ? undefined : safePicture(this.#started().image(index));
+    });
+    // Moved to the page rather than copied.
+    return "value" in picture && picture.value ? transfer(picture, [picture.value.bytes.buffer]) : picture;
+  }
+
+  search(query: string, locale: string, offset: number, limit: number): Promise<Answer<readonly Item[]>> {
+    return answer(() => {
+      const shelf = this.#started();
+      return shelf.items(shelf.search(query, locale, offset + limit).slice(offset), locale);
+    });
+  }
+
+  categories(locale: string): Promise<Answer<readonly Category[]>> {
+    return answer(() => this.#started().categories(locale));
+  }
+
+  itemsInCategory(
+    path: readonly string[],
+    locale: string,
+    offset: number,
+    limit: number,
+  ): Promise<Answer<ItemPage>> {
+    return answer(() => {
+      const shelf = this.#started();
+      const indexes = shelf.itemsInCategory(path, locale);
+      return { items: shelf.items(indexes.slice(offset, offset + limit), locale), total: indexes.length };
+    });
+  }
+
+  async #add(files: readonly WantedFile[]): Promise<void> {
+    const shelf = this.#started();
+    await Promise.all(
+      files.map(async (file) => {
+        const bytes = await fetchBytes(urlInPack(this.#pack, file.path), "chunk-unreachable", "default");
+        if (isModel(file)) shelf.loadModel(file.path, bytes);
+        else shelf.addChunk(file.path, bytes);
+      }),
+    );
+  }
+
+  #byRef(refs: readonly ItemRef[], locale: string): ReadonlyMap<ItemRef, Item> {
+    const indexed = refs.flatMap((ref) => {
+      const index = this.#index(ref);
+      return index === undefined ? [] : [{ ref, index }];
+    });
+    const views = this.#started().items(Uint32Array.from(indexed, ({ index }) => index), locale);
+    const byIndex = new Map(views.map((view) => [view.index, view]));
+    return new Map(
+      indexed.flatMap(({ ref, index }) => {
+        const view = byIndex.get(index);
+        return view ? [[ref, view] as const] : [];
+      }),
+    );
+  }
+
+  #index(ref: ItemRef): number | undefined {
+    const shelf = this.#started();
+    if (typeof ref === "string") return shelf.indexOf(ref);
+    return Number.isInteger(ref) && ref >= 0 && ref < shelf.itemCount ? ref : undefined;
+  }
+
+  #started(): Shelf {
+    if (!this.#shelf) throw new NearshelfError("internal", "the shelf was asked before it was started");
+    return this.#shelf;
+  }
+}
+
+function isModel(file: WantedFile): boolean {
+  return file.kind === "model";
+}
+
+function loaded(shelf: Shelf): Loaded {
+  return { itemCount: shelf.itemCount, models: [...shelf.models] };
+}
+
+function reason(code: Reason["code"], ref: ItemRef | undefined, grounds: ReadonlyMap<ItemRef, Item>): Reason {
+  const item = ref === undefined ? undefined : grounds.get(ref);
+  return item ? { code, item: { id: item.id, title: item.title } } : { code };
+}
+
+function construct(module: ShelfModule, manifest: Uint8Array): Shelf {
+  try {
+    return new module.Shelf(manifest);
+  } catch (cause) {
+    throw NearshelfError.from(cause, "pack-invalid");
+  }
+}
+
+async function startWasm(simd: Simd): Promise<ShelfModule> {
+  try {
+    const module: ShelfModule =
+      simd === "relaxed" ? await import("nearshelf-wasm/relaxed") : await import("nearshelf-wasm/baseline");
+    await module.default();
+    return module;
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const blocked = cause instanceof WebAssembly.CompileError && /Content.Security.Policy/i.test(detail);
+    const code: NearshelfErrorCode = blocked ? "wasm-blocked" : "wasm-unavailable";
+    const remedy = blocked ? " Add 'wasm-unsafe-eval' to script-src." : "";
+    throw new NearshelfError(code, `nearshelf.wasm did not start: ${detail}.${remedy}`, { cause });
+  }
+}
+
+async function answer<T>(compute: () => T | Promise<T>): Promise<Answer<T>> {
+  try {
+    const value = await compute();
+    return { value };
+  } catch (cause) {
+    const { code, message } = NearshelfError.from(cause);
+    return { error: { code, message } };
+  }
+}

@@ -1,0 +1,27 @@
+import type { Picture } from "./protocol.js";
+
+const MIMES: readonly string[] = ["image/svg+xml", "image/png", "image/jpeg", "image/webp", "image/avif", "image/gif"];
+
+/**
+ * What could run, load or disguise something when a shopper opens an SVG in a tab of its own, where it would be
+ * a document of the shop's origin: scripts, handlers, foreign HTML, entities, character references, script links.
+ */
+const ACTIVE_SVG =
+  /<\s*(?:[\w-]+:)?(?:script|foreignobject|iframe|handler)|[\s"'/]on[\w-]+\s*=|<!(?:doctype|entity)|&#|j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:|<\?xml-stylesheet|\0/i;
+
+/** A picture that is safe to show, or `undefined`: unknown types and active SVG are left out, not cleaned. */
+export function safePicture(image: { mime: string; bytes: Uint8Array } | undefined): Picture | undefined {
+  if (!image || !MIMES.includes(image.mime)) return undefined;
+  if (image.mime === "image/svg+xml" && !isStillSvg(image.bytes)) return undefined;
+  return { mime: image.mime, bytes: image.bytes.slice() };
+}
+
+function isStillSvg(bytes: Uint8Array): boolean {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const declared = /^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']*)/i.exec(text)?.[1];
+    return (declared === undefined || declared.toLowerCase() === "utf-8") && !ACTIVE_SVG.test(text);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What the page asks of the thread that owns the wasm.
+ *
+ * Errors cross as data: structured clone drops the `code` of an Error.
+ */
+
+import type { Category, Item, ItemPage, ItemRef, Recommendations } from "../client/types.js";
+import type { ShelfRequest } from "./shelf.js";
+
+/** Which build of the wasm to run. */
+export type Simd = "relaxed" | "baseline";
+
+/** A value, or the error that took its place. */
+export type Answer<T> = { readonly value: T } | { readonly error: { readonly code: string; readonly message: string } };
+
+/** How far the pack is loaded. */
+export interface Loaded {
+  readonly itemCount: number;
+  readonly models: readonly string[];
+}
+
+/** A picture out of the pack, ready for a Blob. */
+export interface Picture {
+  readonly mime: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The owner of the wasm, in a worker or on the main thread. No method makes a request but the first two. */
+export interface ShelfHost {
+  /** Fetches wasm, manifest and first-stage chunks. `pack` is absolute and ends with a slash. */
+  start(pack: string, simd: Simd): Promise<Answer<Loaded>>;
+  /** Fetches whatever else the pack holds: refine-stage chunks, then models. */
+  refine(): Promise<Answer<Loaded>>;
+  knows(id: string): Promise<Answer<boolean>>;
+  recommend(request: ShelfRequest, locale: string): Promise<Answer<Recommendations>>;
+  items(which: readonly ItemRef[], locale: string): Promise<Answer<readonly Item[]>>;
+  image(which: ItemRef): Promise<Answer<Picture | undefined>>;
+  search(query: string, locale: string, offset: number, limit: number): Promise<Answer<readonly Item[]>>;
+  categories(locale: string): Promise<Answer<readonly Category[]>>;
+  itemsInCategory(
+    path: readonly string[],
+    locale: string,
+    offset: number,
+    limit: number,
+  ): Promise<Answer<ItemPage>>;
+}

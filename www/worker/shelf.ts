@@ -1,0 +1,92 @@
+/**
+ * The JavaScript API of `nearshelf.wasm`, as `src/web` binds it.
+ *
+ * Stated here as well, so that the shell's types check before the wasm is built.
+ */
+
+import type { Availability, Filter, Kind, Money, ReasonCode } from "../client/types.js";
+
+/** A file that the pack still wants. */
+export interface WantedFile {
+  /** Relative to the pack's folder. */
+  readonly path: string;
+  /** `model` for a compiled model, else the kind of chunk. */
+  readonly kind: string;
+  readonly stage: "first" | "refine";
+  readonly sizeBytes: number;
+}
+
+/** An item as the wasm tells it. */
+export interface ItemView {
+  readonly index: number;
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly brand: string;
+  readonly category: readonly string[];
+  readonly attributes: readonly (readonly [string, string])[];
+  readonly price?: Money;
+  readonly salePrice?: Money;
+  readonly availability: Availability;
+  readonly link: string;
+  readonly image: string;
+  readonly hasImage: boolean;
+}
+
+/** An event as the recommender reads it. */
+export interface ShelfEvent {
+  readonly itemId: string;
+  readonly kind: string;
+  readonly timeMillis: number;
+}
+
+/** A request as the recommender reads it; oldest event first. */
+export interface ShelfRequest {
+  readonly kind: Kind;
+  readonly anchors: readonly string[];
+  readonly history: readonly ShelfEvent[];
+  readonly limit: number;
+  readonly filter?: Filter;
+  readonly pins: readonly string[];
+  readonly exclude: readonly string[];
+  readonly notInterested: readonly string[];
+  readonly alreadyShown: readonly string[];
+  readonly nowMillis: number;
+  readonly diversity?: number;
+}
+
+/** The recommender's answer. */
+export interface ShelfResponse {
+  readonly items: readonly {
+    readonly index: number;
+    readonly id: string;
+    readonly score: number;
+    readonly reasons: readonly { readonly code: ReasonCode; readonly item?: number | string }[];
+  }[];
+  readonly refinedBy: "pack" | "model";
+}
+
+/** One pack in wasm memory. Throws errors that carry a `code`. */
+export interface Shelf {
+  wanted(): readonly WantedFile[];
+  addChunk(path: string, bytes: Uint8Array): void;
+  loadModel(path: string, bytes: Uint8Array): void;
+  readonly ready: boolean;
+  readonly itemCount: number;
+  readonly models: readonly string[];
+  indexOf(id: string): number | undefined;
+  items(indexes: Uint32Array, locale: string): readonly ItemView[];
+  image(index: number): { readonly mime: string; readonly bytes: Uint8Array } | undefined;
+  categories(locale: string): readonly { path: readonly string[]; count: number; first: number }[];
+  itemsInCategory(path: readonly string[], locale: string): Uint32Array;
+  search(query: string, locale: string, limit: number): Uint32Array;
+  recommend(request: ShelfRequest): ShelfResponse;
+  free(): void;
+}
+
+/** The glue module that wasm-bindgen writes beside the wasm. */
+export interface ShelfModule {
+  /** Fetches and starts the wasm. */
+  default(): Promise<unknown>;
+  Shelf: new (manifest: Uint8Array) => Shelf;
+}
