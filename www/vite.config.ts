@@ -2,10 +2,9 @@
 
 import { defineConfig } from "vite";
 
-/** `…/pkg/relaxed/nearshelf_bg.wasm` → `nearshelf-relaxed-[hash].wasm` */
-function assetName(originalFileNames: readonly string[]): string {
-  const build = /pkg\/(baseline|relaxed)\//.exec(originalFileNames[0] ?? "")?.[1];
-  return build ? `nearshelf-${build}-[hash][extname]` : "[name]-[hash][extname]";
+/** Which build of the wasm a file in `pkg` belongs to: both have files of the same names. */
+function wasmBuild(file: string | null | undefined): string | undefined {
+  return /pkg\/(baseline|relaxed)\//.exec(file ?? "")?.[1];
 }
 
 export default defineConfig({
@@ -26,8 +25,10 @@ export default defineConfig({
       preserveEntrySignatures: "strict",
       output: {
         entryFileNames: "[name].js",
-        chunkFileNames: "nearshelf-[name]-[hash].js",
-        assetFileNames: ({ originalFileNames }) => assetName(originalFileNames),
+        chunkFileNames: ({ facadeModuleId, name }) =>
+          `nearshelf-${wasmBuild(facadeModuleId) ?? (name === "host" ? "host" : "shared")}-[hash].js`,
+        assetFileNames: ({ originalFileNames: [file] }) =>
+          wasmBuild(file) ? `nearshelf-${wasmBuild(file)}-[hash][extname]` : "[name]-[hash][extname]",
       },
     },
   },

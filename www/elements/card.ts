@@ -91,7 +91,7 @@ export function safeHref(link: string): string | undefined {
 }
 
 function link(view: CardView): TemplateResult {
-  const { recommendation, position, hidden } = view;
+  const { recommendation, position, hidden, messages } = view;
   const { item } = recommendation;
   const href = safeHref(item.link);
   const names = `title-${position} price-${position}`;
@@ -100,6 +100,7 @@ function link(view: CardView): TemplateResult {
     <span part="frame">${picture(item, view.picture)}</span>
     <span part="title" id="title-${position}">${item.title}</span>
     <span part="price" id="price-${position}">${price(item, view)}</span>
+    <span hidden id="sale-${position}">${isReduced(item) ? messages.card.sale : nothing}</span>
   `;
   if (href === undefined) {
     return html`<button
@@ -108,6 +109,7 @@ function link(view: CardView): TemplateResult {
       tabindex=${tabIndex}
       data-position=${position}
       aria-labelledby=${names}
+      aria-describedby="sale-${position}"
       @click=${view.onSelect}
     >
       ${content}
@@ -119,6 +121,7 @@ function link(view: CardView): TemplateResult {
     tabindex=${tabIndex}
     data-position=${position}
     aria-labelledby=${names}
+    aria-describedby="sale-${position}"
     @click=${view.onSelect}
   >
     ${content}
@@ -127,10 +130,16 @@ function link(view: CardView): TemplateResult {
 
 function picture(item: Item, url: string | undefined): TemplateResult {
   if (url === undefined) {
+    // Drawn by the style sheet, so that the letter is no part of the link's text.
     const initial = /./u.exec(item.title)?.[0] ?? "";
-    return html`<span part="placeholder" aria-hidden="true">${initial.toLocaleUpperCase()}</span>`;
+    return html`<span part="placeholder" data-initial=${initial.toLocaleUpperCase()}></span>`;
   }
   return html`<img part="image" src=${url} alt=${item.title} decoding="async" draggable="false" />`;
+}
+
+/** A sale price counts when it is lower, in the same currency. */
+function isReduced({ price: regular, salePrice: sale }: Item): boolean {
+  return regular !== undefined && sale?.currency === regular.currency && sale.minorUnits < regular.minorUnits;
 }
 
 function price(item: Item, { locale, messages }: CardView): TemplateResult {
@@ -138,11 +147,7 @@ function price(item: Item, { locale, messages }: CardView): TemplateResult {
   const soldOut =
     availability === "out-of-stock" ? html`<span part="availability">${messages.card.soldOut}</span>` : nothing;
   if (!regular) return html`${soldOut}`;
-  const reduced = sale?.currency === regular.currency && sale.minorUnits < regular.minorUnits;
-  if (!reduced) return html`<span>${formatMoney(regular, locale)}</span>${soldOut}`;
-  return html`<span part="sale-price"
-      ><span class="spoken">${messages.card.salePrice} </span>${formatMoney(sale, locale)}</span
-    >
-    <s part="regular-price"><span class="spoken">${messages.card.regularPrice} </span>${formatMoney(regular, locale)}</s
-    >${soldOut}`;
+  if (!sale || !isReduced(item)) return html`<span>${formatMoney(regular, locale)}</span>${soldOut}`;
+  return html`<span part="sale-price">${formatMoney(sale, locale)}</span>
+    <s part="regular-price">${formatMoney(regular, locale)}</s>${soldOut}`;
 }

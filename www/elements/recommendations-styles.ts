@@ -71,6 +71,9 @@ export const recommendationsStyles = css`
     font-size: 2rem;
     color: var(--_muted);
   }
+  [part="placeholder"]::before {
+    content: attr(data-initial) / "";
+  }
   [part="title"],
   [part="reason"] {
     display: -webkit-box;

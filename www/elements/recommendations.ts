@@ -172,7 +172,7 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
       @focusin=${this.#touch}
     >
       <div part="heading" id="heading" role="heading" aria-level=${this.headingLevel}>
-        ${this.heading ? this.heading : messages.heading[this.#knownKind]}
+        ${this.heading ?? messages.heading[this.#knownKind]}
       </div>
       ${this.#body(view)}
       <span class="spoken" role="status">${view.state === "loading" ? messages.list.loading : this._said}</span>

@@ -29,9 +29,7 @@ export const en: Messages = {
     undo: "Undo",
     undoOf: (title) => `Undo: show ${title} again`,
     soldOut: "Sold out",
-    sale: "Sale",
-    regularPrice: "Regular price",
-    salePrice: "Sale price",
+    sale: "On sale; the second price is the regular one",
   },
   list: {
     loading: "Loading recommendations",
@@ -88,13 +86,6 @@ export const en: Messages = {
     },
     hiddenHeading: (count) => `Not interested (${count})`,
     showAgain: "Show again",
-    showAgainOf: (title) => `Show ${title} again`,
-    consent: {
-      granted: "You have agreed to a history.",
-      denied: "You have declined a history.",
-      pending: "You have not answered yet.",
-      "not-required": "The shop keeps a history without asking, because it stays with you.",
-    },
-    failed: "The history could not be read.",
+    showAgainOf: (title) => `Show again: ${title}`,
   },
 };

@@ -1,4 +1,4 @@
-import type { Consent, EventType, Kind, MemoryReason, ReasonCode } from "../client/types.js";
+import type { EventType, Kind, MemoryReason, ReasonCode } from "../client/types.js";
 
 /** Everything the elements say, in one language. Values are plain text. */
 export interface Messages {
@@ -12,9 +12,8 @@ export interface Messages {
     readonly undo: string;
     readonly undoOf: (title: string) => string;
     readonly soldOut: string;
+    /** Spoken after two prices: the first is the reduced one. */
     readonly sale: string;
-    readonly regularPrice: string;
-    readonly salePrice: string;
   };
   readonly list: {
     readonly loading: string;
@@ -56,6 +55,4 @@ export interface PrivacyMessages {
   readonly hiddenHeading: (count: number) => string;
   readonly showAgain: string;
   readonly showAgainOf: (title: string) => string;
-  readonly consent: Readonly<Record<Consent, string>>;
-  readonly failed: string;
 }

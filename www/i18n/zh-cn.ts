@@ -29,9 +29,7 @@ export const zhCn: Messages = {
     undo: "撤销",
     undoOf: (title) => `撤销：重新显示“${title}”`,
     soldOut: "已售罄",
-    sale: "促销",
-    regularPrice: "原价",
-    salePrice: "促销价",
+    sale: "促销中，第二个价格为原价",
   },
   list: {
     loading: "正在加载推荐",
@@ -86,13 +84,6 @@ export const zhCn: Messages = {
     },
     hiddenHeading: (count) => `不感兴趣（${count}）`,
     showAgain: "重新显示",
-    showAgainOf: (title) => `重新显示“${title}”`,
-    consent: {
-      granted: "你已同意保留记录。",
-      denied: "你已拒绝保留记录。",
-      pending: "你尚未答复。",
-      "not-required": "店家无需询问即保留记录，因为数据只留在你这里。",
-    },
-    failed: "无法读取记录。",
+    showAgainOf: (title) => `重新显示：${title}`,
   },
 };

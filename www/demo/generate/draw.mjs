@@ -87,7 +87,7 @@ export class Sheet {
 
   /** A shape without shading. */
   shape(d, fill, { opacity = 1, both = false } = {}) {
-    const drawn = `<path d="${d}" fill="${fill}"${opacity < 1 ? ` opacity="${number(opacity * 10) / 10}"` : ""}/>`;
+    const drawn = `<path d="${d}" fill="${fill}"${opacity < 1 ? ` opacity="${opacity}"` : ""}/>`;
     return both ? this.both(drawn) : this.add(drawn);
   }
 

@@ -1,0 +1,108 @@
+/** The fixtures that every spec uses: a site of its own, and a page that notes what went wrong in it. */
+
+import { test as base, type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
+import type * as Exports from "nearshelf";
+import { Site, Upstream } from "./site";
+
+declare global {
+  interface Window {
+    nearshelf: typeof Exports;
+    violations: string[];
+  }
+}
+
+interface Shop {
+  readonly site: Site;
+  /** Opens a page of the test's own that holds `body`, and waits until the widget's script has run. */
+  visit(page: Page, body: string, options?: { csp?: string; lang?: string; path?: string; head?: string }): Promise<void>;
+}
+
+export const test = base.extend<{ shop: Shop; site: Site }, { upstream: Upstream }>({
+  upstream: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures out of this pattern.
+    async ({}, use) => {
+      const upstream = await Upstream.start();
+      await use(upstream);
+      upstream.stop();
+    },
+    { scope: "worker" },
+  ],
+  site: async ({ upstream }, use) => {
+    const site = new Site(upstream);
+    await site.start();
+    await use(site);
+    await site.stop();
+  },
+  shop: async ({ site, context }, use) => {
+    await noteViolations(context);
+    await use({
+      site,
+      async visit(page, body, { csp, lang = "en", path = "/test/", head = "" } = {}) {
+        const html = `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>A shop</title>${head}
+          <script type="module" src="/test/client.js"></script></head>
+          <body><main><h1>A shop</h1>${body}</main></body></html>`;
+        site.page(path, html, csp);
+        await page.goto(site.address + path);
+        await page.waitForFunction(() => "nearshelf" in window);
+      },
+    });
+  },
+});
+
+export { expect };
+
+/** Cards of items, not of skeletons. */
+export function cards(list: Locator | Page): Locator {
+  return list.locator('[part="card"][data-item-id]');
+}
+
+/** Ids of the items that a list shows. */
+export async function shownIds(list: Locator): Promise<string[]> {
+  await expect(cards(list).first()).toBeVisible();
+  return cards(list).evaluateAll((items) => items.map((item) => item.getAttribute("data-item-id") ?? ""));
+}
+
+/** Loads the pack to the end: no request follows. */
+export async function refined(page: Page): Promise<void> {
+  await page.waitForFunction(() => window.nearshelf.createNearshelf().status().phase === "refined");
+}
+
+/** Ids of some items of the catalogue. */
+export function someIds(page: Page, count: number): Promise<string[]> {
+  return page.evaluate(async (count) => {
+    const items = await window.nearshelf.createNearshelf().items(Array.from({ length: count }, (_, index) => index * 7));
+    return items.map((item) => item.id);
+  }, count);
+}
+
+/** Reports views of items, one after the other. */
+export function view(page: Page, ids: readonly string[]): Promise<boolean[]> {
+  return page.evaluate(async (ids) => {
+    const kept: boolean[] = [];
+    for (const itemId of ids) kept.push(await window.nearshelf.createNearshelf().track({ type: "view", itemId }));
+    return kept;
+  }, ids);
+}
+
+/** Item ids of the stored events, newest first. */
+export function rememberedIds(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const entries = await window.nearshelf.createNearshelf().history.list();
+    return entries.map((entry) => entry.itemId);
+  });
+}
+
+/** What the client says of itself. */
+export function status(page: Page): Promise<Exports.Status> {
+  // Through JSON: an Error doesn't cross.
+  return page.evaluate(() => JSON.parse(JSON.stringify(window.nearshelf.createNearshelf().status())) as Exports.Status);
+}
+
+async function noteViolations(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) => {
+      window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+    });
+  });
+}
