@@ -71,30 +71,28 @@ export class Client implements Nearshelf {
     return this.#ready;
   }
 
-  async recommend(request: RecommendRequest): Promise<Recommendations> {
-    const [history, notInterested] = await Promise.all([
-      this.history.recent(HISTORY_WINDOW),
-      this.history.notInterested(),
-    ]);
+  recommend(request: RecommendRequest): Promise<Recommendations> {
     const { kind, anchors = [], limit = DEFAULT_LIMIT, locale = this.locale, filter, diversity } = request;
-    return this.#ask((host) =>
-      host.recommend(
-        {
-          kind,
-          anchors,
-          limit,
-          history: history.map(({ itemId, type, timeMillis }) => ({ itemId, kind: type, timeMillis })),
-          pins: request.pins ?? [],
-          exclude: request.exclude ?? [],
-          notInterested,
-          alreadyShown: request.alreadyShown ?? [],
-          nowMillis: Date.now(),
-          ...(filter && { filter }),
-          ...(diversity !== undefined && { diversity }),
-        },
-        locale,
-      ),
-    );
+    return this.#ask(async (host) => {
+      const [history, notInterested] = await Promise.all([
+        this.history.recent(HISTORY_WINDOW),
+        this.history.notInterested(),
+      ]);
+      const wanted = {
+        kind,
+        anchors,
+        limit,
+        history: history.map(({ itemId, type, timeMillis }) => ({ itemId, kind: type, timeMillis })),
+        pins: request.pins ?? [],
+        exclude: request.exclude ?? [],
+        notInterested,
+        alreadyShown: request.alreadyShown ?? [],
+        nowMillis: Date.now(),
+        ...(filter && { filter }),
+        ...(diversity !== undefined && { diversity }),
+      };
+      return host.recommend(wanted, locale);
+    });
   }
 
   items(which: readonly ItemRef[], locale = this.locale): Promise<readonly Item[]> {
@@ -214,11 +212,12 @@ export class Client implements Nearshelf {
   }
 
   async #ask<T>(question: (host: ShelfHost) => Promise<Answer<T>>): Promise<T> {
-    await this.#ready;
-    const { host } = this.#connection ?? {};
-    if (!host) throw new NearshelfError("disposed", "this Nearshelf was disposed: create a new one");
+    // Counted from here on, so that refining waits for every list that is being filled.
     this.#pending += 1;
     try {
+      await this.#ready;
+      const { host } = this.#connection ?? {};
+      if (!host) throw new NearshelfError("disposed", "this Nearshelf was disposed: create a new one");
       return unwrap(await question(host));
     } finally {
       this.#pending -= 1;

@@ -31,12 +31,13 @@ export class Images {
   }
 
   async #create(which: ItemRef): Promise<string | undefined> {
+    let picture: Picture | undefined;
     try {
-      const picture = await this.#read(which);
+      picture = await this.#read(which);
       return picture && URL.createObjectURL(new Blob([picture.bytes], { type: picture.mime }));
-    } catch (error) {
-      this.#urls.delete(which);
-      throw error;
+    } finally {
+      // Asked again later: the chunk that holds it may not be loaded yet.
+      if (!picture) this.#urls.delete(which);
     }
   }
 

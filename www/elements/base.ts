@@ -19,18 +19,26 @@ export abstract class NearshelfElement extends LitElement {
   /** A client of the shop's own; default: the page's client for `pack`. */
   declare client: Nearshelf | undefined;
 
-  #connected: Nearshelf | undefined;
+  readonly #pageLanguage = new MutationObserver(() => this.languageChanged());
 
-  /** The client in use. */
-  protected get nearshelf(): Nearshelf {
-    const client = this.client ?? createNearshelf(this.pack ? { pack: this.pack } : {});
-    this.#connected = client;
-    return client;
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
   }
 
-  /** The client that was used last, without starting one. */
-  protected get started(): Nearshelf | undefined {
-    return this.#connected;
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#pageLanguage.disconnect();
+  }
+
+  /** The page speaks another language now. */
+  protected languageChanged(): void {
+    this.requestUpdate();
+  }
+
+  /** The client in use; started when there is none yet. */
+  protected get nearshelf(): Nearshelf {
+    return this.client ?? createNearshelf(this.pack ? { pack: this.pack } : {});
   }
 
   /** The locale in use. */

@@ -68,6 +68,11 @@ export class NearshelfPrivacy extends NearshelfElement {
     this.#stop();
   }
 
+  protected override languageChanged(): void {
+    super.languageChanged();
+    void this.#nameItems();
+  }
+
   protected override updated(changed: PropertyValues): void {
     // The first rendering follows connectedCallback, which listens already.
     if (this.hasUpdated && changed.has("locale")) void this.#nameItems();

@@ -1,26 +1,21 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { NearshelfError } from "../client/error.js";
 import type { Kind, Nearshelf, Recommendation } from "../client/types.js";
+import { anchorsOf, countOf, DEFAULT_LIMIT, kindOf } from "./attributes.js";
 import { define, NearshelfElement } from "./base.js";
-import { card, safeHref, skeletonCard } from "./card.js";
+import { card, safeHref } from "./card.js";
 import { onNavigation } from "./navigation.js";
 import { type PageShelves, type Shelf, shelvesOf } from "./page-shelves.js";
 import { recommendationsStyles } from "./recommendations-styles.js";
+import { picturesOf } from "./pictures.js";
+import { failure, layoutClass, skeleton, type View } from "./recommendations-view.js";
 import { rovingTarget } from "./roving.js";
 import { shared } from "./styles.js";
 
-const KINDS: readonly string[] = ["for-you", "related", "bought-together", "trending", "recently-viewed"] satisfies Kind[];
-const DEFAULT_LIMIT = 8;
-const MAX_LIMIT = 100;
 /** A list is filled when it comes this close to the viewport. */
 const NEAR = "400px";
 /** Properties that change what is asked for. */
 const ASKING = ["kind", "itemId", "itemIds", "limit", "locale", "pack", "client", "inStockOnly", "remoteImages"] as const;
-
-type View =
-  | { readonly state: "loading" }
-  | { readonly state: "failed"; readonly error: NearshelfError }
-  | { readonly state: "shown"; readonly items: readonly Recommendation[]; readonly pictures: readonly (string | undefined)[] };
 
 /**
  * `<nearshelf-recommendations>`: a list of recommended items.
@@ -75,7 +70,8 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
   #interacted = false;
   #fills = 0;
   #shelves: PageShelves | undefined;
-  #stop: (() => void)[] = [];
+  #subscriptions: (() => void)[] = [];
+  #disconnect: () => void = () => undefined;
 
   constructor() {
     super();
@@ -115,15 +111,18 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
       { rootMargin: NEAR },
     );
     observer.observe(this);
-    this.#stop = [() => observer.disconnect(), onNavigation(() => this.refresh())];
+    const stopListening = onNavigation(() => this.refresh());
+    this.#disconnect = () => {
+      observer.disconnect();
+      stopListening();
+    };
     if (this.#near) this.#approach();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#leave();
-    for (const stop of this.#stop) stop();
-    this.#stop = [];
+    this.#disconnect();
   }
 
   async fill(alreadyShown: readonly string[]): Promise<void> {
@@ -131,24 +130,29 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
     const client = this.nearshelf;
     try {
       const { items, refinedBy } = await client.recommend({
-        kind: this.#knownKind,
-        anchors: [this.itemId, ...this.itemIds.split(/[\s,]+/)].filter((id) => id !== ""),
-        limit: Math.min(MAX_LIMIT, Math.max(1, Math.trunc(this.limit) || DEFAULT_LIMIT)),
+        kind: kindOf(this.kind),
+        anchors: anchorsOf(this.itemId, this.itemIds),
+        limit: countOf(this.limit),
         locale: this.language,
         // What one has looked at is shown as it was, whatever else is on the page.
         alreadyShown: this.kind === "recently-viewed" ? [] : alreadyShown,
         filter: { inStockOnly: this.inStockOnly },
       });
-      const pictures = await this.#pictures(client, items);
+      const pictures = await this.#pictures(items);
       if (turn !== this.#fills || !this.isConnected) return;
       this._gone = new Set();
-      this._active = 0;
+      if (!this.shadowRoot?.activeElement) this._active = 0;
       this._view = { state: "shown", items, pictures };
       await this.updateComplete;
       this.tell("nearshelf-ready", { kind: this.kind, itemIds: this.shownIds, refinedBy });
     } catch (cause) {
       if (turn === this.#fills && this.isConnected) this.#fail(NearshelfError.from(cause));
     }
+  }
+
+  protected override languageChanged(): void {
+    super.languageChanged();
+    if (this.#near && !this.locale) this.#shelves?.request(this);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -162,9 +166,9 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { messages } = this;
     const view = this._view;
     if (this.hideEmpty && view.state === "shown" && view.items.length === 0) return nothing;
+    const { messages } = this;
     return html`<section
       aria-labelledby="heading"
       lang=${this.language}
@@ -172,40 +176,25 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
       @focusin=${this.#touch}
     >
       <div part="heading" id="heading" role="heading" aria-level=${this.headingLevel}>
-        ${this.heading ?? messages.heading[this.#knownKind]}
+        ${this.heading ?? messages.heading[kindOf(this.kind)]}
       </div>
       ${this.#body(view)}
       <span class="spoken" role="status">${view.state === "loading" ? messages.list.loading : this._said}</span>
     </section>`;
   }
 
-  /** The kind that was asked for; `for-you` where the attribute says something else. */
-  get #knownKind(): Kind {
-    return KINDS.includes(this.kind) ? this.kind : "for-you";
-  }
-
   #body(view: View): TemplateResult {
-    const { messages } = this;
-    const layout = this.layout === "grid" ? "grid" : "row";
-    if (view.state === "loading") {
-      const count = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(this.limit) || DEFAULT_LIMIT));
-      return html`<ul part="list" class=${layout} aria-busy="true" aria-hidden="true">
-        ${Array.from({ length: count }, () => skeletonCard(!this.noReasons))}
-      </ul>`;
-    }
-    if (view.state === "failed") {
-      const unsupported = view.error.code === "simd-missing";
-      return html`<p part="message" role="status">
-        ${unsupported ? messages.list.unsupported : messages.list.failed}
-        ${unsupported
-          ? nothing
-          : html`<button part="retry" type="button" @click=${this.#retry}>${messages.list.retry}</button>`}
-      </p>`;
-    }
-    if (view.items.length === 0) {
-      return html`<p part="message">${messages.list.empty[this.#knownKind]}</p>`;
-    }
-    return html`<ul part="list" class=${layout} role="list" @keydown=${this.#roam} @scroll=${this.#touch}>
+    const { messages, layout } = this;
+    if (view.state === "loading") return skeleton(countOf(this.limit), layout, !this.noReasons);
+    if (view.state === "failed") return failure(view.error, messages, this.#retry);
+    if (view.items.length === 0) return html`<p part="message">${messages.list.empty[kindOf(this.kind)]}</p>`;
+    return html`<ul
+      part="list"
+      class=${layoutClass(layout)}
+      role="list"
+      @keydown=${this.#roam}
+      @scroll=${this.#touch}
+    >
       ${view.items.map((recommendation, position) => this.#card(recommendation, position, view.pictures[position]))}
     </ul>`;
   }
@@ -282,8 +271,7 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
     this.#shelves = shelves;
     shelves.join(this);
     let events = client.status().history.eventCount;
-    const unsubscribe = [
-      () => shelves.leave(this),
+    this.#subscriptions = [
       client.subscribe("ready", () => {
         // Another list's retry has worked.
         if (this._view.state === "failed") shelves.request(this);
@@ -299,13 +287,14 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
         if (this._view.state === "shown" && error.code !== "history-unavailable") this.#tellError(error);
       }),
     ];
-    this.#stop.push(() => unsubscribe.forEach((stop) => stop()));
     shelves.request(this);
   }
 
   #leave(): void {
     this.#shelves?.leave(this);
     this.#shelves = undefined;
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    this.#subscriptions = [];
   }
 
   /** Better answers are there. A list that the shopper is using keeps its items. */
@@ -314,17 +303,16 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
     if (!this.#interacted && !this.matches(":hover")) {
       this.#shelves?.request(this);
     } else if (view.state === "shown") {
-      const pictures = await this.#pictures(this.nearshelf, view.items);
+      const pictures = await this.#pictures(view.items);
       if (this._view === view) this._view = { ...view, pictures };
     }
   }
 
-  #pictures(client: Nearshelf, items: readonly Recommendation[]): Promise<(string | undefined)[]> {
-    return Promise.all(
-      items.map(async ({ item }) => {
-        if (item.hasImage) return client.image(item.index).catch(() => undefined);
-        return this.remoteImages && /^https?:/i.test(item.image) ? item.image : undefined;
-      }),
+  #pictures(items: readonly Recommendation[]): Promise<(string | undefined)[]> {
+    return picturesOf(
+      this.nearshelf,
+      items.map(({ item }) => item),
+      this.remoteImages,
     );
   }
 

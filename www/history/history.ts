@@ -114,7 +114,7 @@ export class LocalHistory implements ShopperHistory {
       if (value) {
         const record: HistoryRecord = { type: "not-interested", id: newId(), itemId, timeMillis: Date.now() };
         this.#records.push(record);
-        if (this.#place.storage !== "none") await this.#write((store) => store.put([record]));
+        await this.#write((store) => store.put([record]));
       } else {
         await this.#drop(known.map((record) => record.id));
       }
