@@ -1,15 +1,29 @@
 /** Builds the widget: `dist/nearshelf.js`, the worker, shared chunks and both builds of the wasm, all side by side. */
 
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 /** Which build of the wasm a file in `pkg` belongs to: both have files of the same names. */
 function wasmBuild(file: string | null | undefined): string | undefined {
   return /pkg\/(baseline|relaxed)\//.exec(file ?? "")?.[1];
 }
 
+/**
+ * Writes the worker's hashed name into the code that starts it, so that page and worker are always of one build.
+ * `nearshelf.js` is the only file without a hash in its name.
+ */
+const workerName: Plugin = {
+  name: "nearshelf-worker-name",
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+    const worker = chunks.find((chunk) => chunk.name === "nearshelf-worker");
+    for (const chunk of chunks) chunk.code = chunk.code.replaceAll("nearshelf-worker.js", worker?.fileName ?? "");
+  },
+};
+
 export default defineConfig({
   // Everything is addressed relative to the file that asks, so that the folder can lie anywhere.
   base: "./",
+  plugins: [workerName],
   resolve: {
     alias: [{ find: /^nearshelf-wasm\/(baseline|relaxed)$/, replacement: `${import.meta.dirname}/pkg/$1/nearshelf.js` }],
   },
@@ -24,7 +38,7 @@ export default defineConfig({
       input: { nearshelf: "nearshelf.ts", "nearshelf-worker": "worker/main.ts" },
       preserveEntrySignatures: "strict",
       output: {
-        entryFileNames: "[name].js",
+        entryFileNames: ({ name }) => (name === "nearshelf" ? "[name].js" : "[name]-[hash].js"),
         chunkFileNames: ({ facadeModuleId, name }) =>
           `nearshelf-${wasmBuild(facadeModuleId) ?? (name === "host" ? "host" : "shared")}-[hash].js`,
         assetFileNames: ({ originalFileNames: [file] }) =>

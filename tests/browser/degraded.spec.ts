@@ -49,7 +49,7 @@ test("without Worker everything runs on the main thread", async ({ page, shop })
 });
 
 test("a worker whose script does not load gives way to the main thread", async ({ page, shop }) => {
-  shop.site.spoil(/nearshelf-worker\.js$/, (response) => {
+  shop.site.spoil(/nearshelf-worker-[^/]*\.js$/, (response) => {
     response.status = 404;
   });
   await shop.visit(page, LIST);

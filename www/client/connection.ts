@@ -8,7 +8,7 @@ export interface Connection {
   close(): void;
 }
 
-/** File name of the worker; it lies beside this module. */
+/** File name of the worker, beside this module; the build puts the name with its hash here. */
 const WORKER_FILE = "nearshelf-worker.js";
 /** Name of the Trusted Types policy; a page that requires Trusted Types must allow it. */
 const POLICY = "nearshelf";

@@ -26,6 +26,7 @@ export const recommendationsStyles = css`
     overflow-x: auto;
     overscroll-behavior-x: contain;
     scroll-snap-type: x proximity;
+    scroll-padding-inline: 4px;
     scrollbar-width: thin;
     padding: 4px 4px 0.75rem;
     margin: -4px;

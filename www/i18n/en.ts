@@ -48,7 +48,7 @@ export const en: Messages = {
     heading: "Your history in this shop",
     promise: "Nothing leaves this browser.",
     explain:
-      "This shop recommends with a model that runs on your device. What you look at and buy is used here only; the shop, its hosts and third parties do not receive it.",
+      "This shop recommends with a model that runs on your device. The history it uses stays here: it is sent neither to the shop nor to anyone else.",
     where: {
       encrypted:
         "Stored in this browser, encrypted with a key that cannot be copied out of it. Other people who use this browser profile can still open this page.",

@@ -47,7 +47,7 @@ export const zhCn: Messages = {
   privacy: {
     heading: "你在本店的浏览记录",
     promise: "任何数据都不会离开此浏览器。",
-    explain: "本店的推荐由在你设备上运行的模型完成。你的浏览和购买只在这里使用，店家、托管方和第三方都不会收到。",
+    explain: "本店的推荐由在你设备上运行的模型完成。它所使用的记录只留在这里，既不会发送给店家，也不会发送给任何其他人。",
     where: {
       encrypted: "保存在此浏览器中并已加密，密钥无法导出。使用同一浏览器账户的其他人仍可打开此页面。",
       memory: "仅保存在内存中：关闭或刷新页面后即被遗忘。",
@@ -65,7 +65,7 @@ export const zhCn: Messages = {
     gpcOverridden: "你的浏览器发送了全球隐私控制（GPC）信号；你已明确允许本店在此保留记录。",
     pause: "暂停记录",
     paused: "已暂停：不再记录新内容。",
-    retention: "自动遗忘早于",
+    retention: "记录保留时间",
     days: (count) => `${count} 天`,
     export: "下载为文件",
     erase: "全部清除",
