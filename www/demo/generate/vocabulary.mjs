@@ -54,7 +54,6 @@ export const FITS = {
   regular: { noun: ["Regular", "标准版型"], title: ["", ""] },
   relaxed: { noun: ["Relaxed", "宽松版型"], title: ["relaxed", "宽松"] },
   slim: { noun: ["Slim", "修身版型"], title: ["slim", "修身"] },
-  cropped: { noun: ["Cropped", "短款"], title: ["cropped", "短款"] },
 };
 
 export const SLEEVES = {

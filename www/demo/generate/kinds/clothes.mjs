@@ -92,7 +92,7 @@ export const BOTTOMS = [
     colours: ["sand", "black", "navy", "charcoal", "olive", "oat", "chocolate", "sage", "camel"],
     styles: [
       { style: "chino", name: ["chinos", "奇诺裤"], fits: ["slim", "regular"], materials: ["twill"], patterns: { plain: 1 }, tastes: { basic: 2, classic: 2, workwear: 2 } },
-      { style: "straight", name: ["straight-leg trousers", "直筒西裤"], only: ["women", "men"] },
+      { style: "straight", name: ["straight-leg trousers", "直筒长裤"], only: ["women", "men"] },
       { style: "wide", name: ["wide-leg trousers", "阔腿裤"], only: ["women"], materials: ["linen", "wool", "viscose"] },
       { style: "jogger", name: ["joggers", "束脚休闲裤"], materials: ["terry", "fleece"], patterns: { plain: 1 }, occasions: ["sport", "weekend"], tastes: { sporty: 4, basic: 1 } },
     ],

@@ -70,7 +70,7 @@ export const ACCESSORIES = [
       { style: "beanie", name: ["ribbed beanie", "罗纹针织帽"], materials: ["merino", "lambswool", "cashmere"], season: "winter" },
       { style: "straw", name: ["wide-brim sun hat", "宽檐遮阳帽"], materials: ["straw", "raffia"], colours: ["sand", "oat", "camel", "ivory"], occasions: ["holiday"], tastes: { romantic: 3, classic: 2 } },
       { style: "bucket", name: ["bucket hat", "渔夫帽"], materials: ["canvas", "linen"], patterns: { plain: 3, check: 1, floral: 1 }, occasions: ["holiday", "weekend"] },
-      { style: "fedora", name: ["felt fedora", "毛呢礼帽"], materials: ["wool"], season: "autumn", colours: ["camel", "charcoal", "black", "burgundy", "forest"], tastes: { refined: 2, classic: 2 } },
+      { style: "fedora", name: ["felt fedora", "宽檐礼帽"], materials: ["wool"], season: "autumn", colours: ["camel", "charcoal", "black", "burgundy", "forest"], tastes: { refined: 2, classic: 2 } },
     ],
   },
   {
