@@ -28,7 +28,9 @@ test("headings, reasons and privacy are Chinese in a Chinese page", async ({ pag
   const list = page.locator("nearshelf-recommendations");
   await shownIds(list);
   await expect(list.getByRole("heading", { name: "为你推荐" })).toBeVisible();
-  for (const reason of await reasons(list)) expect(reason).toMatch(/\p{Script=Han}/u);
+  const worded = (await reasons(list)).filter((reason) => reason !== "");
+  expect(worded.length).toBeGreaterThan(0);
+  for (const reason of worded) expect(reason).toMatch(/\p{Script=Han}/u);
   await expect(page.locator('nearshelf-privacy [part="promise"]')).toHaveText("任何数据都不会离开此浏览器。");
   await expect(page.locator('nearshelf-privacy [part="event"]').first()).toContainText("浏览了");
 });
@@ -45,7 +47,7 @@ test("reasons name what the shopper viewed", async ({ page, shop }) => {
     ids,
   );
   const texts = await reasons(list);
-  expect(texts.some((text) => titles.some((title) => text === `Because you viewed ${title}`))).toBe(true);
+  expect(texts.some((text) => titles.some((title) => text.includes(title)))).toBe(true);
   await list.evaluate((element) => element.setAttribute("no-reasons", ""));
   await expect(list.locator('[part="reason"]')).toHaveCount(0);
 });

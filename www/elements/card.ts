@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Item, Reason, ReasonCode, Recommendation } from "../client/types.js";
+import type { Item, ReasonCode, Recommendation } from "../client/types.js";
 import { formatMoney } from "../i18n/format.js";
 import type { Messages } from "../i18n/messages.js";
 
@@ -36,7 +36,7 @@ export function card(view: CardView): TemplateResult {
   const { item } = recommendation;
   return html`<li part="card" class=${hidden ? "gone" : ""} data-item-id=${item.id}>
     ${link(view)}
-    ${view.showReason ? html`<p part="reason">${reasonText(recommendation.reasons, messages)}</p>` : nothing}
+    ${view.showReason ? html`<p part="reason">${reasonText(recommendation, messages)}</p>` : nothing}
     ${hidden
       ? html`<div part="undo-panel">
           <span>${messages.card.hidden}</span>
@@ -70,8 +70,9 @@ export function skeletonCard(showReason: boolean): TemplateResult {
 }
 
 /** The first reason that can be put into words; empty where there is none. */
-export function reasonText(reasons: readonly Reason[], messages: Messages): string {
+export function reasonText({ item: own, reasons }: Recommendation, messages: Messages): string {
   for (const { code, item } of reasons) {
+    if (code === "because-bought" && item?.id === own.id) return messages.card.boughtBefore;
     // A newer pack may have reasons that this widget doesn't know.
     const words = (messages.reason as Partial<Messages["reason"]>)[code];
     if (words && (item || !ABOUT_AN_ITEM.has(code))) return words(item?.title ?? "");

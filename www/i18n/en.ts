@@ -29,6 +29,7 @@ export const en: Messages = {
     undo: "Undo",
     undoOf: (title) => `Undo: show ${title} again`,
     soldOut: "Sold out",
+    boughtBefore: "You bought this before",
     sale: "On sale; the second price is the regular one",
   },
   list: {

@@ -12,6 +12,7 @@ export interface Messages {
     readonly undo: string;
     readonly undoOf: (title: string) => string;
     readonly soldOut: string;
+    readonly boughtBefore: string;
     /** Spoken after two prices: the first is the reduced one. */
     readonly sale: string;
   };

@@ -29,6 +29,7 @@ export const zhCn: Messages = {
     undo: "撤销",
     undoOf: (title) => `撤销：重新显示“${title}”`,
     soldOut: "已售罄",
+    boughtBefore: "你以前买过",
     sale: "促销中，第二个价格为原价",
   },
   list: {
