@@ -6,8 +6,8 @@
  */
 import { lightness, mix } from "./palette.mjs";
 
-const number = (value) => String(Math.round(value * 10) / 10);
-const join = (values) => values.map(number).join(" ").replaceAll(" -", "-");
+/** Whole units: finer ones can't be seen at the size of a card. */
+const join = (values) => values.map((value) => Math.round(value)).join(" ").replaceAll(" -", "-");
 
 /**
  * A closed path that is symmetric about x = 200.
@@ -51,9 +51,9 @@ export function path(...parts) {
 }
 
 const SHADE =
-  '<linearGradient id="g"><stop stop-opacity=".22"/><stop offset=".28" stop-opacity=".02"/>' +
-  '<stop offset=".42" stop-color="#fff" stop-opacity=".2"/><stop offset=".7" stop-opacity=".03"/>' +
-  '<stop offset="1" stop-opacity=".26"/></linearGradient>';
+  '<linearGradient id="g"><stop stop-opacity=".24"/><stop offset=".2" stop-opacity=".05"/>' +
+  '<stop offset=".3" stop-color="#fff" stop-opacity=".06"/><stop offset=".46" stop-color="#fff" stop-opacity=".13"/>' +
+  '<stop offset=".62" stop-color="#fff" stop-opacity=".05"/><stop offset=".78" stop-opacity=".05"/><stop offset="1" stop-opacity=".27"/></linearGradient>';
 
 export class Sheet {
   #defs = "";
@@ -71,16 +71,19 @@ export class Sheet {
     /** Seams and edges: darker than the cloth, on near-black cloth lighter. */
     this.ink = light < 0.24 ? mix(hex, "#ffffff", 0.28) : mix(hex, "#1a1420", 0.42);
     this.trim = trim ?? (light < 0.3 ? "#cfb88a" : "#b89a62");
+    /** Set by garments that are slimmer, longer or lower than they are drawn. */
+    this.fit = { scaleX: 1, scaleY: 1, dy: 0 };
     this.patterned = pattern !== "plain";
     if (this.patterned) this.#defs += patternDef(pattern, hex);
   }
 
-  /** A piece of cloth: colour, pattern, shading and an edge. */
-  cloth(d, { fill = this.base, pattern = true, both = false, width = 1.5 } = {}) {
+  /** A piece of cloth: colour, pattern, shading and an edge; `texture` is a paint server of the garment's own. */
+  cloth(d, { fill = this.base, pattern = true, both = false, width = 1.5, texture } = {}) {
     const id = `c${(this.#ids += 1)}`;
     this.#defs += `<path id="${id}" d="${d}"/>`;
-    let drawn = `<use href="#${id}" fill="${fill}" stroke="${this.ink}" stroke-width="${width}"/>`;
+    let drawn = `<use href="#${id}" fill="${fill}" stroke="${this.ink}"${width === 1.5 ? "" : ` stroke-width="${width}"`}/>`;
     if (pattern && this.patterned) drawn += `<use href="#${id}" fill="url(#p)"/>`;
+    if (texture) drawn += `<use href="#${id}" fill="url(#${texture})"/>`;
     drawn += `<use href="#${id}" fill="url(#g)"/>`;
     return both ? this.both(drawn) : this.add(drawn);
   }
@@ -94,8 +97,8 @@ export class Sheet {
   /** A line: a seam, an edge, with `dash` a row of stitches. */
   line(d, { stroke = this.ink, width = 1.5, opacity = 0.7, dash, both = false, cap = "round" } = {}) {
     const drawn =
-      `<path d="${d}" fill="none" stroke="${stroke}" stroke-width="${width}" stroke-linecap="${cap}"` +
-      `${opacity < 1 ? ` opacity="${opacity}"` : ""}${dash ? ` stroke-dasharray="${dash}"` : ""}/>`;
+      `<path d="${d}" fill="none" stroke="${stroke}"${width === 1.5 ? "" : ` stroke-width="${width}"`}` +
+      `${cap === "round" ? "" : ` stroke-linecap="${cap}"`}${opacity < 1 ? ` opacity="${opacity}"` : ""}${dash ? ` stroke-dasharray="${dash}"` : ""}/>`;
     return both ? this.both(drawn) : this.add(drawn);
   }
 
@@ -110,7 +113,7 @@ export class Sheet {
 
   /** Round buttons, rivets, eyelets. */
   dots(points, radius, fill = this.ink) {
-    return this.add(points.map(([x, y]) => `<circle cx="${number(x)}" cy="${number(y)}" r="${radius}" fill="${fill}"/>`).join(""));
+    return this.add(points.map(([x, y]) => `<circle cx="${Math.round(x)}" cy="${Math.round(y)}" r="${radius}" fill="${fill}"/>`).join(""));
   }
 
   /** Draws now and mirrored about the centre line. */
@@ -139,22 +142,25 @@ export class Sheet {
     return drawn;
   }
 
-  /** The finished drawing. `scale` makes the garment smaller (children's sizes), `dy` moves it. */
-  finish({ scaleX = 1, scaleY = 1, dy = 0 } = {}) {
+  /** The finished drawing; `scaleX` and `scaleY` make the garment smaller (children's sizes). */
+  finish({ scaleX: narrower = 1, scaleY: shorter = 1 } = {}) {
+    const scaleX = Math.round(this.fit.scaleX * narrower * 1000) / 1000;
+    const scaleY = Math.round(this.fit.scaleY * shorter * 1000) / 1000;
+    const { dy } = this.fit;
     const light = lightness(this.base);
     const wall = light > 0.8 ? "#cfcbc4" : "#f1eee9";
     const outer = mix(this.base, wall, light > 0.8 ? 0.68 : 0.8);
     const inner = mix(outer, "#ffffff", 0.55);
     const scaled = scaleX !== 1 || scaleY !== 1 || dy !== 0;
     const move = scaled
-      ? ` transform="matrix(${scaleX} 0 0 ${scaleY} ${join([200 - 200 * scaleX])} ${join([250 - 250 * scaleY + dy])})"`
+      ? ` transform="matrix(${scaleX} 0 0 ${scaleY} ${join([200 - 200 * scaleX, 250 - 250 * scaleY + dy])})"`
       : "";
     return (
       '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 500"><defs>' +
       `<radialGradient id="b" cy=".42" r=".72"><stop stop-color="${inner}"/><stop offset="1" stop-color="${outer}"/></radialGradient>` +
       '<filter id="f" x="-.2" y="-.2" width="1.4" height="1.4"><feDropShadow dx="0" dy="9" stdDeviation="9" flood-color="#1d1420" flood-opacity=".26"/></filter>' +
       `${SHADE}${this.#defs}</defs><path fill="url(#b)" d="M0 0h400v500H0z"/>` +
-      `<g filter="url(#f)"><g stroke-linejoin="round"${move}>${this.#body}</g></g></svg>`
+      `<g filter="url(#f)"><g stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"${move}>${this.#body}</g></g></svg>`
     );
   }
 }

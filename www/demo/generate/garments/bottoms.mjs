@@ -83,6 +83,7 @@ export function drawJeans(sheet, { style }) {
 
 export function drawShorts(sheet, { style }) {
   const cut = LEGS[style === "bermuda" ? "long-shorts" : "shorts"];
+  sheet.fit.dy = style === "bermuda" ? 28 : 52;
   drawLegs(sheet, cut, { crease: style === "bermuda" });
   const { waist, hip, inner, out, bottom } = cut;
   sheet.line(path("M", 200, TOP + 18, "V", 204), { width: 1.6 });

@@ -39,8 +39,9 @@ export function drawDress(sheet, { style }) {
   const shirt = style === "shirt";
   const wrap = style === "wrap";
   const tiered = style === "tiered";
+  sheet.fit = style === "mini" ? { scaleX: 0.92, scaleY: 1, dy: 16 } : { scaleX: 0.84, scaleY: 1.06, dy: -4 };
   const waistY = slip ? 214 : tiered ? 190 : 218;
-  const flow = { waist: slip ? 60 : 56, waistY, hip: slip ? 82 : 92, hem: slip ? 98 : tiered ? 136 : 124, bottom: style === "mini" ? 390 : 446 };
+  const flow = { waist: slip ? 60 : 56, waistY, hip: slip ? 82 : 92, hem: slip ? 92 : tiered ? 136 : 124, bottom: style === "mini" ? 390 : 446 };
   if (!slip) sheet.cloth(sleeve({ ...CUT, chest: 74 }, shirt ? "half" : tiered ? "short" : wrap ? "half" : "cap"), { both: true });
   sheet.cloth(skirtShape(flow));
   drawFlare(sheet, { ...flow, count: slip ? 2 : 4 });

@@ -35,7 +35,7 @@ const DRAWINGS = {
 };
 
 /** Children's garments are shorter and rounder; their accessories are just smaller. */
-const KIDS = { scaleX: 0.94, scaleY: 0.82, dy: 6 };
+const KIDS = { scaleX: 0.94, scaleY: 0.84 };
 
 /**
  * The drawing of an article as SVG text.

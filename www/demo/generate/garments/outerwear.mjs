@@ -17,10 +17,11 @@ function flap(x, y, width, tilt = 0) {
 
 export function drawCoat(sheet, { style }) {
   const trench = style === "trench";
-  const puffer = style === "puffer";
+  if (style !== "puffer") sheet.fit = { scaleX: 0.82, scaleY: 1.08, dy: -10 };
   const cut = { ...CUT, neckY: 84, shoulderX: 106, shoulderY: 106, armY: 178, chest: 96, hem: trench ? 116 : 106, bottom: 446 };
-  sheet.cloth(sleeve({ ...cut, shoulderX: 110 }, "long", 36), { both: true });
-  if (puffer) return drawQuilt(sheet, cut);
+  const arm = sleeve({ ...cut, shoulderX: 110 }, "long", 36);
+  if (style === "puffer") return drawQuilt(sheet, cut, arm);
+  sheet.cloth(arm, { both: true });
   const duffle = style === "duffle";
   drawBackNeck(sheet, cut, duffle ? 30 : 96);
   if (duffle) sheet.cloth(path("M", 152, 96, "Q", 146, 44, 200, 40, "Q", 254, 44, 248, 96, "Q", 200, 136, 152, 96, "Z"));
@@ -49,19 +50,17 @@ export function drawCoat(sheet, { style }) {
   return sheet;
 }
 
-/** Down-filled chambers: lens-shaped bands with light above and shadow below. */
-function drawQuilt(sheet, cut) {
+/** Down-filled chambers: bands with light above and shadow below. */
+function drawQuilt(sheet, cut, arm) {
   const bottom = 404;
-  const short = { ...cut, hem: 100, chest: 104, bottom };
+  sheet.define(
+    '<linearGradient id="q" x2="0" y2="1"><stop stop-opacity=".34"/><stop offset=".3" stop-color="#fff" stop-opacity=".3"/>' +
+      '<stop offset=".65" stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-opacity=".3"/></linearGradient>' +
+      '<pattern id="k" y="104" width="400" height="42" patternUnits="userSpaceOnUse"><path fill="url(#q)" d="M0 0h400v42H0z"/></pattern>',
+  );
+  sheet.cloth(arm, { both: true, texture: "k" });
   sheet.cloth(path("M", 154, 100, "Q", 150, 62, 164, 52, "Q", 200, 44, 236, 52, "Q", 250, 62, 246, 100, "Q", 200, 124, 154, 100, "Z"), { fill: sheet.dark });
-  sheet.cloth(body(short, 14));
-  for (let y = 146; y < bottom - 10; y += 42) {
-    const half = y < 180 ? 94 : 101;
-    sheet.line(path("M", 200 - half, y, "Q", 200, y + 12, 200 + half, y), { width: 2, opacity: 0.6 });
-    sheet.folds([[200 - half, y, 200, y - 10, 200 + half, y, 0]].map(([a, b, c, d, e, f]) => [a, b, c, d + 22, e, f, 0.1]), { opacity: 0.1 });
-    sheet.shape(path("M", 208, y + 14, "Q", 250, y + 16, 290, y + 8, "Q", 250, y + 28, 208, y + 14, "Z"), "#fff", { opacity: 0.2, both: true });
-  }
-  for (let y = 180; y < 380; y += 44) sheet.line(path("M", 296 + (y - 150) * 0.1, y + 4, "Q", 322, y + 8, 334 + (y - 150) * 0.1, y - 8), { both: true, width: 2, opacity: 0.5 });
+  sheet.cloth(body({ ...cut, hem: 100, chest: 104, bottom }, 14), { texture: "k" });
   sheet.line(path("M", 200, 62, "V", bottom + 5), { width: 6, stroke: sheet.deep, opacity: 1 });
   sheet.line(path("M", 200, 64, "V", bottom + 3), { width: 2, stroke: sheet.trim, dash: "2 2", opacity: 1, cap: "butt" });
   return sheet;

@@ -58,49 +58,54 @@ export function drawBoots(sheet, { style }) {
         for (let i = 0; i < 6; i += 1) sheet.line(path("M", 196 + i * 4 - (i < 2 ? 12 - i * 6 : 0), 244 - i * 22, "l", 30, 8), { stroke: sheet.trim, width: 4.5, opacity: 1 });
         sheet.line(path("M", 178, 252, "Q", 200, 280, 196, 326, "M", 244, 112, "Q", 250, 240, 316, 272), { width: 1.6, dash: "4 3" });
       } else {
-        sheet.line(path("M", 286, 54, "Q", 288, 180, 292, 320), { width: 1.8, dash: "4 3" });
-        sheet.folds([[220, 90, 236, 160, 226, 214, 10]], { shine: true, opacity: 0.2 });
+        sheet.line(path("M", 286, top + 4, "Q", 288, 200, 292, 320), { width: 1.8, dash: "4 3" });
+        sheet.folds([[220, top + 40, 236, 180, 226, 224, 10]], { shine: true, opacity: 0.2 });
       }
       const heel = tall || style === "heeled" ? 372 : 352;
       sheet.cloth(path("M", 70, 322, "Q", 62, 338, 80, 344, "H", 236, "L", 246, 336, "L", 258, heel, "H", 318, "L", 322, 322, "Z"), { fill: "#3a2e2a", pattern: false });
     },
-    { dx: 40, dy: -52, floor: tall ? 10 : 22 },
+    { dx: 56, dy: tall ? -34 : -52, floor: tall ? 30 : 22 },
   );
 }
 
+/** The outline of a right footbed from above, toes up. */
+const FOOTBED = "M262 72Q304 76 310 142 314 190 304 234 296 290 302 344 306 424 258 428 212 426 216 352 224 296 216 240 204 178 216 130 226 72 262 72Z";
+
 export function drawSandals(sheet, { style }) {
+  const buckle = (x, y) => sheet.line(path("M", x, y, "h", 20, "v", 22, "h", -20, "Z"), { stroke: sheet.trim, width: 4.5, opacity: 1 });
   const straps = {
-    slide: () => sheet.cloth(path("M", 96, 318, "Q", 104, 256, 164, 246, "Q", 226, 252, 232, 320, "Q", 166, 300, 96, 318, "Z")),
+    slide: () => {
+      sheet.cloth("M202 150Q262 118 322 162L318 258Q262 222 204 248Z");
+      sheet.line("M208 164Q262 134 316 174M208 236Q262 210 314 244", { dash: "4 3" });
+    },
     strappy: () => {
-      sheet.cloth(path("M", 92, 318, "Q", 98, 276, 138, 270, "Q", 160, 276, 162, 318, "L", 146, 318, "Q", 140, 290, 130, 290, "Q", 114, 294, 110, 318, "Z"));
-      sheet.cloth(path("M", 176, 320, "Q", 190, 226, 250, 204, "Q", 300, 196, 322, 214, "L", 322, 318, "H", 306, "L", 304, 232, "Q", 274, 218, 248, 226, "Q", 206, 244, 194, 320, "Z"));
-      sheet.dots([[262, 212]], 6, sheet.trim);
+      sheet.cloth("M206 142Q262 120 318 150L317 166Q262 140 206 160Z");
+      sheet.cloth("M210 190Q256 150 316 206L314 222Q256 174 212 208Z");
+      sheet.cloth("M208 352Q262 306 310 350L312 368Q262 328 208 372Z");
+      buckle(296, 348);
     },
     buckle: () => {
-      for (const x of [100, 182]) {
-        sheet.cloth(path("M", x, 318, "Q", x + 6, 262, x + 42, 256, "Q", x + 74, 262, x + 76, 320, "L", x + 34, 314, "Z"));
-        sheet.line(path("M", x + 36, 272, "h", 22, "v", 20, "h", -22, "Z"), { stroke: sheet.trim, width: 4, opacity: 1 });
-      }
+      sheet.cloth("M202 138Q262 108 320 144L318 192Q262 160 204 186Z");
+      sheet.cloth("M204 216Q258 190 316 218L310 266Q260 240 210 262Z");
+      buckle(284, 142);
+      buckle(282, 216);
     },
     espadrille: () => {
-      sheet.cloth(path("M", 72, 316, "Q", 72, 268, 130, 262, "Q", 178, 268, 186, 316, "Z"));
-      sheet.cloth(path("M", 268, 318, "Q", 262, 250, 318, 236, "Q", 330, 280, 330, 316, "Z"));
-      sheet.line(path("M", 312, 244, "Q", 240, 196, 256, 190, "Q", 300, 184, 316, 232), { width: 8, stroke: sheet.base, opacity: 1 });
+      sheet.cloth("M208 198Q196 64 262 60 324 64 317 198 262 166 208 198Z");
+      sheet.cloth("M210 360Q262 300 308 356L308 424Q262 452 212 424Z");
+      sheet.line("M212 366Q250 262 262 248 276 262 306 362", { width: 8, stroke: sheet.dark, opacity: 1 });
     },
   };
-  pair(
-    sheet,
-    () => {
-      straps[style]();
-      const rope = style === "espadrille";
-      const sole = rope
-        ? path("M", 62, 312, "Q", 56, 342, 76, 344, "L", 214, 344, "L", 240, 352, "H", 338, "L", 338, 308, "Q", 200, 322, 62, 312, "Z")
-        : path("M", 62, 312, "Q", 52, 334, 74, 338, "Q", 200, 328, 330, 340, "Q", 350, 336, 344, 312, "Q", 200, 322, 62, 312, "Z");
-      sheet.cloth(sole, { fill: rope ? "#cfab77" : "#b98d60", pattern: false });
-      if (rope) sheet.line(path("M", 64, 324, "Q", 200, 334, 338, 322, "M", 66, 336, "Q", 200, 346, 338, 338), { width: 3, dash: "6 4", opacity: 0.4 });
-    },
-    { dx: 44, dy: -104, floor: -8 },
-  );
+  const one = () => {
+    const rope = style === "espadrille";
+    sheet.add(`<path d="${FOOTBED}" fill="${rope ? "#b98f58" : "#8a6544"}" stroke="${rope ? "#b98f58" : "#6d4d33"}" stroke-width="${rope ? 16 : 9}"/>`);
+    if (rope) sheet.line(FOOTBED, { stroke: "#e5cb9c", width: 12, dash: "3 5", cap: "butt", opacity: 0.8 });
+    sheet.cloth(FOOTBED, { fill: "#d2a878", pattern: false, width: 1 });
+    sheet.folds([[230, 110, 222, 240, 232, 400, 14]], { opacity: 0.1 });
+    straps[style]();
+  };
+  sheet.fit = { scaleX: 0.94, scaleY: 0.94, dy: 0 };
+  sheet.both(sheet.capture(one));
 }
 
 export function drawLoafers(sheet, { style }) {

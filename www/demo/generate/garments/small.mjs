@@ -12,7 +12,8 @@ export function drawSunglasses(sheet, { style }) {
   sheet.define(
     `<linearGradient id="l" x2=".5" y2="1"><stop stop-color="${wire ? "#33424a" : "#2a2830"}"/><stop offset="1" stop-color="${wire ? "#a98a6a" : "#7b6f77"}"/></linearGradient>`,
   );
-  sheet.line(path("M", 342, 214, "Q", 380, 180, 366, 140, "Q", 350, 116, 322, 126), { both: true, width: wire ? 6 : 12, stroke: wire ? sheet.trim : sheet.dark, opacity: 1 });
+  const arm = wire ? path("M", 338, 214, "L", 346, 214, "Q", 362, 170, 350, 122, "L", 343, 124, "Q", 352, 170, 338, 214, "Z") : path("M", 330, 216, "L", 350, 212, "Q", 376, 166, 358, 116, "L", 344, 120, "Q", 356, 170, 330, 216, "Z");
+  sheet.cloth(arm, { both: true, fill: wire ? sheet.trim : sheet.dark });
   sheet.line(path("M", 176, 232, "Q", 200, 208, 224, 232), { width: wire ? 6 : 12, stroke: wire ? sheet.trim : sheet.base, opacity: 1, cap: "butt" });
   if (wire) sheet.line(path("M", 182, 212, "H", 218), { width: 5, stroke: sheet.trim, opacity: 1 });
   const edge = wire ? sheet.trim : sheet.base;

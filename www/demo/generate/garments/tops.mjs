@@ -55,11 +55,9 @@ export function drawShirt(sheet, { style }) {
   sheet.line(path("M", 200 + 32, 106, "Q", 250, 132, 296, 140), { both: true, width: 1, opacity: 0.45 });
 }
 
-/** Ribbing: short parallel lines along a hem. */
-function drawRib(sheet, x1, x2, y, height) {
-  let d = "";
-  for (let x = x1 + 4; x < x2; x += 7) d += path("M", x, y, "v", height);
-  sheet.line(d, { width: 1.4, opacity: 0.4, cap: "butt" });
+/** Ribbing along a line: a broad stroke, dashed into thin ribs. */
+function drawRib(sheet, d, height, both = false) {
+  sheet.line(d, { width: height, opacity: 0.35, dash: "1.5 5.5", cap: "butt", both });
 }
 
 export function drawSweater(sheet, { style }) {
@@ -69,27 +67,22 @@ export function drawSweater(sheet, { style }) {
   if (!vest) {
     sheet.cloth(sleeve(cut, "long", 34), { both: true });
     sheet.line(path("M", 324, 368, "L", 354, 362), { both: true });
-    sheet.line(path("M", 327, 372, "l", 1, 28, "M", 334, 371, "l", 2, 29, "M", 341, 370, "l", 2, 28, "M", 348, 369, "l", 2, 26), { both: true, width: 1.2, opacity: 0.4 });
+    drawRib(sheet, path("M", 323, 386, "L", 356, 380), 30, true);
   }
   const deep = cardigan || vest;
   drawBackNeck(sheet, cut, deep ? 84 : 26);
-  sheet.cloth(deep ? bodyV(cut, cardigan ? 110 : 76) : body(cut, 26));
-  if (style === "cable") {
-    const twist = (x) => {
-      let d = "";
-      for (let y = 142; y < 370; y += 32) d += path("M", x - 9, y, "q", 0, 16, 9, 16, "t", 9, 16, "M", x + 9, y, "q", 0, 16, -9, 16, "t", -9, 16);
-      return d;
-    };
-    sheet.line(twist(168) + twist(232), { width: 3, opacity: 0.4 });
-  } else {
-    sheet.define('<pattern id="k" width="10" height="9" patternUnits="userSpaceOnUse"><path d="M0 1l5 5 5-5" fill="none" stroke="#140c1c" stroke-opacity=".16" stroke-width="1.5"/></pattern>');
-    sheet.shape(deep ? bodyV(cut, cardigan ? 110 : 76) : body(cut, 26), "url(#k)");
-  }
+  const cable = style === "cable";
+  const stitch = cable ? "M8 0q0 17 8 17t8 17M24 0q0 17-8 17t-8 17M1 0v34" : "M0 1l5 5 5-5";
+  sheet.define(
+    `<pattern id="k" width="${cable ? 32 : 10}" height="${cable ? 34 : 9}" patternUnits="userSpaceOnUse">` +
+      `<path d="${stitch}" fill="none" stroke="#140c1c" stroke-opacity=".18" stroke-width="${cable ? 3 : 1.5}"/></pattern>`,
+  );
+  sheet.cloth(deep ? bodyV(cut, cardigan ? 110 : 76) : body(cut, 26), { texture: "k" });
   drawBodyFolds(sheet, cut);
   if (style === "roll") {
     sheet.cloth(path("M", 158, 104, "Q", 152, 74, 162, 58, "Q", 200, 46, 238, 58, "Q", 248, 74, 242, 104, "Q", 200, 134, 158, 104, "Z"), { pattern: false });
     sheet.line(path("M", 158, 82, "Q", 200, 102, 242, 82), { opacity: 0.5 });
-    drawRib(sheet, 164, 238, 62, 20);
+    drawRib(sheet, path("M", 162, 74, "Q", 200, 66, 238, 74), 22);
   } else if (deep) {
     const end = cardigan ? 206 : 172;
     sheet.line(path("M", 160, 95, "Q", 178, end - 52, 200, end, "Q", 222, end - 52, 240, 95), { width: 13, stroke: sheet.dark, opacity: 1, cap: "butt" });
@@ -98,7 +91,8 @@ export function drawSweater(sheet, { style }) {
   }
   const { hem, bottom } = cut;
   sheet.shape(path("M", 200 - hem, bottom - 22, "H", 200 + hem, "L", 200 + hem, bottom, "Q", 200, bottom + 14, 200 - hem, bottom, "Z"), sheet.dark, { opacity: 0.55 });
-  drawRib(sheet, 200 - hem, 200 + hem, bottom - 21, 24);
+  drawRib(sheet, path("M", 200 - hem, bottom - 10, "Q", 200, bottom - 2, 200 + hem, bottom - 10), 22);
+  if (vest) sheet.line(path("M", 306, 120, "Q", 298, 158, 300, 192), { both: true, width: 10, stroke: sheet.dark, opacity: 1, cap: "butt" });
   if (cardigan) {
     sheet.line(path("M", 200, 204, "V", bottom + 6), { width: 18, stroke: sheet.dark, opacity: 1, cap: "butt" });
     drawPlacket(sheet, 208, bottom + 4, 5, { fill: sheet.trim });

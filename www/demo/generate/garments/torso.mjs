@@ -2,7 +2,7 @@
 import { path, symmetric } from "../draw.mjs";
 
 /** Where an upper garment's seams run. */
-export const CUT = { neckWidth: 40, neckY: 96, shoulderX: 104, shoulderY: 118, armY: 192, chest: 94, hem: 94, bottom: 412 };
+export const CUT = { neckWidth: 40, neckY: 96, shoulderX: 104, shoulderY: 118, armY: 192, chest: 97, hem: 96, bottom: 408 };
 
 /** The body with a neckline `depth` deep. */
 export function body(cut, depth) {
@@ -93,7 +93,10 @@ export function drawShirtCollar(sheet, cut, { spread = 0, fill = sheet.base } = 
 /** Buttons down the front with the edge of the placket. */
 export function drawPlacket(sheet, top, bottom, count, { x = 200, width = 9, fill = sheet.pale } = {}) {
   sheet.line(path("M", x - width, top, "V", bottom, "M", x + width, top, "V", bottom), { width: 1.2, opacity: 0.5 });
+  // A round cap on a dash of no length is a dot.
   const step = (bottom - top - 26) / (count - 1);
-  sheet.dots(Array.from({ length: count }, (_, i) => [x, top + 12 + i * step]), 4, sheet.ink);
-  sheet.dots(Array.from({ length: count }, (_, i) => [x - 0.5, top + 11.4 + i * step]), 2.6, fill);
+  const buttons = { dash: `0 ${Math.round(step * 10) / 10}`, opacity: 1 };
+  const run = path("M", x, top + 12, "V", top + 13 + step * (count - 1));
+  sheet.line(run, { ...buttons, width: 8 });
+  sheet.line(run, { ...buttons, width: 5, stroke: fill });
 }
