@@ -1,1 +1,25 @@
 //! Items, events and the pack: readers, writers, integrity.
+//!
+//! Merchants' files are read by [`read_items`] and [`read_events`], which reject bad rows and go on.
+//! What a browser loads is a [`Pack`]: written by [`PackWriter`], read without trust by [`PackReader`].
+
+mod event;
+mod item;
+mod money;
+pub mod pack;
+pub mod read;
+mod table;
+
+pub use event::{Event, EventKind};
+pub use item::{Availability, Item, ItemText};
+pub use money::{Money, MoneyError};
+pub use pack::{
+    ChunkInfo, ChunkKind, Embeddings, FORMAT_VERSION, Image, ImageError, ImageType, Images,
+    Manifest, ModelInfo, Neighbour, NeighbourKind, Neighbours, Pack, PackError, PackReader,
+    PackWriter, Popularity, Stage,
+};
+pub use read::{
+    EventReport, Format, ItemReport, ReadError, ReadOptions, RowProblem, detect_format,
+    read_events, read_items,
+};
+pub use table::ItemTable;

@@ -1,0 +1,344 @@
+//! Pictures inside the pack, so that showing a recommendation asks nobody for anything.
+
+use quick_xml::{Reader, events::Event};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// File format of a picture, found from its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum ImageType {
+    Svg,
+    Png,
+    Jpeg,
+    Webp,
+    Avif,
+}
+
+/// A picture that can't be embedded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImageError {
+    /// Content of no known format.
+    #[error("not an SVG, PNG, JPEG, WebP or AVIF file")]
+    UnknownType,
+    /// A drawing that isn't well-formed.
+    #[error("the SVG is not well-formed XML: {0}")]
+    Malformed(String),
+    /// A drawing that could do more than be looked at.
+    #[error("the SVG holds {0}, which could run script or load files: remove it")]
+    ActiveContent(String),
+}
+
+impl ImageType {
+    /// Type for HTTP and blobs.
+    #[must_use]
+    pub fn mime(self) -> &'static str {
+        match self {
+            Self::Svg => "image/svg+xml",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Webp => "image/webp",
+            Self::Avif => "image/avif",
+        }
+    }
+
+    /// Finds the type from the content and refuses drawings with script, foreign content or references
+    /// to other files.
+    ///
+    /// # Errors
+    /// [`ImageError`]
+    pub fn of(bytes: &[u8]) -> Result<Self, ImageError> {
+        match bytes {
+            [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Ok(Self::Png),
+            [0xff, 0xd8, 0xff, ..] => Ok(Self::Jpeg),
+            [
+                b'R',
+                b'I',
+                b'F',
+                b'F',
+                _,
+                _,
+                _,
+                _,
+                b'W',
+                b'E',
+                b'B',
+                b'P',
+                ..,
+            ] => Ok(Self::Webp),
+            [
+                _,
+                _,
+                _,
+                _,
+                b'f',
+                b't',
+                b'y',
+                b'p',
+                b'a',
+                b'v',
+                b'i',
+                b'f' | b's',
+                ..,
+            ] => Ok(Self::Avif),
+            _ => check_svg(bytes).map(|()| Self::Svg),
+        }
+    }
+}
+
+fn check_svg(bytes: &[u8]) -> Result<(), ImageError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| ImageError::UnknownType)?;
+    let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
+    let mut is_svg = false;
+    loop {
+        let event = reader.read_event().map_err(|e| {
+            if is_svg {
+                ImageError::Malformed(e.to_string())
+            } else {
+                ImageError::UnknownType
+            }
+        })?;
+        match event {
+            Event::Eof if is_svg => return Ok(()),
+            Event::Eof => return Err(ImageError::UnknownType),
+            Event::DocType(_) => return Err(ImageError::ActiveContent("a DOCTYPE".to_owned())),
+            Event::PI(_) => {
+                return Err(ImageError::ActiveContent(
+                    "a processing instruction".to_owned(),
+                ));
+            }
+            Event::Start(element) | Event::Empty(element) => {
+                let name = element.local_name().as_ref().to_ascii_lowercase();
+                if !is_svg && name != "svg" {
+                    return Err(ImageError::UnknownType);
+                }
+                is_svg = true;
+                if matches!(
+                    name.as_str(),
+                    "script"
+                        | "foreignobject"
+                        | "iframe"
+                        | "style"
+                        | "set"
+                        | "handler"
+                        | "listener"
+                ) || name.starts_with("animate")
+                {
+                    return Err(ImageError::ActiveContent(format!("<{name}>")));
+                }
+                for attribute in element.attributes() {
+                    let attribute = attribute.map_err(|e| ImageError::Malformed(e.to_string()))?;
+                    check_attribute(
+                        &attribute.key.local_name().as_ref().to_ascii_lowercase(),
+                        attribute.value.as_bytes(),
+                    )?;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check_attribute(name: &str, value: &[u8]) -> Result<(), ImageError> {
+    let refuse = || Err(ImageError::ActiveContent(format!("the attribute {}", name)));
+    if name.starts_with("on") {
+        return refuse();
+    }
+    let trimmed = value.trim_ascii_start();
+    if matches!(name, "href" | "src") && !trimmed.starts_with(b"#") {
+        return refuse();
+    }
+    let mut rest = value;
+    while let Some(at) = find(rest, b"url(") {
+        rest = &rest[at + 4..];
+        let inner = rest.trim_ascii_start();
+        if !inner.starts_with(b"#") && !inner.starts_with(b"'#") && !inner.starts_with(b"\"#") {
+            return refuse();
+        }
+    }
+    Ok(())
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack
+        .windows(needle.len())
+        .position(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// One picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Its format.
+    pub kind: ImageType,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// Pictures by item; items may share one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Images {
+    files: Vec<Image>,
+    of_item: BTreeMap<u32, u32>,
+}
+
+impl Images {
+    /// Adds a picture that is shown for each of `items`.
+    ///
+    /// # Errors
+    /// [`ImageError`] when the file may not be embedded.
+    pub fn push(&mut self, items: &[u32], bytes: Vec<u8>) -> Result<(), ImageError> {
+        let kind = ImageType::of(&bytes)?;
+        self.insert(items, Image { kind, bytes });
+        Ok(())
+    }
+
+    fn insert(&mut self, items: &[u32], image: Image) {
+        let file = self.files.len() as u32;
+        self.files.push(image);
+        self.of_item.extend(items.iter().map(|&item| (item, file)));
+    }
+
+    /// The item's picture.
+    #[must_use]
+    pub fn of(&self, item: u32) -> Option<&Image> {
+        self.files.get(*self.of_item.get(&item)? as usize)
+    }
+
+    /// Number of pictures.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Pictures in chunks of about `chunk_bytes`.
+    pub(super) fn columns(&self, chunk_bytes: usize) -> Vec<ImageColumns> {
+        let mut items_of = vec![Vec::new(); self.files.len()];
+        for (&item, &file) in &self.of_item {
+            if let Some(items) = items_of.get_mut(file as usize) {
+                items.push(item);
+            }
+        }
+        let mut chunks = Vec::new();
+        let mut chunk = ImageColumns::default();
+        let mut size = 0;
+        for (image, items) in self.files.iter().zip(items_of) {
+            if size > 0 && size + image.bytes.len() > chunk_bytes {
+                chunks.push(std::mem::take(&mut chunk));
+                size = 0;
+            }
+            size += image.bytes.len();
+            chunk.images.push(ImageColumn {
+                items,
+                kind: image.kind,
+                bytes: image.bytes.clone(),
+            });
+        }
+        if !chunk.images.is_empty() {
+            chunks.push(chunk);
+        }
+        chunks
+    }
+
+    /// Takes in a chunk. Content is checked again: the packer may not have been ours.
+    pub(super) fn append(&mut self, columns: ImageColumns, item_count: u32) -> Result<(), String> {
+        for image in columns.images {
+            if image.items.iter().any(|&item| item >= item_count) {
+                return Err("a picture belongs to no item".to_owned());
+            }
+            let kind = ImageType::of(&image.bytes).map_err(|e| e.to_string())?;
+            if kind != image.kind {
+                return Err(format!(
+                    "a picture is {}, not {}",
+                    kind.mime(),
+                    image.kind.mime()
+                ));
+            }
+            self.insert(
+                &image.items,
+                Image {
+                    kind,
+                    bytes: image.bytes,
+                },
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Pictures as a chunk stores them.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct ImageColumns {
+    images: Vec<ImageColumn>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ImageColumn {
+    items: Vec<u32>,
+    kind: ImageType,
+    bytes: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_by_content() {
+        assert_eq!(ImageType::of(b"\x89PNG\r\n\x1a\n..."), Ok(ImageType::Png));
+        assert_eq!(ImageType::of(b"\xff\xd8\xff\xe0"), Ok(ImageType::Jpeg));
+        assert_eq!(
+            ImageType::of(b"<svg xmlns='http://www.w3.org/2000/svg'><g fill='url(#a)'/></svg>"),
+            Ok(ImageType::Svg)
+        );
+        assert_eq!(ImageType::of(b""), Err(ImageError::UnknownType));
+        assert_eq!(
+            ImageType::of(b"<html><svg/></html>"),
+            Err(ImageError::UnknownType)
+        );
+        assert_eq!(ImageType::of(b"\xff\xfe\x00"), Err(ImageError::UnknownType));
+    }
+
+    #[test]
+    fn drawings_that_could_act_are_refused() {
+        for hostile in [
+            "<svg><script>alert(1)</script></svg>",
+            "<svg onload='alert(1)'/>",
+            "<svg><a href='javascript:alert(1)'/></svg>",
+            "<svg><image xlink:href='https://example.com/a.png'/></svg>",
+            "<svg><rect fill='url( https://example.com/#a)'/></svg>",
+            "<svg><foreignObject/></svg>",
+            "<svg><animate attributeName='href' to='javascript:1'/></svg>",
+            "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>",
+        ] {
+            assert!(
+                matches!(
+                    ImageType::of(hostile.as_bytes()),
+                    Err(ImageError::ActiveContent(_))
+                ),
+                "{hostile}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_broken_drawing_is_refused_as_malformed() {
+        assert!(matches!(
+            ImageType::of(b"<svg><g></svg>"),
+            Err(ImageError::Malformed(_))
+        ));
+    }
+
+    #[test]
+    fn items_can_share_a_picture_and_unknown_items_have_none() {
+        let mut images = Images::default();
+        assert_eq!(images.push(&[0, 2], b"<svg/>".to_vec()), Ok(()));
+        assert_eq!(images.of(0), images.of(2));
+        assert_eq!(images.of(1), None);
+    }
+}

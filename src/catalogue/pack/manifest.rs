@@ -1,0 +1,235 @@
+//! `manifest.json`: what a pack consists of.
+
+use super::PackError;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Version of the pack format that this crate writes, and the newest it reads.
+pub const FORMAT_VERSION: u16 = 1;
+
+/// `format` of every manifest.
+const FORMAT: &str = "nearshelf-pack";
+
+/// Most items, chunks and bytes of a chunk that a manifest may announce.
+const MAX_ITEMS: u32 = 10_000_000;
+const MAX_CHUNKS: usize = 100_000;
+const MAX_CHUNK_BYTES: u64 = 1 << 30;
+
+/// What a pack consists of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Always `nearshelf-pack`.
+    pub format: String,
+    /// Format version.
+    pub version: u16,
+    /// When it was packed, RFC 3339.
+    pub created: String,
+    /// Items in all item chunks together.
+    pub item_count: u32,
+    /// Locales that the items have texts in, most frequent first.
+    #[serde(default)]
+    pub locales: Vec<String>,
+    /// Tables.
+    pub chunks: Vec<ChunkInfo>,
+    /// Compiled models.
+    #[serde(default)]
+    pub models: Vec<ModelInfo>,
+}
+
+/// When a file is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Before the first recommendation.
+    First,
+    /// To make recommendations better.
+    Refine,
+}
+
+/// Which table a chunk holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChunkKind {
+    /// Item table.
+    Items,
+    /// Item–item neighbours.
+    Neighbours,
+    /// Demand and trend.
+    Popularity,
+    /// Pictures.
+    Images,
+    /// q8 rows.
+    Embeddings,
+}
+
+impl ChunkKind {
+    /// Name in paths and manifests.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Items => "items",
+            Self::Neighbours => "neighbours",
+            Self::Popularity => "popularity",
+            Self::Images => "images",
+            Self::Embeddings => "embeddings",
+        }
+    }
+
+    /// When it is needed.
+    #[must_use]
+    pub fn stage(self) -> Stage {
+        match self {
+            Self::Embeddings => Stage::Refine,
+            _ => Stage::First,
+        }
+    }
+
+    pub(super) fn code(self) -> u8 {
+        match self {
+            Self::Items => 1,
+            Self::Neighbours => 2,
+            Self::Popularity => 3,
+            Self::Images => 4,
+            Self::Embeddings => 5,
+        }
+    }
+}
+
+/// One chunk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChunkInfo {
+    /// Relative to the manifest.
+    pub path: String,
+    /// Which table.
+    pub kind: ChunkKind,
+    /// When it is needed.
+    pub stage: Stage,
+    /// Length of the file.
+    pub size_bytes: u64,
+    /// Of the file, lower-case hex.
+    pub sha256: String,
+    /// Index of the first item it speaks of.
+    pub first_item: u32,
+}
+
+/// One compiled model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// `for-you`, `item-text`.
+    pub name: String,
+    /// Relative to the manifest.
+    pub path: String,
+    /// Length of the file.
+    pub size_bytes: u64,
+    /// Of the file, lower-case hex.
+    pub sha256: String,
+}
+
+/// What a future version must keep, so that its readers' message can be right.
+#[derive(Deserialize)]
+struct Preamble {
+    format: String,
+    version: u16,
+}
+
+impl Manifest {
+    /// An empty manifest of this version.
+    pub(super) fn new(created: String, item_count: u32) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            version: FORMAT_VERSION,
+            created,
+            item_count,
+            locales: Vec::new(),
+            chunks: Vec::new(),
+            models: Vec::new(),
+        }
+    }
+
+    /// Reads and checks `manifest.json`.
+    ///
+    /// # Errors
+    /// [`PackError::BadManifest`], [`PackError::UnsupportedVersion`], [`PackError::UnsafePath`].
+    pub fn from_json(bytes: &[u8]) -> Result<Self, PackError> {
+        let bad = |detail: String| PackError::BadManifest { detail };
+        let preamble: Preamble = serde_json::from_slice(bytes).map_err(|e| bad(e.to_string()))?;
+        if preamble.format != FORMAT {
+            return Err(bad(format!("format is {:?}", preamble.format)));
+        }
+        if preamble.version > FORMAT_VERSION {
+            return Err(PackError::UnsupportedVersion {
+                found: preamble.version,
+                supported: FORMAT_VERSION,
+            });
+        }
+        let manifest: Self = serde_json::from_slice(bytes).map_err(|e| bad(e.to_string()))?;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    fn check(&self) -> Result<(), PackError> {
+        let bad = |detail: String| Err(PackError::BadManifest { detail });
+        if self.version == 0 {
+            return bad("version 0".to_owned());
+        }
+        if self.item_count > MAX_ITEMS {
+            return bad(format!("{} items, at most {MAX_ITEMS}", self.item_count));
+        }
+        if self.chunks.len() + self.models.len() > MAX_CHUNKS {
+            return bad(format!(
+                "{} files, at most {MAX_CHUNKS}",
+                self.chunks.len() + self.models.len()
+            ));
+        }
+        let chunks = self
+            .chunks
+            .iter()
+            .map(|c| (&c.path, &c.sha256, c.size_bytes));
+        let models = self
+            .models
+            .iter()
+            .map(|m| (&m.path, &m.sha256, m.size_bytes));
+        let mut seen = BTreeSet::new();
+        for (path, sha256, size_bytes) in chunks.chain(models) {
+            if !is_plain(path) {
+                return Err(PackError::UnsafePath { path: path.clone() });
+            }
+            if !seen.insert(path) {
+                return bad(format!("{path:?} is named twice"));
+            }
+            if sha256.len() != 64
+                || !sha256
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            {
+                return bad(format!(
+                    "the SHA-256 of {path:?} is not 64 lower-case hex digits"
+                ));
+            }
+            if size_bytes > MAX_CHUNK_BYTES {
+                return bad(format!(
+                    "{path:?} would be {size_bytes} bytes, at most {MAX_CHUNK_BYTES}"
+                ));
+            }
+        }
+        match self
+            .chunks
+            .iter()
+            .find(|chunk| chunk.first_item > self.item_count)
+        {
+            Some(chunk) => bad(format!("{:?} begins behind the last item", chunk.path)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Letters, digits, `-`, `_`, `.` and `/` only; no empty, `.` or `..` segment: it can't leave the folder,
+/// name another origin or carry a query.
+fn is_plain(path: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/');
+    path.len() <= 200
+        && path.bytes().all(plain)
+        && path
+            .split('/')
+            .all(|segment| !segment.is_empty() && !segment.bytes().all(|b| b == b'.'))
+}

@@ -1,0 +1,138 @@
+//! The pack: everything a browser needs of a shop, in content-hashed chunks beside a manifest.
+//!
+//! ```text
+//! manifest.json                     Manifest: which chunks and models there are, with size and SHA-256
+//! items-<hash>.bin                  item tables, 16,384 items each           stage first
+//! neighbours-<hash>.bin             item–item neighbours, likewise           stage first
+//! popularity-<hash>.bin             demand and trend                         stage first
+//! images-<hash>.bin                 embedded pictures                        stage first
+//! embeddings-<hash>.bin             q8 rows                                  stage refine
+//! models/<name>-<hash>.plan         compiled models                          stage refine
+//! ```
+//!
+//! First-stage chunks suffice for recommendations. Chunks may arrive in any order.
+
+mod chunk;
+mod columns;
+mod error;
+mod image;
+mod manifest;
+mod neighbours;
+mod reader;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use error::PackError;
+pub use image::{Image, ImageError, ImageType, Images};
+pub use manifest::{ChunkInfo, ChunkKind, FORMAT_VERSION, Manifest, ModelInfo, Stage};
+pub use neighbours::{Neighbour, NeighbourKind, Neighbours};
+pub use reader::PackReader;
+pub use writer::PackWriter;
+
+use crate::ItemTable;
+
+/// A shop in memory. Item numbers of all tables are indexes of [`Pack::items`].
+#[derive(Debug, Clone, Default)]
+pub struct Pack {
+    /// What is sold.
+    pub items: ItemTable,
+    /// What goes with what.
+    pub neighbours: Neighbours,
+    /// What is wanted.
+    pub popularity: Popularity,
+    /// Where items lie in the text encoder's space; `None` until loaded, or without an encoder.
+    pub embeddings: Option<Embeddings>,
+    /// Pictures that came with the pack.
+    pub images: Images,
+}
+
+/// Item embeddings in q8: value = `scales[i]` × `values[i * dim + j]`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Embeddings {
+    /// Values a row.
+    pub dim: usize,
+    /// `[n_items, dim]`, row-major.
+    pub values: Vec<i8>,
+    /// `[n_items]`, finite, not negative.
+    pub scales: Vec<f32>,
+}
+
+impl Embeddings {
+    /// Quantizes rows: each is L2-normalised, then scaled so that its largest value becomes ±127.
+    ///
+    /// - `rows`: `[n, dim]`, row-major; a row of zeros, or one that is not finite, becomes zeros
+    #[must_use]
+    pub fn quantize(dim: usize, rows: &[f32]) -> Self {
+        let mut quantized = Self {
+            dim,
+            values: Vec::with_capacity(rows.len()),
+            scales: Vec::new(),
+        };
+        if dim == 0 {
+            return quantized;
+        }
+        for row in rows.chunks_exact(dim) {
+            let norm = row.iter().map(|x| x * x).sum::<f32>().sqrt();
+            let largest = row.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+            if !norm.is_finite() || norm <= 0.0 || largest <= 0.0 {
+                quantized.values.extend(std::iter::repeat_n(0_i8, dim));
+                quantized.scales.push(0.0);
+                continue;
+            }
+            quantized
+                .values
+                .extend(row.iter().map(|x| (x / largest * 127.0).round() as i8));
+            quantized.scales.push(largest / norm / 127.0);
+        }
+        quantized
+    }
+}
+
+/// Demand of every item, in steps of 1/255 and 1/127.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Popularity {
+    scores: Vec<u8>,
+    trends: Vec<i8>,
+}
+
+impl Popularity {
+    /// - `scores`: `[n_items]` in `[0, 1]`; `trends`: `[n_items]` in `[-1, 1]`; others are clamped, NaN is 0
+    #[must_use]
+    pub fn new(scores: &[f32], trends: &[f32]) -> Self {
+        Self {
+            scores: scores
+                .iter()
+                .map(|s| (s.clamp(0.0, 1.0) * 255.0).round() as u8)
+                .collect(),
+            trends: trends
+                .iter()
+                .map(|t| (t.clamp(-1.0, 1.0) * 127.0).round() as i8)
+                .collect(),
+        }
+    }
+
+    /// How wanted the item is among the shop's, in `[0, 1]`; 0 for an unknown one.
+    #[must_use]
+    pub fn score(&self, item: u32) -> f32 {
+        self.scores
+            .get(item as usize)
+            .map_or(0.0, |&score| f32::from(score) / 255.0)
+    }
+
+    /// Whether it is asked for more (above 0) or less than before, in `[-1, 1]`.
+    #[must_use]
+    pub fn trend(&self, item: u32) -> f32 {
+        self.trends
+            .get(item as usize)
+            .map_or(0.0, |&trend| f32::from(trend.max(-127)) / 127.0)
+    }
+
+    pub(crate) fn columns(&self) -> (&[u8], &[i8]) {
+        (&self.scores, &self.trends)
+    }
+
+    pub(crate) fn from_columns(scores: Vec<u8>, trends: Vec<i8>) -> Self {
+        Self { scores, trends }
+    }
+}

@@ -1,0 +1,281 @@
+//! Puts a pack together from files that may come in any order, and trusts none of them.
+
+use super::{
+    ChunkInfo, ChunkKind, Embeddings, Manifest, ModelInfo, Pack, PackError, Popularity, Stage,
+    chunk::{decode, sha256_hex},
+    columns::ItemColumns,
+    image::ImageColumns,
+    neighbours::NeighbourColumns,
+    writer::{EmbeddingColumns, PopularityColumns},
+};
+use crate::ItemTable;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads one pack.
+#[derive(Debug)]
+pub struct PackReader {
+    manifest: Manifest,
+    added: BTreeSet<String>,
+    items: BTreeMap<u32, ItemColumns>,
+    neighbours: BTreeMap<u32, NeighbourColumns>,
+    popularity: BTreeMap<u32, PopularityColumns>,
+    embeddings: BTreeMap<u32, EmbeddingColumns>,
+    images: Vec<ImageColumns>,
+    pack: Option<Pack>,
+}
+
+impl PackReader {
+    /// Reads `manifest.json`.
+    ///
+    /// # Errors
+    /// [`PackError::BadManifest`], [`PackError::UnsupportedVersion`], [`PackError::UnsafePath`].
+    pub fn new(manifest: &[u8]) -> Result<Self, PackError> {
+        let mut reader = Self {
+            manifest: Manifest::from_json(manifest)?,
+            added: BTreeSet::new(),
+            items: BTreeMap::new(),
+            neighbours: BTreeMap::new(),
+            popularity: BTreeMap::new(),
+            embeddings: BTreeMap::new(),
+            images: Vec::new(),
+            pack: None,
+        };
+        reader.assemble_if_complete()?; // a pack of no items has no chunks
+        Ok(reader)
+    }
+
+    /// The manifest.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Chunks that have not been added yet, in the manifest's order.
+    pub fn wanted(&self) -> impl Iterator<Item = &ChunkInfo> {
+        self.manifest
+            .chunks
+            .iter()
+            .filter(|chunk| !self.added.contains(&chunk.path))
+    }
+
+    /// Takes in one chunk.
+    ///
+    /// # Errors
+    /// Any [`PackError`] but those of the manifest; the reader is as it was before.
+    pub fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), PackError> {
+        let Some(info) = self
+            .manifest
+            .chunks
+            .iter()
+            .find(|chunk| chunk.path == path)
+            .cloned()
+        else {
+            return Err(PackError::UnknownChunk {
+                path: path.to_owned(),
+            });
+        };
+        if self.added.contains(path) {
+            return Err(PackError::DuplicateChunk {
+                path: path.to_owned(),
+            });
+        }
+        verify(path, bytes, info.size_bytes, &info.sha256)?;
+        let first = info.first_item;
+        let first_of = |found: u32| {
+            let detail = format!("begins at item {found}, the manifest says {first}");
+            if found == first {
+                Ok(())
+            } else {
+                Err(PackError::BadChunk {
+                    path: path.to_owned(),
+                    detail,
+                })
+            }
+        };
+        match info.kind {
+            ChunkKind::Items => {
+                let table: ItemColumns = decode(info.kind, path, bytes)?;
+                first_of(table.first)?;
+                self.items.insert(first, table);
+            }
+            ChunkKind::Neighbours => {
+                let table: NeighbourColumns = decode(info.kind, path, bytes)?;
+                first_of(table.first)?;
+                self.neighbours.insert(first, table);
+            }
+            ChunkKind::Popularity => {
+                let table: PopularityColumns = decode(info.kind, path, bytes)?;
+                first_of(table.first)?;
+                self.popularity.insert(first, table);
+            }
+            ChunkKind::Embeddings => {
+                let table: EmbeddingColumns = decode(info.kind, path, bytes)?;
+                first_of(table.first)?;
+                self.embeddings.insert(first, table);
+            }
+            ChunkKind::Images => self.images.push(decode(info.kind, path, bytes)?),
+        }
+        self.added.insert(path.to_owned());
+        self.assemble_if_complete()
+    }
+
+    /// Checks a model's file against the manifest and says which model it is.
+    ///
+    /// # Errors
+    /// [`PackError::UnknownChunk`], [`PackError::WrongSize`], [`PackError::HashMismatch`].
+    pub fn check_model(&self, path: &str, bytes: &[u8]) -> Result<&ModelInfo, PackError> {
+        let model = self.manifest.models.iter().find(|model| model.path == path);
+        let model = model.ok_or_else(|| PackError::UnknownChunk {
+            path: path.to_owned(),
+        })?;
+        verify(path, bytes, model.size_bytes, &model.sha256)?;
+        Ok(model)
+    }
+
+    /// Whether recommendations can be made.
+    #[must_use]
+    pub fn ready(&self) -> bool {
+        self.pack.is_some()
+    }
+
+    /// The pack, once all first-stage chunks are in; embeddings follow when theirs are.
+    #[must_use]
+    pub fn pack(&self) -> Option<&Pack> {
+        self.pack.as_ref()
+    }
+
+    fn assemble_if_complete(&mut self) -> Result<(), PackError> {
+        if self.pack.is_none() {
+            if self.wanted().any(|chunk| chunk.stage == Stage::First) {
+                return Ok(());
+            }
+            self.pack = Some(self.assemble()?);
+        }
+        let embeddings_wanted = self
+            .wanted()
+            .any(|chunk| chunk.kind == ChunkKind::Embeddings);
+        if !embeddings_wanted && !self.embeddings.is_empty() {
+            let embeddings = join_embeddings(
+                std::mem::take(&mut self.embeddings),
+                self.manifest.item_count,
+            )?;
+            if let Some(pack) = &mut self.pack {
+                pack.embeddings = Some(embeddings);
+            }
+        }
+        Ok(())
+    }
+
+    fn assemble(&mut self) -> Result<Pack, PackError> {
+        let count = self.manifest.item_count;
+        let mut pack = Pack::default();
+        let mut items = Vec::new();
+        for (first, columns) in std::mem::take(&mut self.items) {
+            if first as usize != items.len() || items.len() + columns.len() > count as usize {
+                return Err(inconsistent("item chunks overlap or leave a gap"));
+            }
+            items.extend(
+                columns
+                    .into_items()
+                    .map_err(|detail| PackError::Inconsistent { detail })?,
+            );
+        }
+        if items.len() != count as usize {
+            return Err(inconsistent(&format!(
+                "{} items, the manifest says {count}",
+                items.len()
+            )));
+        }
+        pack.items = ItemTable::new(items);
+        for columns in std::mem::take(&mut self.neighbours).into_values() {
+            pack.neighbours
+                .append(columns, count)
+                .map_err(|detail| PackError::Inconsistent { detail })?;
+        }
+        pack.popularity = join_popularity(std::mem::take(&mut self.popularity), count)?;
+        for columns in std::mem::take(&mut self.images) {
+            pack.images
+                .append(columns, count)
+                .map_err(|detail| PackError::Inconsistent { detail })?;
+        }
+        Ok(pack)
+    }
+}
+
+fn inconsistent(detail: &str) -> PackError {
+    PackError::Inconsistent {
+        detail: detail.to_owned(),
+    }
+}
+
+fn verify(path: &str, bytes: &[u8], size_bytes: u64, sha256: &str) -> Result<(), PackError> {
+    if bytes.len() as u64 != size_bytes {
+        return Err(PackError::WrongSize {
+            path: path.to_owned(),
+            found: bytes.len() as u64,
+            expected: size_bytes,
+        });
+    }
+    if sha256_hex(bytes) != sha256 {
+        return Err(PackError::HashMismatch {
+            path: path.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn join_popularity(
+    chunks: BTreeMap<u32, PopularityColumns>,
+    count: u32,
+) -> Result<Popularity, PackError> {
+    let (mut scores, mut trends) = (Vec::new(), Vec::new());
+    for (first, mut chunk) in chunks {
+        if first as usize != scores.len() || chunk.scores.len() != chunk.trends.len() {
+            return Err(inconsistent(
+                "popularity chunks overlap, leave a gap or differ in length",
+            ));
+        }
+        scores.append(&mut chunk.scores);
+        trends.append(&mut chunk.trends);
+    }
+    if !scores.is_empty() && scores.len() != count as usize {
+        return Err(inconsistent("popularity and items differ in number"));
+    }
+    Ok(Popularity::from_columns(scores, trends))
+}
+
+fn join_embeddings(
+    chunks: BTreeMap<u32, EmbeddingColumns>,
+    count: u32,
+) -> Result<Embeddings, PackError> {
+    let mut joined = Embeddings::default();
+    for (first, mut chunk) in chunks {
+        let dim = chunk.dim as usize;
+        if joined.scales.is_empty() {
+            joined.dim = dim;
+        }
+        let fits = first as usize == joined.scales.len()
+            && dim == joined.dim
+            && chunk.scales.len().checked_mul(dim) == Some(chunk.values.len());
+        if !fits {
+            return Err(inconsistent(
+                "embedding chunks overlap, leave a gap or differ in shape",
+            ));
+        }
+        if chunk
+            .scales
+            .iter()
+            .any(|scale| !scale.is_finite() || *scale < 0.0)
+        {
+            return Err(inconsistent(
+                "an embedding's scale is not a finite number of 0 or more",
+            ));
+        }
+        joined.scales.append(&mut chunk.scales);
+        joined.values.append(&mut chunk.values);
+    }
+    if joined.scales.len() != count as usize {
+        return Err(inconsistent("embeddings and items differ in number"));
+    }
+    Ok(joined)
+}

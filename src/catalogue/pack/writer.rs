@@ -1,0 +1,181 @@
+//! Turns a pack in memory into files.
+
+use super::{
+    ChunkInfo, ChunkKind, Manifest, ModelInfo, Pack, PackError,
+    chunk::{encode, sha256_hex},
+    columns::ItemColumns,
+};
+use crate::Item;
+use serde::{Deserialize, Serialize};
+
+/// Items in one chunk of a table.
+pub(super) const ITEMS_A_CHUNK: usize = 16_384;
+
+/// Pictures are split into chunks of about this size, so that they stream.
+const IMAGE_CHUNK_BYTES: usize = 4 << 20;
+
+/// Demand of a run of items as a chunk stores it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PopularityColumns {
+    pub first: u32,
+    pub scores: Vec<u8>,
+    pub trends: Vec<i8>,
+}
+
+/// Embeddings of a run of items as a chunk stores them.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct EmbeddingColumns {
+    pub first: u32,
+    pub dim: u32,
+    pub scales: Vec<f32>,
+    pub values: Vec<i8>,
+}
+
+/// Collects the files of a pack. Equal input gives equal bytes.
+#[derive(Debug)]
+pub struct PackWriter {
+    manifest: Manifest,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl PackWriter {
+    /// Writes all tables. `created` is the manifest's time stamp, RFC 3339.
+    ///
+    /// # Errors
+    /// [`PackError::Inconsistent`] when a table's length is not the number of items, or a table is beyond 4 GiB.
+    pub fn new(pack: &Pack, created: &str) -> Result<Self, PackError> {
+        let inconsistent = |detail: &str| PackError::Inconsistent {
+            detail: detail.to_owned(),
+        };
+        let item_count =
+            u32::try_from(pack.items.len()).map_err(|_| inconsistent("more than 2^32 items"))?;
+        let mut writer = Self {
+            manifest: Manifest::new(created.to_owned(), item_count),
+            files: Vec::new(),
+        };
+        writer.manifest.locales = locales(pack);
+        let items: Vec<&Item> = pack.items.iter().collect();
+        let (scores, trends) = pack.popularity.columns();
+        if !scores.is_empty() && (scores.len() != items.len() || trends.len() != items.len()) {
+            return Err(inconsistent("popularity and items differ in number"));
+        }
+        for (run, first) in items
+            .chunks(ITEMS_A_CHUNK)
+            .zip((0_u32..).step_by(ITEMS_A_CHUNK))
+        {
+            let count = run.len() as u32;
+            let range = first as usize..first as usize + run.len();
+            writer.chunk(ChunkKind::Items, first, &ItemColumns::new(first, run))?;
+            writer.chunk(
+                ChunkKind::Neighbours,
+                first,
+                &pack.neighbours.columns(first, count),
+            )?;
+            if let (Some(scores), Some(trends)) =
+                (scores.get(range.clone()), trends.get(range.clone()))
+            {
+                let table = PopularityColumns {
+                    first,
+                    scores: scores.to_vec(),
+                    trends: trends.to_vec(),
+                };
+                writer.chunk(ChunkKind::Popularity, first, &table)?;
+            }
+            if let Some(embeddings) = &pack.embeddings {
+                let dim = embeddings.dim;
+                let values = embeddings.values.get(range.start * dim..range.end * dim);
+                let (Some(values), Some(scales)) = (values, embeddings.scales.get(range)) else {
+                    return Err(inconsistent("embeddings and items differ in number"));
+                };
+                let table = EmbeddingColumns {
+                    first,
+                    dim: dim as u32,
+                    scales: scales.to_vec(),
+                    values: values.to_vec(),
+                };
+                writer.chunk(ChunkKind::Embeddings, first, &table)?;
+            }
+        }
+        for columns in pack.images.columns(IMAGE_CHUNK_BYTES) {
+            writer.chunk(ChunkKind::Images, 0, &columns)?;
+        }
+        Ok(writer)
+    }
+
+    fn chunk<T: Serialize>(
+        &mut self,
+        kind: ChunkKind,
+        first_item: u32,
+        table: &T,
+    ) -> Result<(), PackError> {
+        let bytes = encode(kind, table).ok_or_else(|| PackError::Inconsistent {
+            detail: format!("a chunk of {} is beyond 4 GiB", kind.as_str()),
+        })?;
+        let sha256 = sha256_hex(&bytes);
+        let path = format!(
+            "{}-{}.bin",
+            kind.as_str(),
+            sha256.get(..16).unwrap_or(&sha256)
+        );
+        let size_bytes = bytes.len() as u64;
+        self.manifest.chunks.push(ChunkInfo {
+            path: path.clone(),
+            kind,
+            stage: kind.stage(),
+            size_bytes,
+            sha256,
+            first_item,
+        });
+        self.files.push((path, bytes));
+        Ok(())
+    }
+
+    /// Adds a compiled model.
+    pub fn model(&mut self, name: &str, plan: Vec<u8>) {
+        let sha256 = sha256_hex(&plan);
+        let path = format!("models/{name}-{}.plan", sha256.get(..16).unwrap_or(&sha256));
+        let size_bytes = plan.len() as u64;
+        self.manifest.models.push(ModelInfo {
+            name: name.to_owned(),
+            path: path.clone(),
+            size_bytes,
+            sha256,
+        });
+        self.files.push((path, plan));
+    }
+
+    /// What has been written so far.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The files by path, `manifest.json` last.
+    ///
+    /// # Errors
+    /// [`PackError::BadManifest`] when the manifest can't be written down.
+    pub fn finish(self) -> Result<Vec<(String, Vec<u8>)>, PackError> {
+        let mut json =
+            serde_json::to_vec_pretty(&self.manifest).map_err(|e| PackError::BadManifest {
+                detail: e.to_string(),
+            })?;
+        json.push(b'\n');
+        let mut files = self.files;
+        files.push(("manifest.json".to_owned(), json));
+        Ok(files)
+    }
+}
+
+/// Locales of all texts, most frequent first, then by name.
+fn locales(pack: &Pack) -> Vec<String> {
+    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for text in pack.items.iter().flat_map(|item| &item.texts) {
+        *counts.entry(text.locale.as_str()).or_default() += 1;
+    }
+    let mut sorted: Vec<(&str, usize)> = counts.into_iter().collect();
+    sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    sorted
+        .into_iter()
+        .map(|(locale, _)| locale.to_owned())
+        .collect()
+}

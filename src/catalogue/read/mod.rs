@@ -1,0 +1,140 @@
+//! Merchants' files: items and events, read row by row.
+//!
+//! A bad row is rejected with its line, column, reason and remedy, and reading goes on. Text is kept as
+//! plain text; control characters are dropped.
+
+mod csv_items;
+mod events;
+mod format;
+mod html;
+mod jsonl;
+mod merchant;
+mod merchant_xml;
+mod record;
+mod shopify;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use events::read_events;
+pub use format::{Format, detect_format};
+
+use crate::{Event, Item};
+use std::io::Read;
+
+/// What the file itself may leave unsaid.
+#[derive(Debug, Clone)]
+pub struct ReadOptions {
+    /// Locale of texts without one, BCP 47.
+    pub locale: String,
+    /// Currency of prices without one, ISO 4217.
+    pub currency: Option<[u8; 3]>,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            locale: "en".to_owned(),
+            currency: None,
+        }
+    }
+}
+
+/// Why one row was left out, or one of its values was.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct RowProblem {
+    /// Line of the file, from 1; for XML that on which the entry begins.
+    pub line: u64,
+    /// Column, field or element.
+    pub column: String,
+    /// What is wrong and how to mend it.
+    pub reason: String,
+    /// Beginning of the value.
+    pub excerpt: String,
+    /// Whether the whole row was left out; otherwise only the value was.
+    pub row_rejected: bool,
+}
+
+impl std::fmt::Display for RowProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}, {}: {}", self.line, self.column, self.reason)?;
+        if !self.excerpt.is_empty() {
+            write!(f, " (found {:?})", self.excerpt)?;
+        }
+        Ok(())
+    }
+}
+
+/// A file that can't be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The source failed.
+    #[error("reading failed: {0}")]
+    Io(#[from] std::io::Error),
+    /// There isn't even a header.
+    #[error("the file is empty: expected {expected}")]
+    Empty {
+        /// What belongs there.
+        expected: &'static str,
+    },
+    /// A column without which no row makes sense.
+    #[error("no column {column:?} among {found}: {remedy}")]
+    MissingColumn {
+        /// The column.
+        column: &'static str,
+        /// Those that are there.
+        found: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// XML that is no feed, or tries what feeds don't.
+    #[error("line {line}: not a product feed: {detail}")]
+    NotAFeed {
+        /// Line, from 1.
+        line: u64,
+        /// What is wrong.
+        detail: String,
+    },
+}
+
+/// What came of reading a catalogue.
+#[derive(Debug, Clone, Default)]
+pub struct ItemReport {
+    /// Accepted items in the file's order.
+    pub items: Vec<Item>,
+    /// What was left out.
+    pub problems: Vec<RowProblem>,
+    /// Rows, accepted or not.
+    pub rows: u64,
+}
+
+/// What came of reading an event log.
+#[derive(Debug, Clone, Default)]
+pub struct EventReport {
+    /// Accepted events in the file's order.
+    pub events: Vec<Event>,
+    /// What was left out.
+    pub problems: Vec<RowProblem>,
+    /// Rows, accepted or not.
+    pub rows: u64,
+}
+
+/// Reads a catalogue.
+///
+/// # Errors
+/// [`ReadError`] when nothing of the file makes sense; bad rows are in the report.
+pub fn read_items(
+    format: Format,
+    source: impl Read,
+    options: &ReadOptions,
+) -> Result<ItemReport, ReadError> {
+    let mut report = match format {
+        Format::Csv => csv_items::read(source, options),
+        Format::Jsonl => jsonl::read_items(source, options),
+        Format::MerchantTsv => merchant::read_tsv(source, options),
+        Format::MerchantXml => merchant_xml::read(source, options),
+        Format::Shopify => shopify::read(source, options),
+    }?;
+    record::drop_duplicates(&mut report);
+    Ok(report)
+}

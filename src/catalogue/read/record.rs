@@ -1,0 +1,194 @@
+//! One row on its way to becoming an item: fields by name, problems by column.
+
+use super::{ItemReport, ReadOptions, RowProblem};
+use crate::{Availability, Item, ItemText, Money};
+use std::collections::{BTreeMap, HashSet};
+
+/// Longest value that is kept, in bytes; longer ones are cut at a character.
+const MAX_FIELD_BYTES: usize = 20_000;
+/// Longest id, in bytes.
+const MAX_ID_BYTES: usize = 200;
+/// Characters of a value that a problem shows.
+const EXCERPT_CHARS: usize = 40;
+
+/// Plain text: no control characters but line breaks as spaces, trimmed, cut at the longest kept length.
+pub(super) fn clean(text: &str) -> String {
+    let mut plain: String = text
+        .chars()
+        .map(|c| {
+            if matches!(c, '\n' | '\r' | '\t') {
+                ' '
+            } else {
+                c
+            }
+        })
+        .filter(|c| !c.is_control() && !is_bidi_override(*c))
+        .collect();
+    if plain.len() > MAX_FIELD_BYTES {
+        let cut = (0..=MAX_FIELD_BYTES)
+            .rev()
+            .find(|&at| plain.is_char_boundary(at))
+            .unwrap_or(0);
+        plain.truncate(cut);
+    }
+    plain.trim().to_owned()
+}
+
+/// Marks that make text read in another order than it is stored.
+fn is_bidi_override(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+pub(super) fn excerpt(text: &str) -> String {
+    text.chars().take(EXCERPT_CHARS).collect()
+}
+
+/// A row's fields by lower-case name.
+pub(super) struct Record<'a> {
+    pub line: u64,
+    pub fields: BTreeMap<String, String>,
+    pub problems: &'a mut Vec<RowProblem>,
+    pub options: &'a ReadOptions,
+}
+
+impl Record<'_> {
+    /// The first of `names` that has a value, cleaned.
+    pub fn get(&self, names: &[&str]) -> Option<String> {
+        let values = names.iter().filter_map(|name| self.fields.get(*name));
+        values
+            .map(|value| clean(value))
+            .find(|value| !value.is_empty())
+    }
+
+    fn problem(&mut self, column: &str, reason: String, value: &str, row_rejected: bool) {
+        let (line, column, excerpt) = (self.line, column.to_owned(), excerpt(value));
+        self.problems.push(RowProblem {
+            line,
+            column,
+            reason,
+            excerpt,
+            row_rejected,
+        });
+    }
+
+    /// A value without which the row is rejected.
+    pub fn required(&mut self, names: &[&str]) -> Option<String> {
+        let value = self.get(names);
+        if value.is_none() {
+            let column = names.first().copied().unwrap_or_default();
+            self.problem(
+                column,
+                "required, but empty or missing".to_owned(),
+                "",
+                true,
+            );
+        }
+        value
+    }
+
+    /// The item's id: required and short.
+    pub fn id(&mut self, names: &[&str]) -> Option<String> {
+        let id = self.required(names)?;
+        if id.len() > MAX_ID_BYTES {
+            let column = names.first().copied().unwrap_or_default();
+            self.problem(
+                column,
+                format!("an id has at most {MAX_ID_BYTES} bytes"),
+                &id,
+                true,
+            );
+            return None;
+        }
+        Some(id)
+    }
+
+    /// A price. A bad one is reported; the row is kept without it.
+    pub fn price(&mut self, names: &[&str]) -> Option<Money> {
+        let text = self.get(names)?;
+        match Money::parse(&text, self.options.currency) {
+            Ok(money) => Some(money),
+            Err(error) => {
+                let column = names.first().copied().unwrap_or_default();
+                self.problem(column, error.to_string(), &text, false);
+                None
+            }
+        }
+    }
+
+    /// Availability; an unknown word is reported and counts as in stock.
+    pub fn availability(&mut self, names: &[&str]) -> Availability {
+        let Some(text) = self.get(names) else {
+            return Availability::default();
+        };
+        Availability::from_name(&text).unwrap_or_else(|| {
+            let reason = "unknown; write in_stock, out_of_stock, preorder or backorder".to_owned();
+            self.problem(
+                names.first().copied().unwrap_or_default(),
+                reason,
+                &text,
+                false,
+            );
+            Availability::default()
+        })
+    }
+
+    /// An item with one text in the record's locale.
+    pub fn item(&mut self, id: &[&str], text: ItemText) -> Option<Item> {
+        let id = self.id(id)?;
+        if text.title.is_empty() {
+            self.problem(
+                "title",
+                "required, but empty or missing".to_owned(),
+                "",
+                true,
+            );
+            return None;
+        }
+        Some(Item {
+            id,
+            texts: vec![text],
+            ..Item::default()
+        })
+    }
+
+    /// The record's locale.
+    pub fn locale(&self) -> String {
+        self.get(&["locale", "language", "content_language"])
+            .unwrap_or_else(|| self.options.locale.clone())
+    }
+}
+
+/// `Women > Dresses`, `Women/Dresses` or `Women | Dresses` as a path.
+pub(super) fn category_path(text: &str) -> Vec<String> {
+    let separator = ['>', '|', '/']
+        .into_iter()
+        .find(|c| text.contains(*c))
+        .unwrap_or('>');
+    text.split(separator)
+        .map(clean)
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+/// Keeps the first item of each id and reports the others.
+pub(super) fn drop_duplicates(report: &mut ItemReport) {
+    let mut seen = HashSet::new();
+    let mut repeated = Vec::new();
+    report.items.retain(|item| {
+        let fresh = seen.insert(item.id.clone());
+        if !fresh {
+            repeated.push(item.id.clone());
+        }
+        fresh
+    });
+    for id in repeated {
+        let reason = "this id occurs before; the first row with it is kept".to_owned();
+        report.problems.push(RowProblem {
+            line: 0,
+            column: "id".to_owned(),
+            reason,
+            excerpt: excerpt(&id),
+            row_rejected: true,
+        });
+    }
+}

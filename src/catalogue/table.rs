@@ -1,0 +1,58 @@
+//! The items of one catalogue, in its order.
+
+use crate::Item;
+use std::collections::HashMap;
+
+/// All items, addressed by index (catalogue order) or by the shop's id.
+#[derive(Debug, Clone, Default)]
+pub struct ItemTable {
+    items: Vec<Item>,
+    by_id: HashMap<String, u32>,
+}
+
+impl PartialEq for ItemTable {
+    fn eq(&self, other: &Self) -> bool {
+        self.items == other.items
+    }
+}
+
+impl ItemTable {
+    /// Takes the items in order. Of several with one id, [`Self::index_of`] finds the first.
+    #[must_use]
+    pub fn new(items: Vec<Item>) -> Self {
+        let mut by_id = HashMap::with_capacity(items.len());
+        for (index, item) in (0_u32..).zip(&items) {
+            by_id.entry(item.id.clone()).or_insert(index);
+        }
+        Self { items, by_id }
+    }
+
+    /// Number of items.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is no item.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The item at an index.
+    #[must_use]
+    pub fn get(&self, index: u32) -> Option<&Item> {
+        self.items.get(index as usize)
+    }
+
+    /// Index of the item with an id.
+    #[must_use]
+    pub fn index_of(&self, id: &str) -> Option<u32> {
+        self.by_id.get(id).copied()
+    }
+
+    /// Items in catalogue order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Item> {
+        self.items.iter()
+    }
+}
