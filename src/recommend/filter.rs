@@ -1,0 +1,85 @@
+//! What may be shown: filters, exclusions, what is shown already, one variant a product.
+
+use std::collections::HashSet;
+
+use crate::facts::Facts;
+use crate::history::Shopper;
+use crate::rank::Tuning;
+use crate::request::{Kind, Request};
+
+/// Decides which items may be shown, and remembers which were.
+pub(crate) struct Admission<'a> {
+    facts: Facts<'a>,
+    allowed: Vec<bool>,
+    /// Products of which a variant is shown, or is ruled out.
+    groups: HashSet<&'a str>,
+}
+
+impl<'a> Admission<'a> {
+    pub fn new(facts: Facts<'a>, request: &Request, shopper: &Shopper, tuning: &Tuning) -> Self {
+        let count = facts.item_count() as u32;
+        let mut admission = Self {
+            facts,
+            allowed: (0..count)
+                .map(|item| facts.passes(item, &request.filter))
+                .collect(),
+            groups: HashSet::new(),
+        };
+        for &item in &request.exclude {
+            admission.rule_out(item);
+        }
+        // Their variants, too: another size of what is looked at, shown or turned down is no news.
+        let whole_products = [
+            &request.anchors,
+            &request.not_interested,
+            &request.already_shown,
+        ];
+        for &item in whole_products.into_iter().flatten() {
+            admission.rule_out_product(item);
+        }
+        if request.kind != Kind::RecentlyViewed {
+            for &item in &shopper.in_cart {
+                admission.rule_out_product(item);
+            }
+        }
+        if request.kind == Kind::ForYou && !request.repeat_purchases {
+            let longest = (f64::from(tuning.suppress_bought_days) * 86_400_000.0) as i64;
+            for &(item, time_millis) in &shopper.bought {
+                if request.now_millis.saturating_sub(time_millis) <= longest {
+                    admission.rule_out_product(item);
+                }
+            }
+        }
+        admission
+    }
+
+    fn rule_out(&mut self, item: u32) {
+        if let Some(allowed) = self.allowed.get_mut(item as usize) {
+            *allowed = false;
+        }
+    }
+
+    fn rule_out_product(&mut self, item: u32) {
+        self.rule_out(item);
+        self.groups.extend(self.facts.group(item));
+    }
+
+    /// Whether the item may be shown, going by itself and by what is shown so far.
+    pub fn allows(&self, item: u32) -> bool {
+        let allowed = self.allowed.get(item as usize).copied().unwrap_or(false);
+        allowed
+            && self
+                .facts
+                .group(item)
+                .is_none_or(|group| !self.groups.contains(group))
+    }
+
+    /// Takes the item if it may be shown; neither it nor another variant may be shown after that.
+    pub fn admit(&mut self, item: u32) -> bool {
+        let allowed = self.allows(item);
+        if allowed {
+            self.rule_out_product(item);
+        }
+        allowed
+    }
+}

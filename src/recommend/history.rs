@@ -1,0 +1,229 @@
+//! What a history says: one signal an item, and what is in the cart, bought or seen.
+
+use std::collections::BTreeMap;
+
+use nearshelf_catalogue::EventKind;
+
+use crate::rank::Tuning;
+use crate::request::{HistoryEvent, Request};
+
+/// How much an item of the history (or an anchor) says about what is wanted now.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Signal {
+    pub item: u32,
+    /// Above zero.
+    pub weight: f32,
+    pub source: Source,
+}
+
+/// The strongest thing that is true of a signal's item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    Anchor,
+    Bought,
+    InCart,
+    Viewed,
+}
+
+/// A history, read.
+#[derive(Debug, Default)]
+pub(crate) struct Shopper {
+    /// In catalogue order.
+    pub signals: Vec<Signal>,
+    /// Put in the cart and neither removed nor bought since; in catalogue order.
+    pub in_cart: Vec<u32>,
+    /// Each bought item with the time of its last purchase, in catalogue order.
+    pub bought: Vec<(u32, i64)>,
+    /// Each item that was looked at with the time of the last look, newest first.
+    pub viewed: Vec<(u32, i64)>,
+}
+
+/// Weights of one item's events.
+#[derive(Default)]
+struct Traces {
+    views: f32,
+    /// One for each time it was put in the cart and not taken out again.
+    cart: Vec<f32>,
+    purchases: f32,
+    last_view: Option<(i64, usize)>,
+    last_purchase: Option<i64>,
+}
+
+impl Shopper {
+    /// Reads a request's history. Items at or above `item_count` are skipped; a removal takes back
+    /// the last time the item was put in the cart, and a purchase stands for what was in the cart.
+    pub fn new(request: &Request, item_count: usize, tuning: &Tuning) -> Self {
+        let mut events: Vec<&HistoryEvent> = request
+            .history
+            .iter()
+            .filter(|event| (event.item as usize) < item_count)
+            .collect();
+        events.sort_by_key(|event| event.time_millis);
+        let mut traces: BTreeMap<u32, Traces> = BTreeMap::new();
+        let views_since = views_since(&events);
+        for (place, event) in events.into_iter().enumerate() {
+            let trace = traces.entry(event.item).or_default();
+            let recency = tuning.recency(request.now_millis, event.time_millis);
+            let fresh = recency * tuning.freshness(views_since[place]);
+            match event.kind {
+                EventKind::View => {
+                    trace.views += tuning.view * fresh;
+                    trace.last_view = Some((event.time_millis, place));
+                }
+                EventKind::AddToCart => {
+                    trace.cart.push(tuning.add_to_cart * fresh);
+                    trace.last_view = Some((event.time_millis, place));
+                }
+                EventKind::Purchase => {
+                    trace.cart.clear();
+                    trace.purchases += tuning.purchase * recency;
+                    trace.last_purchase = Some(event.time_millis);
+                }
+                EventKind::Remove => {
+                    trace.cart.pop();
+                }
+            }
+        }
+        Self::from_traces(&traces)
+    }
+
+    fn from_traces(traces: &BTreeMap<u32, Traces>) -> Self {
+        let mut shopper = Self::default();
+        let mut viewed = Vec::new();
+        for (&item, trace) in traces {
+            let source = if trace.last_purchase.is_some() {
+                Source::Bought
+            } else if !trace.cart.is_empty() {
+                Source::InCart
+            } else {
+                Source::Viewed
+            };
+            let weight = trace.views + trace.purchases + trace.cart.iter().sum::<f32>();
+            if weight > 0.0 {
+                shopper.signals.push(Signal {
+                    item,
+                    weight,
+                    source,
+                });
+            }
+            if !trace.cart.is_empty() {
+                shopper.in_cart.push(item);
+            }
+            if let Some(time) = trace.last_purchase {
+                shopper.bought.push((item, time));
+            }
+            if let Some(seen) = trace.last_view {
+                viewed.push((seen, item));
+            }
+        }
+        viewed.sort_unstable_by(|a, b| b.cmp(a));
+        shopper.viewed = viewed
+            .into_iter()
+            .map(|((time, _), item)| (item, time))
+            .collect();
+        shopper
+    }
+}
+
+/// For each event, how many moments with a view came later.
+fn views_since(events: &[&HistoryEvent]) -> Vec<u32> {
+    let mut counts = vec![0; events.len()];
+    let (mut later, mut last) = (0_u32, None);
+    // Views at one moment count as one and are no later than each other.
+    let mut at_last = 0_u32;
+    for (place, event) in events.iter().enumerate().rev() {
+        let is_view = event.kind == EventKind::View;
+        if last != Some(event.time_millis) {
+            later += at_last;
+            at_last = 0;
+            last = Some(event.time_millis);
+        }
+        counts[place] = later;
+        at_last = at_last.max(u32::from(is_view));
+    }
+    counts
+}
+
+/// Anchors as signals of equal weight, each once.
+pub(crate) fn anchor_signals(anchors: &[u32], item_count: usize) -> Vec<Signal> {
+    let mut items: Vec<u32> = anchors.to_vec();
+    items.retain(|&item| (item as usize) < item_count);
+    items.sort_unstable();
+    items.dedup();
+    let signal = |item| Signal {
+        item,
+        weight: 1.0,
+        source: Source::Anchor,
+    };
+    items.into_iter().map(signal).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use EventKind::{AddToCart, Purchase, Remove, View};
+
+    use super::*;
+
+    fn read(events: &[(u32, EventKind, i64)]) -> Shopper {
+        let history = events
+            .iter()
+            .map(|&(item, kind, time_millis)| HistoryEvent {
+                item,
+                kind,
+                time_millis,
+            });
+        let request = Request {
+            history: history.collect(),
+            now_millis: 100,
+            ..Request::default()
+        };
+        Shopper::new(&request, 10, &Tuning::default())
+    }
+
+    #[test]
+    fn a_removal_leaves_what_was_viewed_and_nothing_of_the_cart() {
+        let with = read(&[(1, View, 0), (1, AddToCart, 1), (1, Remove, 2)]);
+        let without = read(&[(1, View, 0)]);
+        assert_eq!(with.signals, without.signals);
+        assert!(with.in_cart.is_empty());
+        assert!(read(&[(1, Remove, 0)]).signals.is_empty());
+        assert!(
+            read(&[(1, AddToCart, 0), (1, Remove, 1)])
+                .signals
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_purchase_empties_the_cart_and_counts_once() {
+        let shopper = read(&[(1, AddToCart, 0), (1, Purchase, 1)]);
+        assert!(shopper.in_cart.is_empty());
+        assert_eq!(shopper.signals, read(&[(1, Purchase, 1)]).signals);
+        assert_eq!(shopper.bought, [(1, 1)]);
+    }
+
+    #[test]
+    fn viewed_items_come_newest_first_and_in_order_of_events_at_one_time() {
+        let shopper = read(&[(3, View, 5), (1, View, 5), (2, View, 9), (3, View, 1)]);
+        let items: Vec<u32> = shopper.viewed.iter().map(|v| v.0).collect();
+        assert_eq!(items, [2, 1, 3]);
+    }
+
+    #[test]
+    fn unknown_items_are_skipped_and_repeated_anchors_count_once() {
+        assert!(
+            read(&[(10, View, 0), (u32::MAX, Purchase, 0)])
+                .signals
+                .is_empty()
+        );
+        assert_eq!(anchor_signals(&[4, 2, 4, 99], 10).len(), 2);
+    }
+
+    #[test]
+    fn recent_events_weigh_more_and_events_of_the_future_weigh_as_present_ones() {
+        let day = 86_400_000;
+        let weight = |time| read(&[(1, View, time)]).signals[0].weight;
+        assert!(weight(-400 * day) < weight(0));
+        assert_eq!(weight(100), weight(i64::MAX));
+    }
+}

@@ -1,0 +1,167 @@
+//! From an event log to the tables of a pack: neighbours, popularity, trend.
+//!
+//! Runs natively when packing. All is deterministic: equal logs give equal tables, ties fall in
+//! catalogue order, and time comes from the log itself, never from a clock.
+
+mod interactions;
+mod neighbours;
+mod popularity;
+mod significance;
+#[cfg(test)]
+mod tests;
+mod visits;
+
+use nearshelf_catalogue::Neighbour;
+
+pub use interactions::{Interaction, Interactions};
+use visits::{Steps, is_buying, is_viewing};
+
+const DAY_MILLIS: f64 = 86_400_000.0;
+
+/// Neighbours of each item, by item index: strongest first, ties in catalogue order, weights in
+/// (0, 1], never the item itself.
+pub type NeighbourLists = Vec<Vec<Neighbour>>;
+
+/// What an event log says about `item_count` items; each field has that length.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mined {
+    /// Items looked at (or put in the cart) in the same visit.
+    pub viewed_together: NeighbourLists,
+    /// Items bought in the same basket or, weaker, by the same shopper at another time.
+    pub bought_together: NeighbourLists,
+    /// Items bought after the list's item was looked at.
+    pub bought_after_viewing: NeighbourLists,
+    /// Decayed demand on a logarithmic scale, in `[0, 1]`.
+    pub popularity: Vec<f32>,
+    /// Rising (towards 1) or falling (towards -1) demand.
+    pub trend: Vec<f32>,
+}
+
+/// How to mine. [`MineOptions::default`] holds values chosen on a validation period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MineOptions {
+    /// Newest time that is believed; ages count from the newest event that is not later. Events
+    /// that claim to be later count as being of this age: 0.
+    pub now_millis: i64,
+    /// An event of this age counts half. Infinity switches decay off.
+    pub half_life_days: f64,
+    /// A longer pause begins a new visit.
+    pub visit_gap_minutes: f64,
+    /// Pairs are looked for among this many steps before and after each one, which bounds the work
+    /// that a huge basket makes.
+    pub window: usize,
+    /// A pair in a basket of n items weighs `n` to the minus this.
+    pub basket_size_power: f64,
+    /// Weight of a pair bought by one shopper in different visits, relative to one basket.
+    pub across_visits: f64,
+    /// Visits this far apart count half as much as adjacent ones.
+    pub between_visits_half_life_days: f64,
+    /// The longest time from a view to a purchase that follows from it.
+    pub lag_days: f64,
+    /// A purchase this long after the view counts half.
+    pub lag_half_life_days: f64,
+    /// Exponent of both items' frequency in the denominator: 0.5 is the cosine; more favours rare
+    /// items.
+    pub popularity_power: f64,
+    /// Pairs seen this often are trusted half.
+    pub shrinkage: f64,
+    /// A pair needs as many visits or sessions.
+    pub min_support: u32,
+    /// A pair needs a log-likelihood ratio of at least this, by visits or by sessions.
+    pub min_log_likelihood_ratio: f64,
+    /// Neighbours kept an item and kind.
+    pub top_k: usize,
+    /// Length of each of the two spans that trend compares.
+    pub trend_window_days: f64,
+    /// Sessions that an item's change of demand is weighed against.
+    pub trend_shrinkage: f64,
+}
+
+impl Default for MineOptions {
+    fn default() -> Self {
+        Self {
+            now_millis: i64::MAX,
+            half_life_days: 60.0,
+            visit_gap_minutes: 30.0,
+            window: 64,
+            basket_size_power: 0.5,
+            across_visits: 0.25,
+            between_visits_half_life_days: 60.0,
+            lag_days: 14.0,
+            lag_half_life_days: 2.0,
+            popularity_power: 0.5,
+            shrinkage: 5.0,
+            min_support: 2,
+            min_log_likelihood_ratio: 3.84,
+            top_k: 16,
+            trend_window_days: 7.0,
+            trend_shrinkage: 10.0,
+        }
+    }
+}
+
+impl MineOptions {
+    /// Weight of an event by its age.
+    fn recency(&self, newest_millis: i64, time_millis: i64) -> f64 {
+        half_life(
+            newest_millis.saturating_sub(time_millis).max(0),
+            self.half_life_days,
+        )
+    }
+}
+
+/// `2^(-elapsed / half life)`; a half-life of zero or less switches the decay off.
+fn half_life(elapsed_millis: i64, half_life_days: f64) -> f64 {
+    if half_life_days > 0.0 {
+        (-(elapsed_millis as f64) / (half_life_days * DAY_MILLIS)).exp2()
+    } else {
+        1.0
+    }
+}
+
+/// Mines a log. Items at or above `item_count` are ignored; an empty log gives empty lists and
+/// zeros.
+pub fn mine(log: &Interactions, item_count: usize, options: &MineOptions) -> Mined {
+    let newest = log.newest_millis().unwrap_or(0).min(options.now_millis);
+    let gap_millis = (options.visit_gap_minutes * 60_000.0) as i64;
+    let viewed = Steps::new(log, item_count, gap_millis, is_viewing);
+    let bought = Steps::new(log, item_count, gap_millis, is_buying);
+    Mined {
+        viewed_together: neighbours::together(&viewed, item_count, 0.0, newest, options),
+        bought_together: neighbours::together(
+            &bought,
+            item_count,
+            options.across_visits,
+            newest,
+            options,
+        ),
+        bought_after_viewing: neighbours::after(&viewed, &bought, item_count, newest, options),
+        popularity: popularity::popularity(log, item_count, newest, options),
+        trend: popularity::trend(log, item_count, newest, options),
+    }
+}
+
+/// Plain cosine of items over whole sessions, the neighbourhood of the item-kNN baseline
+/// ([`crate::evaluate::ItemKnn`]): no decay, no gates; `shrinkage` as in [`MineOptions`].
+pub fn session_cosine(
+    log: &Interactions,
+    item_count: usize,
+    top_k: usize,
+    shrinkage: f64,
+) -> NeighbourLists {
+    let options = MineOptions {
+        half_life_days: f64::INFINITY,
+        window: usize::MAX,
+        basket_size_power: 0.0,
+        popularity_power: 0.5,
+        shrinkage,
+        min_support: 1,
+        min_log_likelihood_ratio: f64::NEG_INFINITY,
+        top_k,
+        ..MineOptions::default()
+    };
+    let whole = Steps::new(log, item_count, i64::MAX, |kind| {
+        is_viewing(kind) || is_buying(kind)
+    });
+    neighbours::together(&whole, item_count, 0.0, 0, &options)
+}

@@ -1,0 +1,125 @@
+//! Scores candidates: each measure of an item times its weight, summed.
+
+mod tuning;
+
+pub use tuning::{Blend, Tuning};
+
+use nearshelf_catalogue::Pack;
+
+use crate::facts::{CategoryShares, Facts};
+use crate::history::Signal;
+use crate::retrieve::{Space, Votes};
+
+/// What an item's score is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Measure {
+    Votes,
+    Taste,
+    Content,
+    Category,
+    Popularity,
+    Trend,
+    Again,
+}
+
+const MEASURES: usize = 7;
+
+/// A scored candidate. Its parts are kept, because reasons are read off them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scored {
+    pub item: u32,
+    /// Finite, 0 or more.
+    pub score: f32,
+    parts: [(Measure, f32); MEASURES],
+}
+
+impl Scored {
+    /// Measures with points, most points first.
+    pub fn strongest(&self) -> Vec<(Measure, f32)> {
+        let mut parts: Vec<_> = self.parts.iter().copied().filter(|p| p.1 > 0.0).collect();
+        parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+        parts
+    }
+}
+
+/// All that candidates of one request are measured by.
+pub(crate) struct Measures<'a> {
+    pub pack: &'a Pack,
+    pub facts: Facts<'a>,
+    pub blend: &'a Blend,
+    pub signals: &'a [Signal],
+    pub votes: Votes,
+    pub space: Option<Space<'a>>,
+    /// The model's query, L2-normalised.
+    pub taste: Option<Vec<f32>>,
+    /// The centre of the signals' embeddings, L2-normalised.
+    pub content: Option<Vec<f32>>,
+    pub categories: CategoryShares<'a>,
+    /// Whether bought items may come again.
+    pub again: bool,
+}
+
+impl Measures<'_> {
+    /// Cosine with a query, negative ones cut off: being unlike isn't a ground for anything.
+    fn cosine(&self, query: Option<&Vec<f32>>, item: u32) -> f32 {
+        match (self.space, query) {
+            (Some(space), Some(query)) => space.score(query, item).clamp(0.0, 1.0),
+            _ => 0.0,
+        }
+    }
+
+    /// The item's own weight in the history relative to the largest there, times what that counts.
+    fn own(&self, item: u32) -> f32 {
+        use crate::history::Source;
+        let Ok(position) = self
+            .signals
+            .binary_search_by_key(&item, |signal| signal.item)
+        else {
+            return 0.0;
+        };
+        let largest = self.signals.iter().map(|s| s.weight).fold(0.0, f32::max);
+        let signal = self.signals[position];
+        let counts = match signal.source {
+            Source::Bought if self.again => self.blend.again,
+            Source::Viewed => self.blend.revisit,
+            Source::Bought | Source::InCart | Source::Anchor => 0.0,
+        };
+        counts * signal.weight / largest
+    }
+
+    /// Scores one item.
+    pub fn score(&self, item: u32) -> Scored {
+        let blend = self.blend;
+        let popularity = self.pack.popularity.score(item);
+        let trend = self.pack.popularity.trend(item).max(0.0);
+        let parts = [
+            (Measure::Votes, blend.votes * self.votes.share(item)),
+            (
+                Measure::Taste,
+                blend.taste * self.cosine(self.taste.as_ref(), item),
+            ),
+            (
+                Measure::Content,
+                blend.content * self.cosine(self.content.as_ref(), item),
+            ),
+            (
+                Measure::Category,
+                blend.category * self.categories.share(&self.facts, item),
+            ),
+            (Measure::Popularity, blend.popularity * popularity),
+            (Measure::Trend, blend.trend * trend),
+            (Measure::Again, self.own(item)),
+        ];
+        let sum: f32 = parts.iter().map(|(_, points)| points).sum();
+        Scored {
+            item,
+            score: if sum.is_finite() { sum.max(0.0) } else { 0.0 },
+            parts,
+        }
+    }
+}
+
+/// Best first, ties in catalogue order.
+pub(crate) fn sort(scored: &mut [Scored]) {
+    scored.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
+}

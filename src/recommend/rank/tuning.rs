@@ -1,0 +1,165 @@
+//! All constants of ranking in one place.
+//!
+//! Those of `for-you` were chosen by validation (see `docs`), the others by reason; the field's
+//! text says which.
+
+/// How much each measure of an item counts in one kind of list. Measures lie in `[0, 1]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blend {
+    /// Votes of neighbours, all kinds together, relative to the item with most.
+    pub votes: f32,
+    /// Within votes: viewed together.
+    pub viewed_together: f32,
+    /// Within votes: bought together.
+    pub bought_together: f32,
+    /// Within votes: bought after viewing.
+    pub bought_after_viewing: f32,
+    /// Cosine with the model's query.
+    pub taste: f32,
+    /// Cosine with the centre of the anchors or of the history; without a model's query.
+    pub content: f32,
+    /// Share of the anchors' or the history's weight that lies in the item's category.
+    pub category: f32,
+    /// Decayed demand.
+    pub popularity: f32,
+    /// Rising demand.
+    pub trend: f32,
+    /// The item's own weight in the history, relative to the item with most: buying again, where
+    /// that is allowed.
+    pub again: f32,
+    /// The same for items that were viewed and not bought.
+    pub revisit: f32,
+}
+
+/// Constants of ranking; [`Tuning::default`] is what [`crate::recommend`] uses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tuning {
+    /// Weight of a view in a history.
+    pub view: f32,
+    /// Weight of putting into the cart.
+    pub add_to_cart: f32,
+    /// Weight of a purchase.
+    pub purchase: f32,
+    /// A history event of this age counts half.
+    pub history_half_life_days: f32,
+    /// A view, or putting into the cart, with this many later views counts half: what a visit is
+    /// after changes from page to page, what somebody buys doesn't.
+    pub views_half_life: f32,
+    /// `for-you`.
+    pub for_you: Blend,
+    /// `for-you` where buying again is allowed.
+    pub for_you_again: Blend,
+    /// `related`.
+    pub related: Blend,
+    /// `bought-together`.
+    pub bought_together: Blend,
+    /// `trending`.
+    pub trending: Blend,
+    /// For how long a purchase keeps its item out of `for-you`.
+    pub suppress_bought_days: f32,
+    /// Cosine from which an item is all but identical to one that was turned down.
+    pub identical_cosine: f32,
+    /// What such an item's score is multiplied by.
+    pub identical_factor: f32,
+    /// A measure is given as a reason when it makes at least this part of the strongest one's
+    /// points.
+    pub reason_share: f32,
+    /// Most reasons of one item.
+    pub reason_limit: usize,
+    /// An item is called popular from this popularity on.
+    pub popular_from: f32,
+    /// An item is called trending from this trend on.
+    pub trending_from: f32,
+}
+
+/// No measure at all.
+const NOTHING: Blend = Blend {
+    votes: 0.0,
+    viewed_together: 0.0,
+    bought_together: 0.0,
+    bought_after_viewing: 0.0,
+    taste: 0.0,
+    content: 0.0,
+    category: 0.0,
+    popularity: 0.0,
+    trend: 0.0,
+    again: 0.0,
+    revisit: 0.0,
+};
+
+const FOR_YOU: Blend = Blend {
+    votes: 1.0,
+    viewed_together: 1.0,
+    bought_together: 1.0,
+    bought_after_viewing: 1.0,
+    taste: 0.5,
+    content: 0.25,
+    category: 0.05,
+    popularity: 0.05,
+    trend: 0.01,
+    again: 0.0,
+    revisit: 0.2,
+};
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            view: 1.0,
+            add_to_cart: 2.0,
+            purchase: 3.0,
+            history_half_life_days: 120.0,
+            views_half_life: 2.0,
+            for_you: FOR_YOU,
+            for_you_again: Blend {
+                again: 3.0,
+                ..FOR_YOU
+            },
+            related: Blend {
+                votes: 1.0,
+                viewed_together: 1.0,
+                bought_together: 0.3,
+                bought_after_viewing: 0.5,
+                content: 0.8,
+                category: 0.3,
+                popularity: 0.05,
+                trend: 0.02,
+                ..NOTHING
+            },
+            bought_together: Blend {
+                votes: 1.0,
+                bought_together: 1.0,
+                bought_after_viewing: 0.2,
+                content: 0.05,
+                category: 0.02,
+                popularity: 0.02,
+                ..NOTHING
+            },
+            trending: Blend {
+                category: 0.05,
+                popularity: 0.4,
+                trend: 1.0,
+                ..NOTHING
+            },
+            suppress_bought_days: 180.0,
+            identical_cosine: 0.92,
+            identical_factor: 0.1,
+            reason_share: 0.3,
+            reason_limit: 3,
+            popular_from: 0.5,
+            trending_from: 0.1,
+        }
+    }
+}
+
+impl Tuning {
+    /// Weight of a history event by its age; what claims to be of the future counts as present.
+    pub(crate) fn recency(&self, now_millis: i64, time_millis: i64) -> f32 {
+        let age_days = now_millis.saturating_sub(time_millis).max(0) as f64 / 86_400_000.0;
+        (-age_days / f64::from(self.history_half_life_days)).exp2() as f32
+    }
+
+    /// Weight of a view by how many came after it.
+    pub(crate) fn freshness(&self, views_since: u32) -> f32 {
+        (-(views_since as f32) / self.views_half_life).exp2()
+    }
+}

@@ -1,0 +1,190 @@
+//! What is asked and what is answered.
+
+use nearshelf_catalogue::EventKind;
+use serde::{Deserialize, Serialize};
+
+/// Which list is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// For this shopper, from what they did.
+    #[default]
+    ForYou,
+    /// Goes with the anchors: like them, or looked at with them.
+    Related,
+    /// Bought in one basket with the anchors.
+    BoughtTogether,
+    /// Asked for more than before.
+    Trending,
+    /// Seen by this shopper, newest first.
+    RecentlyViewed,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::ForYou,
+        Self::Related,
+        Self::BoughtTogether,
+        Self::Trending,
+        Self::RecentlyViewed,
+    ];
+
+    /// The kind's name in requests and in HTML: `for-you` and so on.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ForYou => "for-you",
+            Self::Related => "related",
+            Self::BoughtTogether => "bought-together",
+            Self::Trending => "trending",
+            Self::RecentlyViewed => "recently-viewed",
+        }
+    }
+
+    /// The kind of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// Something the shopper did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistoryEvent {
+    /// Index in the item table.
+    pub item: u32,
+    /// What was done.
+    pub kind: EventKind,
+    /// Unix time.
+    pub time_millis: i64,
+}
+
+/// Which items may be recommended. The default lets all pass.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Only what can be had at once.
+    pub in_stock_only: bool,
+    /// Category paths in any locale; an item passes in or below any of them. Empty: all pass.
+    pub categories: Vec<Vec<String>>,
+    /// Lowest price, in minor units (the sale price counts where there is one). With either bound
+    /// set, items without a price don't pass.
+    pub price_min: Option<i64>,
+    /// Highest price, in minor units.
+    pub price_max: Option<i64>,
+    /// ISO 4217 code of both bounds; prices in other currencies don't pass them. Without it bounds
+    /// are compared with the price in whatever currency it has.
+    pub currency: Option<String>,
+}
+
+/// A question. Item numbers that the pack doesn't have are skipped wherever they occur.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// Which list.
+    pub kind: Kind,
+    /// The item that is looked at, or the items of the cart. They are never answered.
+    pub anchors: Vec<u32>,
+    /// What the shopper did, oldest first.
+    pub history: Vec<HistoryEvent>,
+    /// Most items to answer.
+    pub limit: usize,
+    /// Which items may be answered.
+    pub filter: Filter,
+    /// Items that come first, in this order, where the filter lets them pass.
+    pub pins: Vec<u32>,
+    /// Items never to answer, pinned or not.
+    pub exclude: Vec<u32>,
+    /// Items that the shopper turned down: never answered, and what is all but identical sinks.
+    pub not_interested: Vec<u32>,
+    /// Items that another list on the page shows.
+    pub already_shown: Vec<u32>,
+    /// Unix time of the question; ages count from here.
+    pub now_millis: i64,
+    /// 0: by score alone; 1: as varied as possible.
+    pub diversity: f32,
+    /// Whether `for-you` may answer items that were bought before, as a grocer or a wholesaler
+    /// wants; otherwise recent purchases are left out.
+    pub repeat_purchases: bool,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self {
+            kind: Kind::default(),
+            anchors: Vec::new(),
+            history: Vec::new(),
+            limit: 8,
+            filter: Filter::default(),
+            pins: Vec::new(),
+            exclude: Vec::new(),
+            not_interested: Vec::new(),
+            already_shown: Vec::new(),
+            now_millis: 0,
+            diversity: 0.3,
+            repeat_purchases: false,
+        }
+    }
+}
+
+/// One answered item.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Recommendation {
+    /// Index in the item table.
+    pub item: u32,
+    /// Relevance before diversification; finite, 0 or more, comparable within one answer only.
+    pub score: f32,
+    /// Why, strongest first. Empty when there is nothing to say: an item that fills up a list.
+    pub reasons: Vec<Reason>,
+}
+
+/// One ground of a recommendation. The item it names took part in the computation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Reason {
+    /// Others looked at it, or bought it, together with what the shopper viewed.
+    BecauseViewed {
+        /// What was viewed.
+        item: u32,
+    },
+    /// It goes with what the shopper bought (or is that item, where buying again is allowed).
+    BecauseBought {
+        /// What was bought.
+        item: u32,
+    },
+    /// It goes with what lies in the cart.
+    BecauseInCart {
+        /// What lies in the cart.
+        item: u32,
+    },
+    /// Others bought it together with an anchor.
+    BoughtTogetherWith {
+        /// The anchor.
+        item: u32,
+    },
+    /// Its text is like, or its category is the same as, that of an item.
+    SimilarTo {
+        /// The anchor, or an item of the history.
+        item: u32,
+    },
+    /// Asked for more than before.
+    Trending,
+    /// Among the most wanted of the shop.
+    Popular,
+    /// The shopper viewed it.
+    RecentlyViewed,
+    /// The model puts it close to what the shopper is after.
+    MatchesYourTaste,
+    /// Pinned by the shop.
+    Pinned,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_found_by_its_own_name_and_no_other() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_name(kind.as_str()), Some(kind));
+        }
+        assert_eq!(Kind::from_name("For-You"), None);
+    }
+}

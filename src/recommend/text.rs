@@ -1,0 +1,140 @@
+//! From text to the subword ids that the `item-text` model reads.
+//!
+//! Everything here has a twin in `models/training/tokenize.py`; `tests/golden/subwords.json` holds
+//! both to the same ids. A change of one id makes every trained table meaningless, so the golden
+//! file comes first.
+
+use nearshelf_catalogue::Item;
+use unicode_normalization::UnicodeNormalization;
+
+/// Number of ids the `item-text` model reads; longer texts are cut.
+pub const MAX_TOKENS: usize = 128;
+
+/// Rows of the model's table. Id 0 is padding, so tokens hash into `1..VOCABULARY`.
+pub const VOCABULARY: u32 = 32_768;
+
+/// How many of an item's category names, counted from the most specific, belong to its text.
+const CATEGORY_NAMES: usize = 2;
+
+/// Splits text into subwords and hashes each into `1..32768`; at most [`MAX_TOKENS`] ids.
+///
+/// The text is normalised (NFKC) and lowercased. Ideographs, kana and hangul give one token a
+/// character and one a pair of neighbours. Other alphanumeric runs are words; apostrophes inside
+/// them are dropped. A word gives itself and, from three characters on and unless it is all
+/// digits, its character 3-grams and 4-grams between boundary marks.
+pub fn subword_ids(text: &str) -> Vec<u32> {
+    let mut ids = Ids::default();
+    let mut word = String::new();
+    let mut previous_cjk: Option<char> = None;
+    let lowered = text.nfkc().collect::<String>().to_lowercase();
+    for c in lowered.chars() {
+        if ids.full() {
+            return ids.0;
+        }
+        if is_cjk(c) {
+            ids.push_word(&mut word);
+            ids.push("c:", &[c]);
+            if let Some(previous) = previous_cjk {
+                ids.push("b:", &[previous, c]);
+            }
+            previous_cjk = Some(c);
+            continue;
+        }
+        previous_cjk = None;
+        if c.is_alphanumeric() {
+            word.push(c);
+        } else if !is_apostrophe(c) {
+            ids.push_word(&mut word);
+        }
+    }
+    ids.push_word(&mut word);
+    ids.0
+}
+
+/// The text that an item's embedding is made of: title, brand, the last two category names and
+/// attribute values, of every locale, joined by single spaces.
+///
+/// All locales are read, so that one vector answers in each of them. The description is left out:
+/// shops fill it with delivery terms and the like, which would make unlike items alike.
+pub fn item_text(item: &Item) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for text in &item.texts {
+        parts.push(&text.title);
+        parts.push(&item.brand);
+        let skipped = text.category.len().saturating_sub(CATEGORY_NAMES);
+        parts.extend(text.category.iter().skip(skipped).map(String::as_str));
+        parts.extend(text.attributes.iter().map(|(_, value)| value.as_str()));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join(" ")
+}
+
+/// Ids collected so far, never more than [`MAX_TOKENS`].
+#[derive(Default)]
+struct Ids(Vec<u32>);
+
+impl Ids {
+    fn full(&self) -> bool {
+        self.0.len() >= MAX_TOKENS
+    }
+
+    fn push(&mut self, prefix: &str, characters: &[char]) {
+        if !self.full() {
+            let token: String = prefix.chars().chain(characters.iter().copied()).collect();
+            self.0
+                .push(1 + fnv1a_32(token.as_bytes()) % (VOCABULARY - 1));
+        }
+    }
+
+    /// Adds the tokens of a finished word and empties it.
+    fn push_word(&mut self, word: &mut String) {
+        if word.is_empty() {
+            return;
+        }
+        let letters: Vec<char> = word.chars().collect();
+        word.clear();
+        self.push("w:", &letters);
+        if letters.len() < 3 || letters.iter().all(|c| c.is_numeric()) {
+            return;
+        }
+        let mut marked = Vec::with_capacity(letters.len() + 2);
+        marked.push('<');
+        marked.extend(letters);
+        marked.push('>');
+        for length in [3, 4] {
+            for gram in marked.windows(length) {
+                self.push("g:", gram);
+            }
+        }
+    }
+}
+
+/// Ideographs, kana and hangul: scripts written without spaces, or (hangul) whose syllables carry
+/// as much as a short word.
+pub(crate) fn is_cjk(c: char) -> bool {
+    matches!(
+        u32::from(c),
+        0x3005..=0x3007        // iteration mark, closing mark, zero
+        | 0x3040..=0x30FF      // hiragana, katakana
+        | 0x31F0..=0x31FF      // katakana extensions
+        | 0x3400..=0x4DBF      // ideographs, extension A
+        | 0x4E00..=0x9FFF      // ideographs
+        | 0xAC00..=0xD7AF      // hangul syllables
+        | 0xF900..=0xFAFF      // compatibility ideographs
+        | 0x20000..=0x3FFFF    // ideographs, further extensions
+    )
+}
+
+pub(crate) fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02BC}')
+}
+
+/// 32-bit FNV-1a (Fowler, Noll, Vo; RFC 9923).
+fn fnv1a_32(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811C_9DC5, |hash, &byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+#[cfg(test)]
+mod tests;
