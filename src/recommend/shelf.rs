@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use nearshelf_catalogue::Pack;
 
 use crate::diversify::diversify;
-use crate::facts::{CategoryShares, Facts};
+use crate::facts::Facts;
 use crate::filter::Admission;
 use crate::history::{Shopper, Signal, Source, anchor_signals};
 use crate::rank::{Blend, Measures, Scored, Tuning, sort};
 use crate::reason::reasons;
 use crate::request::{Kind, Reason, Recommendation, Request};
-use crate::retrieve::{Space, Votes, top_items};
+use crate::retrieve::top_items;
 
 /// Answers a request from a pack.
 ///
@@ -50,28 +50,7 @@ pub fn recommend_with(
 
     let blend = blend(request, tuning);
     let signals = signals(request, &shopper, item_count);
-    let space = Space::new(pack.embeddings.as_ref(), item_count);
-    let taste = space.and_then(|space| space.query(query?));
-    let centre = || {
-        let items = signals.iter().map(|signal| (signal.item, signal.weight));
-        space.and_then(|space| space.centre(items))
-    };
-    let measures = Measures {
-        pack,
-        facts,
-        blend,
-        votes: Votes::new(&pack.neighbours, &signals, blend, item_count),
-        content: if taste.is_none() || blend.taste == 0.0 {
-            centre()
-        } else {
-            None
-        },
-        taste,
-        space,
-        categories: CategoryShares::new(&facts, &signals),
-        again: request.repeat_purchases,
-        signals: &signals,
-    };
+    let measures = Measures::new(pack, facts, request, blend, &signals, query);
 
     let wanted = limit.saturating_mul(POOL).max(MIN_CANDIDATES);
     let items = candidates(&measures, wanted, &admission);
@@ -90,11 +69,8 @@ pub fn recommend_with(
     let missing = (limit - answer.len()).saturating_sub(pool.len());
     fill(&mut pool, missing, &measures, &mut admission);
 
-    let ranked: Vec<(u32, f32)> = pool.iter().map(|c| (c.item, c.score)).collect();
     let chosen: Vec<u32> = answer.iter().map(|pin| pin.item).collect();
-    let left = limit - answer.len();
-    let alike = |a, b| likeness(&measures, a, b);
-    for position in diversify(&ranked, &chosen, left, request.diversity, alike) {
+    for position in order(&pool, &chosen, limit - answer.len(), request, &measures) {
         let candidate = &pool[position];
         answer.push(Recommendation {
             item: candidate.item,
@@ -107,6 +83,10 @@ pub fn recommend_with(
 
 /// The pool that diversification picks from, in lists.
 const POOL: usize = 4;
+
+/// Places that are diversified; nobody sees that a hundredth is like a tenth, and the work grows
+/// with the square.
+const VARIED: usize = 100;
 
 /// Fewest candidates asked of each retriever.
 const MIN_CANDIDATES: usize = 100;
@@ -252,6 +232,29 @@ fn fill(pool: &mut Vec<Scored>, missing: usize, measures: &Measures, admission: 
             pool.push(measures.score(item));
         }
     }
+}
+
+/// Positions in the pool of the items to show: the first places diversified, then by score.
+fn order(
+    pool: &[Scored],
+    chosen: &[u32],
+    limit: usize,
+    request: &Request,
+    measures: &Measures,
+) -> Vec<usize> {
+    let varied = limit.min(VARIED);
+    let ranked: Vec<(u32, f32)> = pool
+        .iter()
+        .take(varied.saturating_mul(POOL))
+        .map(|candidate| (candidate.item, candidate.score))
+        .collect();
+    let alike = |a, b| likeness(measures, a, b);
+    let mut places = diversify(&ranked, chosen, varied, request.diversity, alike);
+    let taken: HashSet<usize> = places.iter().copied().collect();
+    let rest = (0..pool.len()).filter(|place| !taken.contains(place));
+    let missing = limit.saturating_sub(places.len());
+    places.extend(rest.take(missing));
+    places
 }
 
 /// How alike two items are: the mean of what is known of their embeddings' cosine and of their

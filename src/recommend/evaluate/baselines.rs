@@ -83,7 +83,8 @@ pub struct ItemKnn {
     options: ItemKnnOptions,
 }
 
-/// How item-kNN is fitted and asked.
+/// How item-kNN is fitted and asked. The defaults are its best on the same validation baskets that
+/// [`crate::Tuning`] was chosen on: a baseline deserves no less.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemKnnOptions {
     /// Neighbours kept an item.
@@ -100,8 +101,8 @@ pub struct ItemKnnOptions {
 impl Default for ItemKnnOptions {
     fn default() -> Self {
         Self {
-            neighbours: 100,
-            shrinkage: 10.0,
+            neighbours: 10,
+            shrinkage: 0.0,
             half_life_days: 60.0,
             repeat_purchases: false,
         }

@@ -6,6 +6,7 @@
 mod interactions;
 mod neighbours;
 mod popularity;
+mod product;
 mod significance;
 #[cfg(test)]
 mod tests;
@@ -37,7 +38,8 @@ pub struct Mined {
     pub trend: Vec<f32>,
 }
 
-/// How to mine. [`MineOptions::default`] holds values chosen on a validation period.
+/// How to mine. The defaults were chosen on the validation baskets that [`crate::Tuning`] tells of;
+/// what those can't tell (views, trend, lags) is set by reason.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MineOptions {
     /// Newest time that is believed; ages count from the newest event that is not later. Events

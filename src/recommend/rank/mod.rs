@@ -7,7 +7,8 @@ pub use tuning::{Blend, Tuning};
 use nearshelf_catalogue::Pack;
 
 use crate::facts::{CategoryShares, Facts};
-use crate::history::Signal;
+use crate::history::{Signal, Source};
+use crate::request::Request;
 use crate::retrieve::{Space, Votes};
 
 /// What an item's score is made of.
@@ -47,16 +48,54 @@ pub(crate) struct Measures<'a> {
     pub pack: &'a Pack,
     pub facts: Facts<'a>,
     pub blend: &'a Blend,
+    /// In catalogue order.
     pub signals: &'a [Signal],
     pub votes: Votes,
     pub space: Option<Space<'a>>,
     /// The model's query, L2-normalised.
     pub taste: Option<Vec<f32>>,
-    /// The centre of the signals' embeddings, L2-normalised.
+    /// The centre of the signals' embeddings, L2-normalised; where no model's query counts.
     pub content: Option<Vec<f32>>,
     pub categories: CategoryShares<'a>,
     /// Whether bought items may come again.
-    pub again: bool,
+    again: bool,
+    largest_signal: f32,
+}
+
+impl<'a> Measures<'a> {
+    /// - `signals`: in catalogue order
+    /// - `query`: the model's, used if it fits the pack's embeddings
+    pub fn new(
+        pack: &'a Pack,
+        facts: Facts<'a>,
+        request: &Request,
+        blend: &'a Blend,
+        signals: &'a [Signal],
+        query: Option<&[f32]>,
+    ) -> Self {
+        let item_count = pack.items.len();
+        let space = Space::new(pack.embeddings.as_ref(), item_count);
+        let taste = space
+            .filter(|_| blend.taste > 0.0)
+            .and_then(|space| space.query(query?));
+        let weights = signals.iter().map(|signal| (signal.item, signal.weight));
+        let content = space
+            .filter(|_| taste.is_none())
+            .and_then(|space| space.centre(weights));
+        Self {
+            pack,
+            facts,
+            blend,
+            signals,
+            votes: Votes::new(&pack.neighbours, signals, blend, item_count),
+            space,
+            taste,
+            content,
+            categories: CategoryShares::new(&facts, signals),
+            again: request.repeat_purchases,
+            largest_signal: signals.iter().map(|s| s.weight).fold(0.0, f32::max),
+        }
+    }
 }
 
 impl Measures<'_> {
@@ -70,21 +109,19 @@ impl Measures<'_> {
 
     /// The item's own weight in the history relative to the largest there, times what that counts.
     fn own(&self, item: u32) -> f32 {
-        use crate::history::Source;
         let Ok(position) = self
             .signals
             .binary_search_by_key(&item, |signal| signal.item)
         else {
             return 0.0;
         };
-        let largest = self.signals.iter().map(|s| s.weight).fold(0.0, f32::max);
         let signal = self.signals[position];
         let counts = match signal.source {
             Source::Bought if self.again => self.blend.again,
             Source::Viewed => self.blend.revisit,
             Source::Bought | Source::InCart | Source::Anchor => 0.0,
         };
-        counts * signal.weight / largest
+        counts * signal.weight / self.largest_signal
     }
 
     /// Scores one item.

@@ -387,3 +387,16 @@ fn an_empty_pack_and_a_limit_of_zero_answer_nothing() {
         assert!(ask(Shop::of(3), &asked).is_empty());
     }
 }
+
+#[test]
+fn a_list_of_the_whole_catalogue_has_every_item_once() {
+    let shop = Shop::of(1500).popularity(&[0.5; 1500]);
+    let asked = Request {
+        limit: usize::MAX,
+        diversity: 0.7,
+        ..request(Kind::Trending)
+    };
+    let mut answer = ask(shop, &asked);
+    answer.sort_unstable();
+    assert!(answer.into_iter().eq(0..1500));
+}
