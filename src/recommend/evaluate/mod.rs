@@ -4,6 +4,8 @@
 mod baselines;
 mod protocol;
 mod shelf;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 

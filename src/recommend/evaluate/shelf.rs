@@ -22,13 +22,17 @@ pub struct ShelfRecommender<'a> {
 
 impl<'a> ShelfRecommender<'a> {
     /// Asks `template` of `pack` with the history, the time and the limit of each case. Accuracy is
-    /// what is measured: a template for that has `diversity` 0.
+    /// what is measured: a template for that has `diversity` 0. Without `repeat_purchases` bought
+    /// items stay away for ever, as they do in the baselines.
     pub fn new(name: &'a str, pack: &'a Pack, template: Request) -> Self {
         Self {
             name,
             pack,
             template,
-            tuning: Tuning::default(),
+            tuning: Tuning {
+                suppress_bought_days: f32::INFINITY,
+                ..Tuning::default()
+            },
             query_of: None,
         }
     }
