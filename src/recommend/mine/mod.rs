@@ -67,8 +67,8 @@ pub struct MineOptions {
     pub popularity_power: f64,
     /// Pairs seen this often are trusted half.
     pub shrinkage: f64,
-    /// A pair needs as many visits or sessions.
-    pub min_support: u32,
+    /// A pair needs as many sessions, so that no list tells what one shopper alone did.
+    pub min_sessions: u32,
     /// A pair needs a log-likelihood ratio of at least this, by visits or by sessions.
     pub min_log_likelihood_ratio: f64,
     /// Neighbours kept an item and kind.
@@ -93,7 +93,7 @@ impl Default for MineOptions {
             lag_half_life_days: 2.0,
             popularity_power: 0.5,
             shrinkage: 5.0,
-            min_support: 2,
+            min_sessions: 2,
             min_log_likelihood_ratio: 3.84,
             top_k: 16,
             trend_window_days: 7.0,
@@ -157,7 +157,7 @@ pub fn session_cosine(
         basket_size_power: 0.0,
         popularity_power: 0.5,
         shrinkage,
-        min_support: 1,
+        min_sessions: 1,
         min_log_likelihood_ratio: f64::NEG_INFINITY,
         top_k,
         ..MineOptions::default()

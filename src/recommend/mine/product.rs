@@ -162,7 +162,7 @@ pub(super) fn pairs(
             let o = other as usize;
             let (visits, sessions) = (row.visits[o], row.sessions[o]);
             let support = visits.max(sessions);
-            if support < options.min_support {
+            if sessions < options.min_sessions {
                 continue;
             }
             let by_visit = log_likelihood_ratio(

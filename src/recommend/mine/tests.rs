@@ -26,7 +26,7 @@ fn plain() -> MineOptions {
         basket_size_power: 0.0,
         across_visits: 0.0,
         shrinkage: 0.0,
-        min_support: 1,
+        min_sessions: 1,
         min_log_likelihood_ratio: f64::NEG_INFINITY,
         ..MineOptions::default()
     }
@@ -121,6 +121,21 @@ fn a_bestseller_in_every_basket_is_nobodys_neighbour() {
     );
     assert!(mined.bought_together[0].is_empty());
     assert_eq!(mined.popularity[0], 1.0);
+}
+
+#[test]
+fn what_one_shopper_alone_did_is_not_told() {
+    let mut rows = Vec::new();
+    for day in 0..10 {
+        rows.extend([0, 1].map(|item| (0, item, Purchase, day * DAY)));
+    }
+    let options = MineOptions {
+        min_log_likelihood_ratio: f64::NEG_INFINITY,
+        ..MineOptions::default()
+    };
+    assert!(mine(&log(&rows), 2, &options).bought_together[0].is_empty());
+    rows.extend([0, 1].map(|item| (1, item, Purchase, 0)));
+    assert_eq!(mine(&log(&rows), 2, &options).bought_together[0].len(), 1);
 }
 
 #[test]
@@ -259,7 +274,7 @@ proptest! {
         window in 0..10_usize,
     ) {
         // Item 8 lies beyond the catalogue.
-        let options = MineOptions { top_k, window, min_support: 1, ..MineOptions::default() };
+        let options = MineOptions { top_k, window, min_sessions: 1, ..MineOptions::default() };
         let mined = mine(&log, 8, &options);
         for lists in [&mined.viewed_together, &mined.bought_together, &mined.bought_after_viewing] {
             prop_assert_eq!(lists.len(), 8);

@@ -71,7 +71,8 @@ pub struct Tuning {
     pub reason_share: f32,
     /// Most reasons of one item.
     pub reason_limit: usize,
-    /// An item is called popular from this popularity on.
+    /// An item is called popular from this popularity on, which is logarithmic: the demand of the
+    /// most wanted item to the power of this.
     pub popular_from: f32,
     /// An item is called trending from this trend on.
     pub trending_from: f32,
@@ -150,7 +151,7 @@ impl Default for Tuning {
             identical_factor: 0.1,
             reason_share: 0.3,
             reason_limit: 3,
-            popular_from: 0.5,
+            popular_from: 0.7,
             trending_from: 0.1,
         }
     }
