@@ -13,6 +13,7 @@ pub(crate) struct Admission<'a> {
     allowed: Vec<bool>,
     /// Products of which a variant is shown, or is ruled out.
     groups: HashSet<&'a str>,
+    one_variant: bool,
 }
 
 impl<'a> Admission<'a> {
@@ -24,6 +25,7 @@ impl<'a> Admission<'a> {
                 .map(|item| facts.passes(item, &request.filter))
                 .collect(),
             groups: HashSet::new(),
+            one_variant: tuning.one_variant,
         };
         for &item in &request.exclude {
             admission.rule_out(item);
@@ -61,7 +63,9 @@ impl<'a> Admission<'a> {
 
     fn rule_out_product(&mut self, item: u32) {
         self.rule_out(item);
-        self.groups.extend(self.facts.group(item));
+        if self.one_variant {
+            self.groups.extend(self.facts.group(item));
+        }
     }
 
     /// Whether the item may be shown, going by itself and by what is shown so far.

@@ -118,7 +118,7 @@ impl Default for Request {
             not_interested: Vec::new(),
             already_shown: Vec::new(),
             now_millis: 0,
-            diversity: 0.3,
+            diversity: 0.2,
             repeat_purchases: false,
         }
     }

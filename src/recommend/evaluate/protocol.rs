@@ -1,5 +1,6 @@
 //! What is hidden, what is known: splits of a log into training and cases.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use nearshelf_catalogue::EventKind;
@@ -94,22 +95,27 @@ pub fn last_basket(log: &Interactions, options: &LastBasket) -> Split {
     }
 }
 
-/// Hides the last event (of any kind but removal) of each session that has another before it.
+/// Hides the last item that each session came to, with everything from its first event on.
+///
+/// Where nothing repeats, as in review data, that is the last event. In a shop's log it is not: the
+/// last event is often the purchase of what lies in the cart, which nobody needs to be told. Sessions
+/// with one item only aren't asked.
 pub fn leave_one_out(log: &Interactions) -> Split {
     let mut train = Vec::new();
     let mut cases = Vec::new();
     for session in log.sessions() {
-        let last = session
-            .iter()
-            .rposition(|row| row.kind != EventKind::Remove);
-        match last.filter(|&last| last > 0) {
-            Some(last) => {
-                let (history, hidden) = session.split_at(last);
+        let mut known = HashSet::new();
+        let is_new = |row: &Interaction| row.kind != EventKind::Remove && known.insert(row.item);
+        let news: Vec<bool> = session.iter().map(is_new).collect();
+        let last = news.iter().rposition(|&new| new).unwrap_or(0);
+        let (history, hidden) = session.split_at(last);
+        match hidden.first().filter(|_| !history.is_empty()) {
+            Some(hidden) => {
                 train.extend_from_slice(history);
                 cases.push(Case {
                     history: history.to_vec(),
-                    now_millis: hidden[0].time_millis,
-                    relevant: vec![hidden[0].item],
+                    now_millis: hidden.time_millis,
+                    relevant: vec![hidden.item],
                 });
             }
             None => train.extend_from_slice(session),
@@ -213,16 +219,20 @@ mod tests {
     }
 
     #[test]
-    fn leave_one_out_hides_the_last_event_and_skips_sessions_of_one() {
+    fn leave_one_out_hides_the_last_new_item_and_skips_sessions_of_one() {
         let log = log(&[
             (0, 1, View, 0),
             (0, 2, View, 1),
-            (0, 2, Remove, 2),
+            (0, 1, View, 2),
+            (0, 2, AddToCart, 3),
+            (0, 2, Remove, 4),
             (1, 3, View, 0),
+            (1, 3, Purchase, 1),
         ]);
         let split = leave_one_out(&log);
         assert_eq!(split.cases.len(), 1);
         assert_eq!(split.cases[0].relevant, [2]);
+        assert_eq!(split.cases[0].history.len(), 1);
         assert_eq!(items(split.train.rows().iter()), [1, 3]);
     }
 

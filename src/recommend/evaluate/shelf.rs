@@ -23,7 +23,8 @@ pub struct ShelfRecommender<'a> {
 impl<'a> ShelfRecommender<'a> {
     /// Asks `template` of `pack` with the history, the time and the limit of each case. Accuracy is
     /// what is measured: a template for that has `diversity` 0. Without `repeat_purchases` bought
-    /// items stay away for ever, as they do in the baselines.
+    /// items stay away for ever, and variants of a product count as items of their own: both as in
+    /// the baselines, which know neither.
     pub fn new(name: &'a str, pack: &'a Pack, template: Request) -> Self {
         Self {
             name,
@@ -31,6 +32,7 @@ impl<'a> ShelfRecommender<'a> {
             template,
             tuning: Tuning {
                 suppress_bought_days: f32::INFINITY,
+                one_variant: false,
                 ..Tuning::default()
             },
             query_of: None,

@@ -62,6 +62,9 @@ pub struct Tuning {
     pub trending: Blend,
     /// For how long a purchase keeps its item out of `for-you`.
     pub suppress_bought_days: f32,
+    /// Whether of the variants of a product only one is shown, and none of a product that is looked
+    /// at, in the cart, shown elsewhere, bought lately or turned down.
+    pub one_variant: bool,
     /// Cosine from which an item is all but identical to one that was turned down.
     pub identical_cosine: f32,
     /// What such an item's score is multiplied by.
@@ -147,6 +150,7 @@ impl Default for Tuning {
                 ..NOTHING
             },
             suppress_bought_days: 180.0,
+            one_variant: true,
             identical_cosine: 0.92,
             identical_factor: 0.1,
             reason_share: 0.3,
