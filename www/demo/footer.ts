@@ -67,7 +67,7 @@ export class Footer {
   #refresh(): void {
     const { words } = this.#shop;
     const status = this.#shop.client.status();
-    fill(this.#pill, icon("lock"), h("span", {}, words.status.short(this.#requests.count)));
+    fill(this.#pill, icon("lock"), h("strong", {}, this.#requests.count), h("span", { class: "pill-text" }, words.status.since));
     this.#pill.hidden = status.phase !== "refined";
     fill(
       this.drawer,

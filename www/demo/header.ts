@@ -90,7 +90,7 @@ export class Header {
     if (this.#shop.client.status().itemCount === 0) return;
     const categories = await this.#shop.categories().catch(() => []);
     if (locale !== this.#shop.locale) return;
-    const departments = childrenOf(categories, []);
+    const departments = [...childrenOf(categories, [])].sort((a, b) => b.count - a.count);
     const shown = departments.length > MOST_DEPARTMENTS ? [] : departments;
     fill(
       this.#departments,

@@ -6,9 +6,6 @@ const SHAPES = {
   lock: ["M5.5 11h13v9.5h-13z", "M8.5 11V7.5a3.5 3.5 0 0 1 7 0V11"],
   bolt: ["M13 3 5.5 13.5H11L10 21l8-11h-5.5L13 3Z"],
   hand: ["M4 12.5 9 17.5 20 6.5"],
-  menu: ["M4 7h16M4 12h16M4 17h16"],
-  close: ["M6 6l12 12M18 6 6 18"],
-  chip: ["M7 7h10v10H7z", "M10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4"],
 } as const;
 
 export type IconName = keyof typeof SHAPES;

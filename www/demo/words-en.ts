@@ -2,9 +2,8 @@ export const en = {
   skip: "Skip to content",
   shopName: "Larkrow",
   otherShop: "Nearshelf demo",
-  tagline: "Clothes for the long way home",
   language: "Language",
-  nav: { label: "Departments", all: "All products", menu: "Menu", cart: "Cart", home: "Home", privacy: "Privacy", new: "Just in" },
+  nav: { label: "Departments", all: "All products", cart: "Cart", home: "Home", here: "You are here", privacy: "Privacy" },
   search: {
     label: "Search the shop",
     placeholder: "Search: linen shirt, 连衣裙…",
@@ -91,7 +90,7 @@ export const en = {
   },
   privacy: {
     title: "What this shop remembers",
-    text: "Everything below is stored in your browser only. Nobody else can read it.",
+    text: "Everything below is kept in this browser and sent nowhere.",
   },
   status: {
     open: "What runs here",
@@ -116,7 +115,7 @@ export const en = {
       ["Your browser recommends", "A quantized ONNX model runs in WebAssembly and ranks the items by what you looked at."],
       ["History stays here", "It is encrypted in this browser. You can see it, pause it and erase it."],
     ],
-    short: (requests: number) => `${requests} requests since loading`,
+    since: "requests since loading",
   },
   footer: { about: "Larkrow is an invented shop with generated goods. It shows what Nearshelf does.", otherAbout: "A demo of Nearshelf with a packed catalogue.", links: "More" },
   error: { title: "Recommendations could not be loaded", retry: "Try again", lost: "This page does not exist.", home: "Go to the home page" },

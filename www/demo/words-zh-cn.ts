@@ -4,9 +4,8 @@ export const zhCn: Words = {
   skip: "跳到主要内容",
   shopName: "Larkrow",
   otherShop: "Nearshelf 演示",
-  tagline: "陪你慢慢走回家的衣服",
   language: "语言",
-  nav: { label: "商品分类", all: "全部商品", menu: "菜单", cart: "购物车", home: "首页", privacy: "隐私", new: "新品" },
+  nav: { label: "商品分类", all: "全部商品", cart: "购物车", home: "首页", here: "当前位置", privacy: "隐私" },
   search: {
     label: "搜索商品",
     placeholder: "搜索：亚麻衬衫、连衣裙…",
@@ -93,7 +92,7 @@ export const zhCn: Words = {
   },
   privacy: {
     title: "这家店记住了什么",
-    text: "以下内容只保存在你的浏览器中，其他任何人都无法读取。",
+    text: "以下内容只保存在这个浏览器中，不会发送到任何地方。",
   },
   status: {
     open: "运行状态",
@@ -118,7 +117,7 @@ export const zhCn: Words = {
       ["由浏览器推荐", "量化的 ONNX 模型在 WebAssembly 中运行，依据你看过的商品排序。"],
       ["记录留在本地", "浏览记录加密保存在此浏览器中，可随时查看、暂停和清除。"],
     ],
-    short: (requests) => `加载后请求数：${requests}`,
+    since: "次请求（加载完成后）",
   },
   footer: { about: "Larkrow 是一家虚构的商店，商品均由程序生成，用来展示 Nearshelf 的能力。", otherAbout: "Nearshelf 的演示，使用已打包的商品目录。", links: "更多" },
   error: { title: "推荐加载失败", retry: "重试", lost: "页面不存在。", home: "返回首页" },

@@ -32,9 +32,10 @@ export function makeCatalogue(count, seed) {
     const product = makeProduct(rng, kind, department, taken);
     const group = `${kind.kind}-${String(number).padStart(3, "0")}`;
     const colours = rng.sample(product.colours, rng.int(2, 4)).slice(0, count - items.length);
-    for (const colour of colours) items.push(makeItem(rng, product, group, colour));
+    colours.forEach((colour, round) => items.push({ round, item: makeItem(rng, product, group, colour) }));
   }
-  return items;
+  // Every product in its first colour, then in its second: shelves that begin at the front show many products.
+  return items.sort((a, b) => a.round - b.round).map(({ item }) => item);
 }
 
 /** Kinds and departments in turn, each as often as its share, spread evenly over the catalogue. */

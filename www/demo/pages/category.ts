@@ -36,7 +36,7 @@ export async function categoryPage(shop: Shop, path: readonly string[]): Promise
 /** Links to the categories above. */
 export function breadcrumb({ words }: Shop, path: readonly string[]): HTMLElement {
   const steps = [h("a", { href: to.home }, words.nav.home), ...path.map((name, depth) => h("a", { href: to.category(path.slice(0, depth + 1)) }, name))];
-  return h("nav", { class: "breadcrumb", "aria-label": words.nav.label }, h("ol", {}, steps.map((step) => h("li", {}, step))));
+  return h("nav", { class: "breadcrumb", "aria-label": words.nav.here }, h("ol", {}, steps.map((step) => h("li", {}, step))));
 }
 
 function narrower({ words }: Shop, categories: readonly Category[]): HTMLElement | null {

@@ -9,6 +9,8 @@ import { recommendations } from "../widgets.js";
 import heroUrl from "../hero.svg?url";
 import type { Page } from "./page.js";
 
+/** One picture for all visits to this page, so that coming back asks for nothing. */
+const heroPicture = h("img", { class: "hero-picture", src: heroUrl, alt: "", width: 1040, height: 680 });
 /** Category tiles on the home page. */
 const MOST_TILES = 12;
 /** Items shown where there are no categories to choose from. */
@@ -40,7 +42,7 @@ function seasonHero({ words }: Shop, footer: Footer): HTMLElement {
   return h(
     "section",
     { class: "hero" },
-    h("img", { class: "hero-picture", src: heroUrl, alt: "", width: 1200, height: 560 }),
+    heroPicture,
     h(
       "div",
       { class: "hero-text" },
