@@ -1,4 +1,14 @@
 //! Retrieve, rank, diversify and explain recommendations.
+//!
+//! ```text
+//! packing:   events ─▶ mine ─▶ neighbours, popularity, trend ─▶ Pack
+//!            items ─▶ item_text ─▶ TextEncoder ─▶ embeddings ─▶ Pack
+//! shopping:  history ─▶ ForYou ─▶ query ┐
+//!            Pack, Request ─────────────┴▶ recommend: retrieve ─▶ rank ─▶ diversify ─▶ reasons
+//! ```
+//!
+//! [`recommend()`] is total: without history, events, embeddings or model it answers from what is
+//! left. Nothing here reads a clock, a file or the network; time comes with the request.
 
 mod diversify;
 pub mod evaluate;
@@ -7,6 +17,7 @@ mod filter;
 mod history;
 pub mod metrics;
 pub mod mine;
+mod model;
 mod rank;
 mod reason;
 mod request;
@@ -17,6 +28,7 @@ mod shelf;
 mod testing;
 pub mod text;
 
+pub use model::{ForYou, ModelError, TextEncoder};
 pub use rank::{Blend, Tuning};
 pub use request::{Filter, HistoryEvent, Kind, Reason, Recommendation, Request};
 pub use search::{SearchIndex, search};
