@@ -1,17 +1,23 @@
 //! Plans of quantized networks: their binary format, memory plan and CPU executor.
 //!
 //! A [`Plan`] is a network after compilation: static shapes, constants kept in the type they were
-//! stored in, one arena whose layout is fixed in advance. [`PlanBuilder`] makes one,
-//! [`Plan::from_bytes`] reads one without trusting it, and a [`CpuSession`] runs it.
+//! stored in, memory laid out in advance. [`PlanBuilder`] makes one, [`Plan::from_bytes`] reads one
+//! without trusting it, and a [`CpuSession`] runs it.
 
+mod cpu;
 mod error;
+mod infer;
+mod kernels;
 mod op;
+mod plan;
 mod session;
 mod tensor;
 
+pub use cpu::{CpuSession, KernelSet};
 pub use error::{PlanError, RunError};
 pub use op::{
     Binary, Direction, Op, PadMode, Reduction, ResizeCoordinates, ResizeMode, Unary, Window,
 };
+pub use plan::{FORMAT_VERSION, NodeView, Plan, PlanBuilder, ValueId};
 pub use session::{Port, Session};
 pub use tensor::{DType, Tensor, TensorType, Values};

@@ -46,3 +46,186 @@ pub struct Tensor {
     shape: Vec<usize>,
     values: Values,
 }
+
+impl DType {
+    /// Bytes of one element.
+    #[must_use]
+    pub fn size_bytes(self) -> usize {
+        match self {
+            Self::F32 | Self::I32 => 4,
+            Self::I8 | Self::U8 => 1,
+        }
+    }
+}
+
+impl TensorType {
+    /// A type of `dtype` and `shape`.
+    #[must_use]
+    pub fn new(dtype: DType, shape: impl Into<Vec<usize>>) -> Self {
+        Self {
+            dtype,
+            shape: shape.into(),
+        }
+    }
+
+    /// Product of the extents; `None` when it overflows.
+    #[must_use]
+    pub fn element_count(&self) -> Option<usize> {
+        let mut extents = self.shape.iter();
+        extents.try_fold(1_usize, |product, &extent| product.checked_mul(extent))
+    }
+
+    /// Bytes of all elements; `None` when they overflow.
+    #[must_use]
+    pub fn size_bytes(&self) -> Option<usize> {
+        self.element_count()?.checked_mul(self.dtype.size_bytes())
+    }
+}
+
+impl Values {
+    /// `len` zeros; `None` when there is no memory for them.
+    #[must_use]
+    pub fn try_zeros(dtype: DType, len: usize) -> Option<Self> {
+        fn zeros<T: Clone + Default>(len: usize) -> Option<Vec<T>> {
+            let mut values = Vec::new();
+            values.try_reserve_exact(len).ok()?;
+            values.resize(len, T::default());
+            Some(values)
+        }
+        Some(match dtype {
+            DType::F32 => Self::F32(zeros(len)?),
+            DType::I32 => Self::I32(zeros(len)?),
+            DType::I8 => Self::I8(zeros(len)?),
+            DType::U8 => Self::U8(zeros(len)?),
+        })
+    }
+
+    /// Element type.
+    #[must_use]
+    pub fn dtype(&self) -> DType {
+        match self {
+            Self::F32(_) => DType::F32,
+            Self::I32(_) => DType::I32,
+            Self::I8(_) => DType::I8,
+            Self::U8(_) => DType::U8,
+        }
+    }
+
+    /// Number of elements.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::F32(v) => v.len(),
+            Self::I32(v) => v.len(),
+            Self::I8(v) => v.len(),
+            Self::U8(v) => v.len(),
+        }
+    }
+
+    /// Whether there is no element.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Tensor {
+    /// A tensor of `shape` holding `values`.
+    ///
+    /// # Errors
+    /// [`RunError::ValueCount`](crate::RunError::ValueCount) when the number of values is not the product of the shape.
+    pub fn new(shape: impl Into<Vec<usize>>, values: Values) -> Result<Self, crate::RunError> {
+        let shape = shape.into();
+        let expected = shape
+            .iter()
+            .try_fold(1_u128, |n, &e| n.checked_mul(e as u128));
+        if expected != Some(values.len() as u128) {
+            return Err(crate::RunError::ValueCount {
+                shape,
+                expected: expected.unwrap_or(u128::MAX),
+                found: values.len(),
+            });
+        }
+        Ok(Self { shape, values })
+    }
+
+    /// A tensor of one element and no axes.
+    #[must_use]
+    pub fn scalar(value: f32) -> Self {
+        Self {
+            shape: Vec::new(),
+            values: Values::F32(vec![value]),
+        }
+    }
+
+    /// Extents of the axes.
+    #[must_use]
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// Element type.
+    #[must_use]
+    pub fn dtype(&self) -> DType {
+        self.values.dtype()
+    }
+
+    /// Element type and extents.
+    #[must_use]
+    pub fn ty(&self) -> TensorType {
+        TensorType::new(self.dtype(), self.shape.clone())
+    }
+
+    /// Row-major values.
+    #[must_use]
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// Row-major values, taken.
+    #[must_use]
+    pub fn into_values(self) -> Values {
+        self.values
+    }
+
+    /// The values of an f32 tensor.
+    #[must_use]
+    pub fn as_f32(&self) -> Option<&[f32]> {
+        match &self.values {
+            Values::F32(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// The values of an i32 tensor.
+    #[must_use]
+    pub fn as_i32(&self) -> Option<&[i32]> {
+        match &self.values {
+            Values::I32(values) => Some(values),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_tensor_needs_as_many_values_as_its_shape_says() {
+        assert!(Tensor::new([2, 3], Values::U8(vec![0; 6])).is_ok());
+        assert!(Tensor::new([2, 3], Values::U8(vec![0; 5])).is_err());
+        assert!(Tensor::new([], Values::F32(vec![1.0])).is_ok());
+        assert!(Tensor::new([0, 9], Values::F32(vec![])).is_ok());
+    }
+
+    #[test]
+    fn shapes_beyond_the_address_space_are_refused_not_computed() {
+        assert!(Tensor::new([usize::MAX, usize::MAX, 4], Values::F32(vec![])).is_err());
+        assert_eq!(
+            TensorType::new(DType::F32, [usize::MAX, 2]).element_count(),
+            None
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! Rows picked by number.
+
+use super::{Operand, Output};
+use crate::DType;
+
+pub(super) fn run(
+    data: Operand,
+    indices: Operand,
+    y: &mut Output,
+    axis: usize,
+) -> Result<(), String> {
+    match data.dtype() {
+        DType::F32 => rows(data, data.f32(), indices, y.f32_mut(), axis),
+        DType::I32 => rows(data, data.i32(), indices, y.i32_mut(), axis),
+        DType::I8 => rows(data, data.i8(), indices, y.i8_mut(), axis),
+        DType::U8 => rows(data, data.u8(), indices, y.u8_mut(), axis),
+    }
+}
+
+fn rows<T: Copy>(
+    data: Operand,
+    values: &[T],
+    indices: Operand,
+    y: &mut [T],
+    axis: usize,
+) -> Result<(), String> {
+    let extent = data.shape[axis];
+    let row: usize = data.shape[axis + 1..].iter().product();
+    let outer: usize = data.shape[..axis].iter().product();
+    let indices = indices.i32();
+    let mut at = 0;
+    for block in 0..outer {
+        for &index in indices {
+            let wrapped = if index < 0 {
+                i64::from(index) + extent as i64
+            } else {
+                i64::from(index)
+            };
+            let found = usize::try_from(wrapped)
+                .ok()
+                .filter(|&found| found < extent);
+            let found = found.ok_or_else(|| format!("index {index} is outside 0..{extent}"))?;
+            let from = (block * extent + found) * row;
+            y[at..at + row].copy_from_slice(&values[from..from + row]);
+            at += row;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! One file an operator. The scalar code is the specification; blocked and SIMD twins stand beside it.
+//!
+//! Shapes and dtypes have been checked by [`crate::infer`]: kernels rely on that and check only values.
+
+mod binary;
+mod cast;
+mod conv;
+mod conv_transpose;
+mod gather;
+mod gemm;
+mod igemm;
+mod layout;
+mod matmul;
+mod norm;
+mod pool;
+mod quantize;
+mod recurrent;
+mod reduce;
+mod resize;
+mod select;
+mod softmax;
+mod strided;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tolerance;
+mod unary;
+
+use crate::{KernelSet, Op, TensorType, Values};
+
+/// A tensor that a kernel reads.
+#[derive(Clone, Copy)]
+pub(crate) struct Operand<'a> {
+    pub shape: &'a [usize],
+    values: &'a Values,
+    len: usize,
+}
+
+/// A tensor that a kernel writes.
+pub(crate) struct Output<'a> {
+    pub shape: &'a [usize],
+    pub values: &'a mut Values,
+    len: usize,
+}
+
+/// Work space that sessions keep from run to run.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    /// Unfolded images, gate sums.
+    pub f32_a: Vec<f32>,
+    /// Packed panels.
+    pub f32_b: Vec<f32>,
+    /// Widened first operands.
+    pub i16_a: Vec<i16>,
+    /// Widened, packed second operands.
+    pub i16_b: Vec<i16>,
+    /// Products before requantization.
+    pub i32_a: Vec<i32>,
+}
+
+macro_rules! typed_access {
+    ($read:ident, $write:ident, $variant:ident, $element:ty) => {
+        impl<'a> Operand<'a> {
+            /// The values, of the dtype that inference has made sure of; empty for another.
+            pub fn $read(&self) -> &'a [$element] {
+                match self.values {
+                    Values::$variant(values) => values.get(..self.len).unwrap_or(values),
+                    _ => &[],
+                }
+            }
+        }
+        impl Output<'_> {
+            /// The values to write, of the dtype that inference has made sure of; empty for another.
+            pub fn $write(&mut self) -> &mut [$element] {
+                match self.values {
+                    Values::$variant(values) => {
+                        let len = self.len.min(values.len());
+                        &mut values[..len]
+                    }
+                    _ => &mut [],
+                }
+            }
+        }
+    };
+}
+typed_access!(f32, f32_mut, F32, f32);
+typed_access!(i32, i32_mut, I32, i32);
+typed_access!(i8, i8_mut, I8, i8);
+typed_access!(u8, u8_mut, U8, u8);
+
+impl<'a> Operand<'a> {
+    /// `values` may be longer than the type says: buffers are shared.
+    pub fn new(ty: &'a TensorType, values: &'a Values) -> Self {
+        let len = ty.element_count().unwrap_or(0);
+        Self {
+            shape: &ty.shape,
+            values,
+            len,
+        }
+    }
+
+    pub fn dtype(&self) -> crate::DType {
+        self.values.dtype()
+    }
+
+    /// A copy of the values.
+    pub fn to_values(self) -> Values {
+        match self.values {
+            Values::F32(_) => Values::F32(self.f32().to_vec()),
+            Values::I32(_) => Values::I32(self.i32().to_vec()),
+            Values::I8(_) => Values::I8(self.i8().to_vec()),
+            Values::U8(_) => Values::U8(self.u8().to_vec()),
+        }
+    }
+}
+
+impl<'a> Output<'a> {
+    /// `values` may be longer than the type says: buffers are shared.
+    pub fn new(ty: &'a TensorType, values: &'a mut Values) -> Self {
+        let len = ty.element_count().unwrap_or(0);
+        Self {
+            shape: &ty.shape,
+            values,
+            len,
+        }
+    }
+}
+
+/// Runs one operator. The error says which value it can't work with.
+pub(crate) fn run(
+    op: &Op,
+    inputs: &[Operand],
+    outputs: &mut [Output],
+    scratch: &mut Scratch,
+    set: KernelSet,
+) -> Result<(), String> {
+    // Without elements there is nothing to compute, however large the other extents are.
+    if outputs.iter().all(|output| output.len == 0) {
+        return Ok(());
+    }
+    let output = &mut outputs[0];
+    match op {
+        Op::Unary(unary) => unary::run(*unary, inputs[0], output),
+        Op::Binary(binary) => binary::run(*binary, inputs[0], inputs[1], output),
+        Op::Select => select::run(inputs, output),
+        Op::Cast { .. } => cast::run(inputs[0], output),
+        Op::IsNonZero => cast::is_non_zero(inputs[0], output),
+        Op::MatMul => matmul::run(inputs, output, scratch, set),
+        Op::MatMulInteger => matmul::run_integer(inputs, output, scratch, set),
+        Op::QLinearMatMul => matmul::run_qlinear(inputs, output, scratch, set),
+        Op::DynamicQuantizeLinear => quantize::dynamic(inputs[0], outputs),
+        Op::QuantizeLinear { axis } => quantize::quantize(inputs, output, *axis),
+        Op::DequantizeLinear { axis } => quantize::dequantize(inputs, output, *axis),
+        Op::Conv { window, group } => conv::run(inputs, output, window, *group, scratch, set),
+        Op::ConvInteger { window, group } => {
+            conv::run_integer(inputs, output, window, *group, scratch, set)
+        }
+        Op::QLinearConv { window, group } => {
+            conv::run_qlinear(inputs, output, window, *group, scratch, set)
+        }
+        Op::ConvTranspose { window, group, .. } => {
+            conv_transpose::run(inputs, output, window, *group, scratch, set)
+        }
+        Op::MaxPool { window, .. } => pool::max(inputs[0], output, window),
+        Op::AveragePool {
+            window,
+            count_include_pad,
+            ..
+        } => pool::average(inputs[0], output, window, *count_include_pad),
+        Op::Reduce {
+            reduction, axes, ..
+        } => reduce::run(*reduction, axes, inputs[0], output),
+        Op::ArgMax {
+            axis,
+            smallest,
+            last,
+            ..
+        } => reduce::arg_max(inputs[0], output, *axis, *smallest, *last),
+        Op::Softmax { axis, log } => softmax::run(inputs[0], output, *axis, *log),
+        Op::LayerNormalization { axis, epsilon } => norm::layer(inputs, output, *axis, *epsilon),
+        Op::InstanceNormalization { epsilon } => norm::instance(inputs, output, *epsilon),
+        Op::LocalResponseNormalization {
+            size,
+            alpha,
+            beta,
+            bias,
+        } => {
+            norm::local_response(inputs[0], output, *size, *alpha, *beta, *bias);
+        }
+        Op::Gather { axis } => return gather::run(inputs[0], inputs[1], output, *axis),
+        Op::Reshape { .. } => layout::copy(inputs[0], output),
+        Op::Transpose { perm } => layout::transpose(inputs[0], output, perm),
+        Op::Concat { axis } => layout::concat(inputs, output, *axis),
+        Op::Slice { starts, steps, .. } => layout::slice(inputs[0], output, starts, steps),
+        Op::Pad {
+            mode,
+            before,
+            value,
+            ..
+        } => layout::pad(inputs[0], output, *mode, before, *value),
+        Op::Expand { .. } => layout::expand(inputs[0], output),
+        Op::Resize {
+            scales,
+            coordinates,
+            mode,
+            ..
+        } => resize::run(inputs[0], output, scales, *coordinates, *mode, scratch),
+        Op::Gru {
+            direction,
+            linear_before_reset,
+        } => {
+            recurrent::gru(
+                inputs,
+                outputs,
+                *direction,
+                *linear_before_reset,
+                scratch,
+                set,
+            );
+        }
+        Op::Lstm { direction } => recurrent::lstm(inputs, outputs, *direction, scratch, set),
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! Resampling, one axis after the other.
+
+use super::{Operand, Output, Scratch};
+use crate::{ResizeCoordinates, ResizeMode};
+
+pub(super) fn run(
+    x: Operand,
+    y: &mut Output,
+    scales: &[f32],
+    coordinates: ResizeCoordinates,
+    mode: ResizeMode,
+    scratch: &mut Scratch,
+) {
+    let target = y.shape;
+    let mut shape = x.shape.to_vec();
+    let Scratch {
+        f32_a: current,
+        f32_b: next,
+        ..
+    } = scratch;
+    current.clear();
+    current.extend_from_slice(x.f32());
+    for axis in 0..shape.len() {
+        if shape[axis] == target[axis] && scales[axis] == 1.0 {
+            continue;
+        }
+        let taps: Vec<Tap> = (0..target[axis])
+            .map(|out| {
+                tap(
+                    source(out, shape[axis], target[axis], scales[axis], coordinates),
+                    shape[axis],
+                    mode,
+                )
+            })
+            .collect();
+        resample(current, next, &shape, axis, &taps);
+        shape[axis] = target[axis];
+        std::mem::swap(current, next);
+    }
+    y.f32_mut().copy_from_slice(current);
+}
+
+/// Two neighbours along the axis and how much the second counts.
+struct Tap {
+    first: usize,
+    second: usize,
+    weight: f32,
+}
+
+/// Where an output element lies in the input (ONNX `Resize`, `coordinate_transformation_mode`).
+fn source(
+    out: usize,
+    extent: usize,
+    target: usize,
+    scale: f32,
+    coordinates: ResizeCoordinates,
+) -> f32 {
+    let out = out as f32;
+    match coordinates {
+        ResizeCoordinates::HalfPixel => (out + 0.5) / scale - 0.5,
+        ResizeCoordinates::PytorchHalfPixel if target > 1 => (out + 0.5) / scale - 0.5,
+        ResizeCoordinates::PytorchHalfPixel => 0.0,
+        ResizeCoordinates::Asymmetric => out / scale,
+        ResizeCoordinates::AlignCorners if target > 1 => {
+            out * (extent - 1) as f32 / (target - 1) as f32
+        }
+        ResizeCoordinates::AlignCorners => 0.0,
+    }
+}
+
+fn tap(at: f32, extent: usize, mode: ResizeMode) -> Tap {
+    let last = extent.saturating_sub(1);
+    let nearest = |at: f32| {
+        let only = (at.max(0.0) as usize).min(last);
+        Tap {
+            first: only,
+            second: only,
+            weight: 0.0,
+        }
+    };
+    match mode {
+        ResizeMode::NearestFloor => nearest(at.floor()),
+        ResizeMode::NearestCeil => nearest(at.ceil()),
+        ResizeMode::NearestRoundPreferFloor => nearest((at - 0.5).ceil()),
+        ResizeMode::NearestRoundPreferCeil => nearest((at + 0.5).floor()),
+        ResizeMode::Linear => {
+            let at = at.clamp(0.0, last as f32);
+            let first = at as usize;
+            Tap {
+                first,
+                second: (first + 1).min(last),
+                weight: at - first as f32,
+            }
+        }
+    }
+}
+
+fn resample(x: &[f32], y: &mut Vec<f32>, shape: &[usize], axis: usize, taps: &[Tap]) {
+    let inner: usize = shape[axis + 1..].iter().product();
+    y.clear();
+    for block in x.chunks_exact((shape[axis] * inner).max(1)) {
+        for tap in taps {
+            let (first, second) = (
+                &block[tap.first * inner..][..inner],
+                &block[tap.second * inner..][..inner],
+            );
+            y.extend(
+                first
+                    .iter()
+                    .zip(second)
+                    .map(|(a, b)| a + (b - a) * tap.weight),
+            );
+        }
+    }
+}

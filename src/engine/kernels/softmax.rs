@@ -1,0 +1,46 @@
+//! Softmax along one axis, the largest element taken out first so that nothing overflows.
+
+use super::{Operand, Output};
+
+pub(super) fn run(x: Operand, y: &mut Output, axis: usize, log: bool) {
+    let inner: usize = x.shape[axis + 1..].iter().product();
+    let extent = x.shape[axis];
+    let y = y.f32_mut();
+    y.copy_from_slice(x.f32());
+    if inner == 1 {
+        if extent > 0 {
+            y.chunks_exact_mut(extent)
+                .for_each(|row| normalise(row, log));
+        }
+        return;
+    }
+    let mut row = vec![0.0; extent];
+    for block in y.chunks_exact_mut((extent * inner).max(1)) {
+        for column in 0..inner {
+            for (n, value) in row.iter_mut().enumerate() {
+                *value = block[n * inner + column];
+            }
+            normalise(&mut row, log);
+            for (n, value) in row.iter().enumerate() {
+                block[n * inner + column] = *value;
+            }
+        }
+    }
+}
+
+fn normalise(row: &mut [f32], log: bool) {
+    let most = row.iter().fold(f32::NEG_INFINITY, |most, &x| most.max(x));
+    if log {
+        let sum: f32 = row.iter().map(|x| (x - most).exp()).sum();
+        let shift = most + sum.ln();
+        row.iter_mut().for_each(|x| *x -= shift);
+        return;
+    }
+    let mut sum = 0.0;
+    for x in &mut *row {
+        *x = (*x - most).exp();
+        sum += *x;
+    }
+    let inverse = 1.0 / sum;
+    row.iter_mut().for_each(|x| *x *= inverse);
+}

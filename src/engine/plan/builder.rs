@@ -1,0 +1,206 @@
+//! Builds a plan node by node; every step is checked as it is added.
+
+use super::{Node, Place, Plan, Value, memory};
+use crate::{Op, PlanError, Port, Tensor, TensorType, infer::infer};
+
+/// A value of the graph under construction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValueId(usize);
+
+/// Where a value comes from.
+#[derive(Debug)]
+enum Origin {
+    Input(String),
+    Constant(Tensor),
+    Node,
+}
+
+/// Collects a graph in execution order.
+#[derive(Debug, Default)]
+pub struct PlanBuilder {
+    values: Vec<(TensorType, Origin)>,
+    nodes: Vec<Node>,
+    outputs: Vec<(String, ValueId)>,
+}
+
+impl PlanBuilder {
+    /// An empty graph.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an input.
+    ///
+    /// # Errors
+    /// [`PlanError::BadGraph`] when the name is taken or the type can't be addressed.
+    pub fn input(&mut self, name: &str, ty: TensorType) -> Result<ValueId, PlanError> {
+        let taken =
+            |(_, origin): &(TensorType, Origin)| matches!(origin, Origin::Input(n) if n == name);
+        if self.values.iter().any(taken) {
+            return Err(bad_graph(format!("two inputs are named {name:?}")));
+        }
+        if ty.size_bytes().is_none() || ty.shape.len() > 8 {
+            return Err(bad_graph(format!(
+                "input {name:?} of type {ty} can't be addressed"
+            )));
+        }
+        Ok(self.value(ty, Origin::Input(name.to_owned())))
+    }
+
+    /// Adds a constant.
+    pub fn constant(&mut self, tensor: Tensor) -> ValueId {
+        self.value(tensor.ty(), Origin::Constant(tensor))
+    }
+
+    /// Adds a step and returns its results. `name` is the ONNX node's, for messages and `inspect`.
+    ///
+    /// # Errors
+    /// [`PlanError::BadNode`] when the operands don't suit the operator.
+    pub fn push(
+        &mut self,
+        name: &str,
+        op: Op,
+        inputs: &[ValueId],
+    ) -> Result<Vec<ValueId>, PlanError> {
+        let bad = |detail: String| PlanError::BadNode {
+            node: name.to_owned(),
+            operator: op.name(),
+            detail,
+        };
+        let types: Option<Vec<&TensorType>> = inputs
+            .iter()
+            .map(|id| self.values.get(id.0).map(|(ty, _)| ty))
+            .collect();
+        let types = types.ok_or_else(|| bad("an operand is not of this graph".to_owned()))?;
+        let results = infer(&op, &types).map_err(bad)?;
+        let outputs: Vec<ValueId> = results
+            .into_iter()
+            .map(|ty| self.value(ty, Origin::Node))
+            .collect();
+        self.nodes.push(Node {
+            name: name.to_owned(),
+            op,
+            inputs: inputs.iter().map(|id| id.0).collect(),
+            outputs: outputs.iter().map(|id| id.0).collect(),
+        });
+        Ok(outputs)
+    }
+
+    /// Element type and extents of a value of this graph.
+    ///
+    /// # Panics
+    /// When `id` comes from another builder.
+    #[must_use]
+    pub fn value_type(&self, id: ValueId) -> &TensorType {
+        &self.values[id.0].0
+    }
+
+    /// The tensor of a value that is a constant.
+    #[must_use]
+    pub fn constant_value(&self, id: ValueId) -> Option<&Tensor> {
+        match self.values.get(id.0) {
+            Some((_, Origin::Constant(tensor))) => Some(tensor),
+            _ => None,
+        }
+    }
+
+    /// Names a value as an output. One value may be several outputs.
+    ///
+    /// # Errors
+    /// [`PlanError::BadGraph`] when the name is taken or the value is not of this graph.
+    pub fn output(&mut self, name: &str, id: ValueId) -> Result<(), PlanError> {
+        if self.outputs.iter().any(|(taken, _)| taken == name) || id.0 >= self.values.len() {
+            return Err(bad_graph(format!(
+                "output {name:?} is named twice or is no value"
+            )));
+        }
+        self.outputs.push((name.to_owned(), id));
+        Ok(())
+    }
+
+    /// Drops what no output needs and lays out the memory. Inputs are kept, needed or not.
+    ///
+    /// # Errors
+    /// [`PlanError::BadGraph`] without outputs, [`PlanError::TooLarge`] when a run would take too much memory.
+    pub fn finish(self) -> Result<Plan, PlanError> {
+        if self.outputs.is_empty() {
+            return Err(bad_graph("no output".to_owned()));
+        }
+        let needed = self.needed();
+        let mut numbers = vec![usize::MAX; self.values.len()];
+        let (mut values, mut constants, mut input_ports) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, (ty, origin)) in self.values.into_iter().enumerate() {
+            let place = match origin {
+                Origin::Input(name) => {
+                    input_ports.push(Port {
+                        name,
+                        ty: ty.clone(),
+                    });
+                    Place::Input(input_ports.len() - 1)
+                }
+                _ if !needed[index] => continue,
+                Origin::Constant(tensor) => {
+                    constants.push(tensor);
+                    Place::Constant(constants.len() - 1)
+                }
+                Origin::Node => Place::Slot(usize::MAX), // laid out below
+            };
+            numbers[index] = values.len();
+            values.push(Value { ty, place });
+        }
+        let mut nodes = Vec::new();
+        for mut node in self.nodes {
+            if node.outputs.iter().any(|&output| needed[output]) {
+                // A result that nobody reads still has to be written somewhere: `needed` kept it.
+                for id in node.inputs.iter_mut().chain(&mut node.outputs) {
+                    *id = numbers[*id];
+                }
+                nodes.push(node);
+            }
+        }
+        let outputs: Vec<usize> = self.outputs.iter().map(|(_, id)| numbers[id.0]).collect();
+        let ports = self.outputs.into_iter().zip(&outputs);
+        let output_ports = ports
+            .map(|((name, _), &v)| Port {
+                name,
+                ty: values[v].ty.clone(),
+            })
+            .collect();
+        let slots = memory::lay_out(&mut values, &nodes, &outputs)?;
+        Ok(Plan {
+            values,
+            constants,
+            nodes,
+            slots,
+            outputs,
+            input_ports,
+            output_ports,
+        })
+    }
+
+    /// Which values an output depends on, with all results of the nodes that make them.
+    fn needed(&self) -> Vec<bool> {
+        let mut needed = vec![false; self.values.len()];
+        for (_, id) in &self.outputs {
+            needed[id.0] = true;
+        }
+        for node in self.nodes.iter().rev() {
+            if node.outputs.iter().any(|&output| needed[output]) {
+                for &id in node.inputs.iter().chain(&node.outputs) {
+                    needed[id] = true;
+                }
+            }
+        }
+        needed
+    }
+
+    fn value(&mut self, ty: TensorType, origin: Origin) -> ValueId {
+        self.values.push((ty, origin));
+        ValueId(self.values.len() - 1)
+    }
+}
+
+fn bad_graph(detail: String) -> PlanError {
+    PlanError::BadGraph { detail }
+}

@@ -1,0 +1,247 @@
+//! Plans as files.
+//!
+//! ```text
+//! 0   4  "NSPL"
+//! 4   2  version, little-endian
+//! 6   2  zero
+//! 8   4  bytes of the graph
+//! 12  4  bytes of the data
+//! 16 16  first half of the SHA-256 of everything behind the header
+//! 32  …  graph (postcard)
+//! …   …  data: the constants' values, little-endian, each at a multiple of 64 from the data's begin
+//! ```
+//!
+//! Types are not stored: the reader builds the graph again and so infers and checks each of them.
+
+use super::{Place, Plan, PlanBuilder, ValueId};
+use crate::{DType, Op, PlanError, Tensor, TensorType, Values};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Version that this engine writes, and the newest it reads.
+pub const FORMAT_VERSION: u16 = 1;
+
+const MAGIC: &[u8; 4] = b"NSPL";
+const HEADER_BYTES: usize = 32;
+const ALIGNMENT: usize = 64;
+
+#[derive(Serialize, Deserialize)]
+struct Graph {
+    inputs: Vec<(String, TensorType)>,
+    constants: Vec<Stored>,
+    nodes: Vec<Step>,
+    outputs: Vec<(String, u32)>,
+}
+
+/// A constant: where its values begin in the data.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    ty: TensorType,
+    offset: u32,
+}
+
+/// Values are numbered: inputs, constants, then the nodes' results in order.
+#[derive(Serialize, Deserialize)]
+struct Step {
+    name: String,
+    op: Op,
+    inputs: Vec<u32>,
+}
+
+impl Plan {
+    /// The plan as a file. Equal plans give equal bytes.
+    ///
+    /// # Errors
+    /// [`PlanError::TooLarge`] when constants or graph are beyond 4 GiB.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, PlanError> {
+        let mut data = Vec::new();
+        let mut stored = Vec::new();
+        for constant in &self.constants {
+            data.resize(data.len().next_multiple_of(ALIGNMENT), 0);
+            stored.push(Stored {
+                ty: constant.ty(),
+                offset: checked_u32("the plan's data", data.len())?,
+            });
+            append(&mut data, constant.values());
+        }
+        let numbers = self.stored_numbers();
+        let step = |node: &super::Node| Step {
+            name: node.name.clone(),
+            op: node.op.clone(),
+            inputs: node.inputs.iter().map(|&id| numbers[id]).collect(),
+        };
+        let graph = Graph {
+            inputs: self
+                .inputs()
+                .iter()
+                .map(|port| (port.name.clone(), port.ty.clone()))
+                .collect(),
+            constants: stored,
+            nodes: self.nodes.iter().map(step).collect(),
+            outputs: self
+                .outputs()
+                .iter()
+                .zip(&self.outputs)
+                .map(|(port, &id)| (port.name.clone(), numbers[id]))
+                .collect(),
+        };
+        let graph = postcard::to_allocvec(&graph).map_err(|e| PlanError::BadGraph {
+            detail: e.to_string(),
+        })?;
+        let mut bytes = Vec::with_capacity(HEADER_BYTES + graph.len() + data.len());
+        bytes.extend_from_slice(MAGIC);
+        bytes.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+        bytes.extend_from_slice(&[0; 2]);
+        bytes.extend_from_slice(&checked_u32("the plan's graph", graph.len())?.to_le_bytes());
+        bytes.extend_from_slice(&checked_u32("the plan's data", data.len())?.to_le_bytes());
+        bytes.extend_from_slice(&checksum(&[&graph, &data]));
+        bytes.extend_from_slice(&graph);
+        bytes.extend_from_slice(&data);
+        Ok(bytes)
+    }
+
+    /// Number of each value in a file.
+    fn stored_numbers(&self) -> Vec<u32> {
+        let (inputs, constants) = (self.inputs().len(), self.constants.len());
+        let mut numbers = vec![0; self.values.len()];
+        for (number, value) in numbers.iter_mut().zip(&self.values) {
+            match value.place {
+                Place::Input(index) => *number = index as u32,
+                Place::Constant(index) => *number = (inputs + index) as u32,
+                Place::Slot(_) => {}
+            }
+        }
+        // Results last: a reshaped input lies where the input does, but is a value of its own.
+        let results = self.nodes.iter().flat_map(|node| &node.outputs);
+        for (result, next) in results.zip(inputs + constants..) {
+            numbers[*result] = next as u32;
+        }
+        numbers
+    }
+
+    /// Reads a plan without trusting it: whatever comes out is sound to run.
+    ///
+    /// # Errors
+    /// Any [`PlanError`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, PlanError> {
+        let Some((header, body)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
+            return Err(PlanError::NotAPlan);
+        };
+        let u32_at = |at: usize| {
+            u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+        };
+        if header[..4] != *MAGIC {
+            return Err(PlanError::NotAPlan);
+        }
+        let version = u16::from_le_bytes([header[4], header[5]]);
+        if version > FORMAT_VERSION {
+            return Err(PlanError::UnsupportedVersion {
+                found: version,
+                supported: FORMAT_VERSION,
+            });
+        }
+        let expected = HEADER_BYTES as u64 + u64::from(u32_at(8)) + u64::from(u32_at(12));
+        if bytes.len() as u64 != expected {
+            return Err(PlanError::WrongSize {
+                found: bytes.len() as u64,
+                expected,
+            });
+        }
+        if header[16..] != checksum(&[body]) {
+            return Err(PlanError::ChecksumMismatch);
+        }
+        let (graph, data) = body.split_at(u32_at(8) as usize);
+        let (graph, rest): (Graph, _) =
+            postcard::take_from_bytes(graph).map_err(|e| PlanError::BadGraph {
+                detail: e.to_string(),
+            })?;
+        if !rest.is_empty() {
+            return Err(PlanError::BadGraph {
+                detail: format!("{} bytes too many", rest.len()),
+            });
+        }
+        rebuild(graph, data)
+    }
+}
+
+fn rebuild(graph: Graph, data: &[u8]) -> Result<Plan, PlanError> {
+    let bad = |detail: &str| PlanError::BadGraph {
+        detail: detail.to_owned(),
+    };
+    let mut builder = PlanBuilder::new();
+    let mut ids: Vec<ValueId> = Vec::new();
+    for (name, ty) in graph.inputs {
+        ids.push(builder.input(&name, ty)?);
+    }
+    for stored in graph.constants {
+        let size = stored
+            .ty
+            .size_bytes()
+            .ok_or_else(|| bad("a constant can't be addressed"))?;
+        let from = stored.offset as usize;
+        let range = from.checked_add(size).and_then(|to| data.get(from..to));
+        let values = values_of(
+            stored.ty.dtype,
+            range.ok_or_else(|| bad("a constant lies outside the data"))?,
+        );
+        let tensor = Tensor::new(stored.ty.shape, values).map_err(|e| bad(&e.to_string()))?;
+        ids.push(builder.constant(tensor));
+    }
+    for step in graph.nodes {
+        let inputs = step
+            .inputs
+            .iter()
+            .map(|&number| ids.get(number as usize).copied());
+        let inputs: Option<Vec<ValueId>> = inputs.collect();
+        let inputs = inputs.ok_or_else(|| bad("a node uses a value that comes after it"))?;
+        ids.extend(builder.push(&step.name, step.op, &inputs)?);
+    }
+    for (name, number) in graph.outputs {
+        let id = ids
+            .get(number as usize)
+            .ok_or_else(|| bad("an output is no value"))?;
+        builder.output(&name, *id)?;
+    }
+    builder.finish()
+}
+
+fn checked_u32(what: &'static str, len: usize) -> Result<u32, PlanError> {
+    let limit = u64::from(u32::MAX);
+    u32::try_from(len).map_err(|_| PlanError::TooLarge {
+        what,
+        bytes: len as u64,
+        limit,
+    })
+}
+
+fn checksum(parts: &[&[u8]]) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    let digest = hash.finalize();
+    std::array::from_fn(|at| digest[at])
+}
+
+fn append(data: &mut Vec<u8>, values: &Values) {
+    match values {
+        Values::F32(v) => v
+            .iter()
+            .for_each(|x| data.extend_from_slice(&x.to_le_bytes())),
+        Values::I32(v) => v
+            .iter()
+            .for_each(|x| data.extend_from_slice(&x.to_le_bytes())),
+        Values::I8(v) => data.extend(v.iter().map(|x| x.cast_unsigned())),
+        Values::U8(v) => data.extend_from_slice(v),
+    }
+}
+
+fn values_of(dtype: DType, bytes: &[u8]) -> Values {
+    let words = || bytes.as_chunks::<4>().0.iter().copied();
+    match dtype {
+        DType::F32 => Values::F32(words().map(f32::from_le_bytes).collect()),
+        DType::I32 => Values::I32(words().map(i32::from_le_bytes).collect()),
+        DType::I8 => Values::I8(bytes.iter().map(|x| x.cast_signed()).collect()),
+        DType::U8 => Values::U8(bytes.to_vec()),
+    }
+}

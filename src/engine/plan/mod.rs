@@ -1,0 +1,95 @@
+//! The compiled graph.
+
+mod builder;
+mod format;
+mod memory;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use builder::{PlanBuilder, ValueId};
+pub use format::FORMAT_VERSION;
+pub use view::NodeView;
+
+use crate::{DType, Op, Port, Tensor, TensorType};
+
+/// A network after compilation. Every value's type is known, and where it lies while the network runs.
+#[derive(Debug)]
+pub struct Plan {
+    pub(crate) values: Vec<Value>,
+    pub(crate) constants: Vec<Tensor>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) slots: Vec<SlotType>,
+    /// Values of the outputs, in the order of `output_ports`.
+    pub(crate) outputs: Vec<usize>,
+    input_ports: Vec<Port>,
+    output_ports: Vec<Port>,
+}
+
+/// One value of the graph.
+#[derive(Debug)]
+pub(crate) struct Value {
+    pub ty: TensorType,
+    pub place: Place,
+}
+
+/// Where a value lies during a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The caller's tensor of that number.
+    Input(usize),
+    /// The plan's constant of that number.
+    Constant(usize),
+    /// The session's buffer of that number; values whose lives don't overlap share one.
+    Slot(usize),
+}
+
+/// Element type and length of a buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SlotType {
+    pub dtype: DType,
+    pub len: usize,
+}
+
+/// One step. Operands and results are numbers of values.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub name: String,
+    pub op: Op,
+    pub inputs: Vec<usize>,
+    pub outputs: Vec<usize>,
+}
+
+impl Plan {
+    /// Inputs in the model's order.
+    #[must_use]
+    pub fn inputs(&self) -> &[Port] {
+        &self.input_ports
+    }
+
+    /// Outputs in the model's order.
+    #[must_use]
+    pub fn outputs(&self) -> &[Port] {
+        &self.output_ports
+    }
+
+    /// Bytes of all constants.
+    #[must_use]
+    pub fn weight_bytes(&self) -> usize {
+        let sizes = self
+            .constants
+            .iter()
+            .map(|c| c.values().len() * c.dtype().size_bytes());
+        sizes.sum()
+    }
+
+    /// Bytes of a session's buffers.
+    #[must_use]
+    pub fn arena_bytes(&self) -> usize {
+        let sizes = self
+            .slots
+            .iter()
+            .map(|slot| slot.len * slot.dtype.size_bytes());
+        sizes.sum()
+    }
+}

@@ -1,0 +1,61 @@
+//! A plan's nodes as people look at them.
+
+use super::{Node, Plan};
+use crate::{Op, TensorType};
+
+/// One step of a plan, for `inspect`.
+#[derive(Debug, Clone)]
+pub struct NodeView<'a> {
+    /// The ONNX node's name.
+    pub name: &'a str,
+    /// Operator.
+    pub operator: &'static str,
+    /// Operand types.
+    pub inputs: Vec<&'a TensorType>,
+    /// Result types.
+    pub outputs: Vec<&'a TensorType>,
+    /// Multiply-adds of products and convolutions; 0 for other operators.
+    pub multiply_adds: u64,
+}
+
+impl Plan {
+    /// Steps in execution order.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = NodeView<'_>> {
+        self.nodes.iter().map(|node| NodeView {
+            name: &node.name,
+            operator: node.op.name(),
+            inputs: node.inputs.iter().map(|&id| &self.values[id].ty).collect(),
+            outputs: node.outputs.iter().map(|&id| &self.values[id].ty).collect(),
+            multiply_adds: self.multiply_adds(node),
+        })
+    }
+
+    fn multiply_adds(&self, node: &Node) -> u64 {
+        let count = |id: usize| self.values[id].ty.element_count().unwrap_or(0) as u64;
+        let shape = |at: usize| {
+            node.inputs
+                .get(at)
+                .map_or(&[][..], |&id| &self.values[id].ty.shape)
+        };
+        let per_output = |product: &[usize]| {
+            let depth: u64 = product.iter().map(|&extent| extent as u64).product();
+            count(node.outputs[0]) * depth
+        };
+        match &node.op {
+            Op::MatMul | Op::MatMulInteger | Op::QLinearMatMul => {
+                per_output(&shape(0)[shape(0).len() - 1..])
+            }
+            Op::Conv { .. } | Op::ConvInteger { .. } => per_output(&shape(1)[1..]),
+            Op::QLinearConv { .. } => per_output(&shape(3)[1..]),
+            Op::ConvTranspose { .. } => {
+                let taps: u64 = shape(1)[1..].iter().map(|&extent| extent as u64).product();
+                count(node.inputs[0]) * taps
+            }
+            Op::Gru { .. } | Op::Lstm { .. } => {
+                let steps = shape(0)[0] as u64 * shape(0)[1] as u64;
+                steps * (count(node.inputs[1]) + count(node.inputs[2]))
+            }
+            _ => 0,
+        }
+    }
+}
