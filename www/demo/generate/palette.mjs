@@ -25,7 +25,7 @@ export const COLOURS = {
   mist: { family: "grey", hex: "#ccd1d4", en: "mist grey", zh: "薄雾灰" },
   navy: { family: "blue", hex: "#26375a", en: "navy", zh: "藏青色" },
   indigo: { family: "blue", hex: "#3b5586", en: "indigo", zh: "靛蓝色" },
-  denim: { family: "blue", hex: "#5d83b0", en: "mid blue", zh: "牛仔中蓝" },
+  denim: { family: "blue", hex: "#5d83b0", en: "mid blue", zh: "中蓝色" },
   sky: { family: "blue", hex: "#a3c5e2", en: "sky blue", zh: "天蓝色" },
   teal: { family: "green", hex: "#2f7478", en: "teal", zh: "水鸭绿" },
   sage: { family: "green", hex: "#a3b596", en: "sage", zh: "鼠尾草绿" },

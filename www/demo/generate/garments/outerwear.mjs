@@ -54,8 +54,8 @@ export function drawCoat(sheet, { style }) {
 function drawQuilt(sheet, cut, arm) {
   const bottom = 404;
   sheet.define(
-    '<linearGradient id="q" x2="0" y2="1"><stop stop-opacity=".34"/><stop offset=".3" stop-color="#fff" stop-opacity=".3"/>' +
-      '<stop offset=".65" stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-opacity=".3"/></linearGradient>' +
+    '<linearGradient id="q" x2="0" y2="1"><stop stop-opacity=".24"/><stop offset=".3" stop-color="#fff" stop-opacity=".22"/>' +
+      '<stop offset=".65" stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-opacity=".24"/></linearGradient>' +
       '<pattern id="k" y="104" width="400" height="42" patternUnits="userSpaceOnUse"><path fill="url(#q)" d="M0 0h400v42H0z"/></pattern>',
   );
   sheet.cloth(arm, { both: true, texture: "k" });

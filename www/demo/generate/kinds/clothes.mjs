@@ -17,7 +17,7 @@ export const TOPS = [
       { style: "crew", name: ["crew-neck tee", "圆领T恤"] },
       { style: "v-neck", name: ["V-neck tee", "V领T恤"], only: ["women", "men"] },
       { style: "scoop", name: ["scoop-neck tee", "大圆领T恤"], only: ["women"] },
-      { style: "boxy", name: ["boxy tee", "廓形短款T恤"], only: ["women", "kids"] },
+      { style: "boxy", name: ["boxy tee", "廓形短款T恤"], only: ["women", "kids"], fits: ["regular"] },
       { style: "long-sleeve", name: ["long-sleeve tee", "长袖T恤"], sleeve: "long" },
       { style: "polo", name: ["polo shirt", "Polo衫"], only: ["men", "kids"], tastes: { classic: 3, sporty: 2, basic: 1 } },
     ],
@@ -30,8 +30,8 @@ export const TOPS = [
       { style: "classic", name: ["classic shirt", "经典衬衫"] },
       { style: "band", name: ["band-collar shirt", "立领衬衫"] },
       { style: "camp", name: ["camp-collar shirt", "古巴领短袖衬衫"], sleeve: "short", season: "summer", only: ["men", "kids"], materials: ["linen", "cotton"], tastes: { workwear: 2, sporty: 2, basic: 2 } },
-      { style: "oversized", name: ["oversized shirt", "廓形衬衫"], only: ["women"], fits: ["relaxed"] },
-      { style: "blouse", name: ["tie-neck blouse", "飘带领衬衫"], only: ["women"], materials: ["silk", "viscose", "satin"], tastes: DRESSY },
+      { style: "oversized", name: ["oversized shirt", "廓形衬衫"], only: ["women"], fits: ["regular"] },
+      { style: "blouse", name: ["tie-neck blouse", "飘带领衬衫"], only: ["women"], materials: ["silk", "viscose", "satin"], fits: ["regular"], tastes: DRESSY },
     ],
   },
   {
@@ -61,7 +61,7 @@ export const TOPS = [
 export const DRESSES = [
   {
     kind: "dress", share: { women: 15, kids: 4 }, category: ["Dresses", "连衣裙"], sizing: "dress", price: 7500, season: "summer", sleeve: "short",
-    materials: ["viscose", "cotton", "linen", "silk"], patterns: { plain: 4, floral: 4, dots: 2, check: 1, stripe: 0.7 }, fits: ["regular", "relaxed"], occasions: ["holiday", "weekend", "evening"], tastes: DRESSY,
+    materials: ["viscose", "cotton", "linen", "silk"], patterns: { plain: 4, floral: 4, dots: 2, check: 1, stripe: 0.7 }, fits: ["regular"], occasions: ["holiday", "weekend", "evening"], tastes: DRESSY,
     colours: ["navy", "coral", "sage", "ivory", "black", "rose", "butter", "forest", "lilac", "sky", "cherry", "teal", "plum"],
     styles: [
       { style: "slip", name: ["slip dress", "吊带连衣裙"], sleeve: "none", only: ["women"], materials: ["satin", "silk"], patterns: { plain: 4, floral: 1 }, occasions: ["evening"], tastes: { refined: 4, romantic: 1 } },
