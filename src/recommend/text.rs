@@ -1,6 +1,6 @@
 //! From text to the subword ids that the `item-text` model reads.
 //!
-//! Everything here has a twin in `models/training/tokenize.py`; `tests/golden/subwords.json` holds
+//! Everything here has a twin in `models/training/subwords.py`; `tests/golden/subwords.json` holds
 //! both to the same ids. A change of one id makes every trained table meaningless, so the golden
 //! file comes first.
 
