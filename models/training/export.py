@@ -1,0 +1,140 @@
+"""Writes the models as ONNX graphs, node by node, and quantizes them to int8."""
+
+import pathlib
+import tempfile
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from subwords import MAX_TOKENS
+
+OPSET = 17
+PRODUCER = "nearshelf"
+
+
+def _save(graph, path):
+    model = helper.make_model(graph, producer_name=PRODUCER, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+    onnx.checker.check_model(model, full_check=True)
+    pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
+    onnx.save(model, path)
+    return path
+
+
+def quantize_table(table):
+    """`[rows, dim]` f32 to int8 and one scale; row 0, the padding, stays zero."""
+    scale = np.float32(np.abs(table).max() / 127)
+    return np.clip(np.rint(table / scale), -127, 127).astype(np.int8), scale
+
+
+def item_text(table, path, quantized=True):
+    """`token_ids` i64 [1, 128] → `embedding` f32 [1, 64], L2-normalised; all padding gives zeros."""
+    dim = table.shape[1]
+    if quantized:
+        q8, scale = quantize_table(table)
+        weights = [numpy_helper.from_array(q8, "table"), numpy_helper.from_array(scale, "scale"),
+                   numpy_helper.from_array(np.int8(0), "zero")]
+        nodes = [helper.make_node("Gather", ["table", "token_ids"], ["rows_q8"], "gather"),
+                 helper.make_node("DequantizeLinear", ["rows_q8", "scale", "zero"], ["rows"], "dequantize")]
+    else:
+        weights = [numpy_helper.from_array(table, "table")]
+        nodes = [helper.make_node("Gather", ["table", "token_ids"], ["rows"], "gather")]
+    weights += [numpy_helper.from_array(np.array([1], np.int64), "tokens_axis"),
+                numpy_helper.from_array(np.array([1], np.int64), "dim_axis"),
+                numpy_helper.from_array(np.float32(1e-12), "tiny")]
+    nodes += [
+        helper.make_node("ReduceSum", ["rows", "tokens_axis"], ["sum"], "pool", keepdims=0),
+        helper.make_node("Mul", ["sum", "sum"], ["squares"], "squares"),
+        helper.make_node("ReduceSum", ["squares", "dim_axis"], ["norm2"], "norm2", keepdims=1),
+        helper.make_node("Max", ["norm2", "tiny"], ["norm2_safe"], "norm2_safe"),
+        helper.make_node("Sqrt", ["norm2_safe"], ["norm"], "norm"),
+        helper.make_node("Div", ["sum", "norm"], ["embedding"], "normalise"),
+    ]
+    ids = helper.make_tensor_value_info("token_ids", TensorProto.INT64, [1, MAX_TOKENS])
+    out = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, dim])
+    return _save(helper.make_graph(nodes, "item-text", [ids], [out], weights), path)
+
+
+class _Graph:
+    """A graph under construction: constants and nodes with made-up names."""
+
+    def __init__(self):
+        self.nodes, self.weights = [], []
+
+    def constant(self, name, value):
+        self.weights.append(numpy_helper.from_array(np.asarray(value), name))
+        return name
+
+    def node(self, op, inputs, output, **attributes):
+        self.nodes.append(helper.make_node(op, inputs, [output], output, **attributes))
+        return output
+
+    def linear(self, x, weights, name):
+        """`x · W + b`; torch keeps W transposed."""
+        w = self.constant(f"{name}.weight", np.ascontiguousarray(weights[f"{name}.weight"].T))
+        b = self.constant(f"{name}.bias", weights[f"{name}.bias"])
+        return self.node("Add", [self.node("MatMul", [x, w], f"{name}.product"), b], f"{name}.out")
+
+    def norm(self, x, weights, name):
+        scale = self.constant(f"{name}.weight", weights[f"{name}.weight"])
+        bias = self.constant(f"{name}.bias", weights[f"{name}.bias"])
+        return self.node("LayerNormalization", [x, scale, bias], f"{name}.out", axis=-1, epsilon=1e-5)
+
+
+def for_you(weights, config, path):
+    """`items` f32 [1, T, dim], `actions` i64 [1, T] → `query` f32 [1, dim], L2-normalised. f32 weights."""
+    g, dim, length = _Graph(), config["dim"], config["length"]
+    heads, head = config["heads"], config["dim"] // config["heads"]
+    shape = lambda name, value: g.constant(name, np.array(value, np.int64))  # noqa: E731
+    x = g.linear("items", weights, "inputs")
+    actions = g.constant("actions.weight", weights["actions.weight"])
+    x = g.node("Add", [x, g.node("Gather", [actions, "actions"], "actions.rows")], "with_actions")
+    positions = g.constant("positions", weights["positions"][None])
+    x = g.node("Add", [x, positions], "with_positions")
+    zero = g.constant("padding", np.array(0, np.int64))
+    empty = g.node("Equal", ["actions", zero], "is_padding")
+    bias = g.node("Where", [empty, g.constant("never", np.float32(-1e9)), g.constant("always", np.float32(0))], "mask")
+    bias = g.node("Reshape", [bias, shape("mask.shape", [1, 1, 1, length])], "mask.rows")
+    split, merge = shape("split", [1, length, heads, head]), shape("merge", [1, length, dim])
+    scale = g.constant("attention.scale", np.float32(head ** -0.5))
+    for layer in range(config["layers"]):
+        name = f"blocks.{layer}"
+        normed = g.norm(x, weights, f"{name}.norm1")
+        parts = {}
+        for part, perm in (("query", [0, 2, 1, 3]), ("key", [0, 2, 3, 1]), ("value", [0, 2, 1, 3])):
+            out = g.linear(normed, weights, f"{name}.{part}")
+            out = g.node("Reshape", [out, split], f"{name}.{part}.split")
+            parts[part] = g.node("Transpose", [out], f"{name}.{part}.heads", perm=perm)
+        scores = g.node("MatMul", [parts["query"], parts["key"]], f"{name}.scores")
+        scores = g.node("Add", [g.node("Mul", [scores, scale], f"{name}.scaled"), bias], f"{name}.masked")
+        share = g.node("Softmax", [scores], f"{name}.attention", axis=-1)
+        mixed = g.node("MatMul", [share, parts["value"]], f"{name}.mixed")
+        mixed = g.node("Reshape", [g.node("Transpose", [mixed], f"{name}.tokens", perm=[0, 2, 1, 3]), merge], f"{name}.merged")
+        x = g.node("Add", [x, g.linear(mixed, weights, f"{name}.mix")], f"{name}.residual1")
+        inner = g.linear(g.norm(x, weights, f"{name}.norm2"), weights, f"{name}.up")
+        inner = g.linear(g.node("Relu", [inner], f"{name}.relu"), weights, f"{name}.down")
+        x = g.node("Add", [x, inner], f"{name}.residual2")
+    last = g.node("Slice", [x, shape("last.from", [length - 1]), shape("last.to", [length]), shape("last.axis", [1])], "last")
+    last = g.node("Reshape", [last, shape("last.shape", [1, dim])], "newest")
+    out = g.linear(g.norm(last, weights, "norm"), weights, "outputs")
+    # The query begins at the mean of what was seen; the network says how to move from there.
+    mean = g.node("ReduceSum", ["items", shape("time", [1])], "history.sum", keepdims=0)
+    out = g.node("Add", [out, g.node("Mul", [mean, g.constant("history.weight", weights["history"])], "history.share")], "moved")
+    norm2 = g.node("ReduceSum", [g.node("Mul", [out, out], "squares"), shape("dim", [1])], "norm2", keepdims=1)
+    norm = g.node("Sqrt", [g.node("Max", [norm2, g.constant("tiny", np.float32(1e-12))], "norm2_safe")], "norm")
+    g.node("Div", [out, norm], "query")
+    inputs = [helper.make_tensor_value_info("items", TensorProto.FLOAT, [1, length, dim]),
+              helper.make_tensor_value_info("actions", TensorProto.INT64, [1, length])]
+    output = helper.make_tensor_value_info("query", TensorProto.FLOAT, [1, dim])
+    return _save(helper.make_graph(g.nodes, "for-you", inputs, [output], g.weights), path)
+
+
+def for_you_q8(weights, config, path):
+    """The same with every product against weights in int8, activations quantized as they come."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = for_you(weights, config, f"{folder}/f32.onnx")
+        pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
+        quantize_dynamic(plain, path, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"],
+                         extra_options={"MatMulConstBOnly": True})
+    return path
