@@ -1,1 +1,14 @@
 //! JavaScript bindings of the recommender: nearshelf.wasm.
+//!
+//! Handles in, plain data out: a [`Shelf`] holds one pack, a [`Model`] one plan. Every error is thrown
+//! as an `Error` named `NearshelfError` with a stable `code`. No fetch, storage or DOM: the shell's
+//! worker brings the bytes.
+
+mod error;
+mod item;
+mod model;
+mod request;
+mod shelf;
+
+pub use model::Model;
+pub use shelf::Shelf;

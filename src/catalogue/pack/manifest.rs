@@ -46,6 +46,17 @@ pub enum Stage {
     Refine,
 }
 
+impl Stage {
+    /// Name in manifests and in the browser.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Refine => "refine",
+        }
+    }
+}
+
 /// Which table a chunk holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

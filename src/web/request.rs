@@ -1,0 +1,132 @@
+//! A page's request as the recommender reads it: ids become indexes, unknown ids are dropped.
+
+use crate::error::thrown;
+use nearshelf_catalogue::{EventKind, ItemTable};
+use nearshelf_recommend::{Filter, HistoryEvent, Kind, Request};
+use serde::Deserialize;
+use wasm_bindgen::JsValue;
+
+/// Most items one request may ask for.
+const MAX_LIMIT: usize = 1000;
+
+/// A request in the page's words: camel case, items by id.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageRequest {
+    kind: String,
+    #[serde(default)]
+    anchors: Vec<String>,
+    #[serde(default)]
+    history: Vec<PageEvent>,
+    limit: f64,
+    #[serde(default)]
+    filter: Option<PageFilter>,
+    #[serde(default)]
+    pins: Vec<String>,
+    #[serde(default)]
+    exclude: Vec<String>,
+    #[serde(default)]
+    not_interested: Vec<String>,
+    #[serde(default)]
+    already_shown: Vec<String>,
+    now_millis: f64,
+    #[serde(default)]
+    diversity: Option<f32>,
+    #[serde(default)]
+    repeat_purchases: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageEvent {
+    item_id: String,
+    kind: String,
+    time_millis: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageFilter {
+    #[serde(default)]
+    in_stock_only: bool,
+    #[serde(default)]
+    categories: Vec<Vec<String>>,
+    #[serde(default)]
+    price_min: Option<f64>,
+    #[serde(default)]
+    price_max: Option<f64>,
+    #[serde(default)]
+    currency: Option<String>,
+}
+
+/// Reads a request that a page passed.
+///
+/// # Errors
+/// `request-invalid`, thrown as JavaScript catches it, naming what is wrong.
+pub fn read(page: JsValue, items: &ItemTable) -> Result<Request, JsValue> {
+    let page: PageRequest = serde_wasm_bindgen::from_value(page).map_err(|e| {
+        thrown(
+            "request-invalid",
+            &format!("the request is not understood: {e}"),
+        )
+    })?;
+    let kind = Kind::from_name(&page.kind).ok_or_else(|| {
+        let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+        let message = format!("kind {:?} is none of {}", page.kind, known.join(", "));
+        thrown("request-invalid", &message)
+    })?;
+    let indexes = |ids: &[String]| {
+        ids.iter()
+            .filter_map(|id| items.index_of(id))
+            .collect::<Vec<u32>>()
+    };
+    let defaults = Request::default();
+    Ok(Request {
+        kind,
+        anchors: indexes(&page.anchors),
+        history: page
+            .history
+            .iter()
+            .filter_map(|event| event.resolve(items))
+            .collect(),
+        limit: (page.limit as usize).min(MAX_LIMIT),
+        filter: page.filter.map(PageFilter::into_filter).unwrap_or_default(),
+        pins: indexes(&page.pins),
+        exclude: indexes(&page.exclude),
+        not_interested: indexes(&page.not_interested),
+        already_shown: indexes(&page.already_shown),
+        now_millis: page.now_millis as i64,
+        diversity: page.diversity.unwrap_or(defaults.diversity),
+        repeat_purchases: page.repeat_purchases,
+    })
+}
+
+impl PageEvent {
+    /// `None` for an item that has left the catalogue, or an event of a newer widget.
+    fn resolve(&self, items: &ItemTable) -> Option<HistoryEvent> {
+        let kind = match self.kind.as_str() {
+            "view" => EventKind::View,
+            "add_to_cart" => EventKind::AddToCart,
+            "purchase" => EventKind::Purchase,
+            "remove" => EventKind::Remove,
+            _ => return None,
+        };
+        Some(HistoryEvent {
+            item: items.index_of(&self.item_id)?,
+            kind,
+            time_millis: self.time_millis as i64,
+        })
+    }
+}
+
+impl PageFilter {
+    fn into_filter(self) -> Filter {
+        Filter {
+            in_stock_only: self.in_stock_only,
+            categories: self.categories,
+            price_min: self.price_min.map(|units| units as i64),
+            price_max: self.price_max.map(|units| units as i64),
+            currency: self.currency,
+        }
+    }
+}

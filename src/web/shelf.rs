@@ -1,0 +1,233 @@
+//! One pack in wasm memory.
+
+use crate::{error::thrown, item, request};
+use js_sys::{Object, Reflect, Uint8Array};
+use nearshelf_catalogue::{Pack, PackError, PackReader};
+use nearshelf_engine::{CpuSession, Plan};
+use nearshelf_recommend::{ForYou, Recommendation, SearchIndex, recommend};
+use serde::Serialize;
+use std::sync::Arc;
+use wasm_bindgen::prelude::*;
+
+/// Name of the model that turns a history into a query.
+const FOR_YOU: &str = "for-you";
+
+/// A pack, the models that came with it, and what is asked of them.
+#[wasm_bindgen]
+pub struct Shelf {
+    reader: PackReader,
+    for_you: Option<CpuSession>,
+    loaded_models: Vec<String>,
+    search: Option<SearchIndex>,
+}
+
+/// A file that the pack still wants.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WantedView<'a> {
+    path: &'a str,
+    kind: &'static str,
+    stage: &'static str,
+    size_bytes: f64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer<'a> {
+    items: Vec<AnswerItem<'a>>,
+    refined_by: &'static str,
+}
+
+#[derive(Serialize)]
+struct AnswerItem<'a> {
+    index: u32,
+    id: &'a str,
+    score: f32,
+    reasons: &'a [nearshelf_recommend::Reason],
+}
+
+#[wasm_bindgen]
+impl Shelf {
+    /// Reads `manifest.json`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(manifest: &[u8]) -> Result<Shelf, JsValue> {
+        let reader = PackReader::new(manifest).map_err(refused)?;
+        Ok(Shelf {
+            reader,
+            for_you: None,
+            loaded_models: Vec::new(),
+            search: None,
+        })
+    }
+
+    /// `[{path, kind, stage, sizeBytes}]` of chunks and models that have not been added yet.
+    pub fn wanted(&self) -> Result<JsValue, JsValue> {
+        let chunks = self.reader.wanted().map(|chunk| WantedView {
+            path: &chunk.path,
+            kind: chunk.kind.as_str(),
+            stage: chunk.stage.as_str(),
+            size_bytes: chunk.size_bytes as f64,
+        });
+        let models = self.reader.manifest().models.iter();
+        let missing = models.filter(|model| !self.loaded_models.contains(&model.name));
+        let models = missing.map(|model| WantedView {
+            path: &model.path,
+            kind: "model",
+            stage: "refine",
+            size_bytes: model.size_bytes as f64,
+        });
+        to_js(&chunks.chain(models).collect::<Vec<_>>())
+    }
+
+    /// Takes in one chunk.
+    #[wasm_bindgen(js_name = addChunk)]
+    pub fn add_chunk(&mut self, path: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        self.reader.add(path, bytes).map_err(refused)
+    }
+
+    /// Takes in one compiled model. One that this widget has no use for is noted and left aside.
+    #[wasm_bindgen(js_name = loadModel)]
+    pub fn load_model(&mut self, path: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        let name = self
+            .reader
+            .check_model(path, bytes)
+            .map_err(refused)?
+            .name
+            .clone();
+        if name == FOR_YOU {
+            let invalid = |detail: String| thrown("model-invalid", &format!("{path}: {detail}"));
+            let plan = Plan::from_bytes(bytes).map_err(|e| invalid(e.to_string()))?;
+            let session = CpuSession::new(Arc::new(plan)).map_err(|e| invalid(e.to_string()))?;
+            self.for_you = Some(session);
+        }
+        self.loaded_models.push(name);
+        Ok(())
+    }
+
+    /// Whether recommendations can be made.
+    #[wasm_bindgen(getter)]
+    pub fn ready(&self) -> bool {
+        self.reader.ready()
+    }
+
+    /// Number of items.
+    #[wasm_bindgen(getter, js_name = itemCount)]
+    pub fn item_count(&self) -> u32 {
+        self.reader.manifest().item_count
+    }
+
+    /// Names of the models that are loaded.
+    #[wasm_bindgen(getter)]
+    pub fn models(&self) -> Vec<String> {
+        self.loaded_models.clone()
+    }
+
+    /// Index of the item with an id.
+    #[wasm_bindgen(js_name = indexOf)]
+    pub fn index_of(&self, id: &str) -> Option<u32> {
+        self.reader.pack()?.items.index_of(id)
+    }
+
+    /// Items in one locale; unknown indexes are left out.
+    pub fn items(&self, indexes: &[u32], locale: &str) -> Result<JsValue, JsValue> {
+        let pack = self.pack()?;
+        to_js(
+            &indexes
+                .iter()
+                .filter_map(|&index| item::view(pack, index, locale))
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    /// `{mime, bytes}` of the item's embedded picture.
+    pub fn image(&self, index: u32) -> Result<Option<Object>, JsValue> {
+        let Some(image) = self.pack()?.images.of(index) else {
+            return Ok(None);
+        };
+        let object = Object::new();
+        Reflect::set(&object, &"mime".into(), &image.kind.mime().into())?;
+        Reflect::set(
+            &object,
+            &"bytes".into(),
+            &Uint8Array::from(image.bytes.as_slice()),
+        )?;
+        Ok(Some(object))
+    }
+
+    /// `[{path, count, first}]` of all categories in the words of `locale`.
+    pub fn categories(&self, locale: &str) -> Result<JsValue, JsValue> {
+        to_js(&item::categories(self.pack()?, locale))
+    }
+
+    /// Items in or below a category.
+    #[wasm_bindgen(js_name = itemsInCategory)]
+    pub fn items_in_category(&self, path: Vec<String>, locale: &str) -> Result<Vec<u32>, JsValue> {
+        Ok(item::in_category(self.pack()?, &path, locale))
+    }
+
+    /// Items for words that the shopper typed, best first.
+    pub fn search(&mut self, query: &str, locale: &str, limit: u32) -> Result<Vec<u32>, JsValue> {
+        if self.search.is_none() {
+            self.search = Some(SearchIndex::new(self.pack()?));
+        }
+        let found = self
+            .search
+            .as_ref()
+            .map(|index| index.search(query, locale, limit as usize));
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Answers a request: `{items: [{index, id, score, reasons}], refinedBy}`.
+    pub fn recommend(&mut self, page: JsValue) -> Result<JsValue, JsValue> {
+        let Some(pack) = self.reader.pack() else {
+            return Err(not_ready());
+        };
+        let request = request::read(page, &pack.items)?;
+        let query = match &mut self.for_you {
+            Some(session) if pack.embeddings.is_some() => {
+                ForYou::query(session, pack, &request.history)
+                    .map_err(|e| thrown("model-run-failed", &e.to_string()))?
+            }
+            _ => None,
+        };
+        let found = recommend(pack, &request, query.as_deref());
+        let refined_by = if query.is_some() { "model" } else { "pack" };
+        to_js(&Answer {
+            items: found.iter().filter_map(|r| answer_item(pack, r)).collect(),
+            refined_by,
+        })
+    }
+
+    fn pack(&self) -> Result<&Pack, JsValue> {
+        self.reader.pack().ok_or_else(not_ready)
+    }
+}
+
+fn answer_item<'a>(pack: &'a Pack, found: &'a Recommendation) -> Option<AnswerItem<'a>> {
+    let id = &pack.items.get(found.item)?.id;
+    Some(AnswerItem {
+        index: found.item,
+        id,
+        score: found.score,
+        reasons: &found.reasons,
+    })
+}
+
+fn refused(error: PackError) -> JsValue {
+    thrown(error.code(), &error.to_string())
+}
+
+fn not_ready() -> JsValue {
+    thrown(
+        "pack-not-ready",
+        "the pack's first chunks are not all there yet: await `ready`",
+    )
+}
+
+/// Small answers only: lists of items of one page.
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let plain = serde_wasm_bindgen::Serializer::json_compatible().serialize_missing_as_null(false);
+    value
+        .serialize(&plain)
+        .map_err(|e| thrown("internal", &e.to_string()))
+}
