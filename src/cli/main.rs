@@ -1,2 +1,79 @@
 //! The nearshelf command.
-fn main() {}
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 rows were rejected under `--strict`.
+
+mod compile;
+mod eval;
+mod inspect;
+mod models;
+mod output;
+mod pack;
+mod serve;
+mod source;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use std::process::ExitCode;
+
+/// Private product recommendations: turns a catalogue into a static folder that recommends in the browser.
+#[derive(Parser)]
+#[command(
+    name = "nearshelf",
+    version,
+    propagate_version = true,
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 rows were rejected under --strict."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Turn a catalogue and an event log into the static folder that a shop serves.
+    Pack(pack::Arguments),
+    /// Compile an ONNX model to a plan.
+    Compile(compile::Arguments),
+    /// Show what a plan, a model or a pack consists of, and check its integrity.
+    Inspect(inspect::Arguments),
+    /// Measure the recommender on an event log, next to popularity and item-kNN.
+    Eval(eval::Arguments),
+    /// Serve a packed folder on this machine, with the headers that a shop should send.
+    Serve(serve::Arguments),
+    /// Print a completion script for a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+}
+
+/// What a command that did its work has to say.
+pub enum Outcome {
+    /// All is well.
+    Done,
+    /// Done, but rows were rejected and `--strict` was asked for.
+    RowsRejected,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Pack(arguments) => pack::run(&arguments),
+        Command::Compile(arguments) => compile::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Completions { shell } => {
+            let name = "nearshelf";
+            clap_complete::generate(shell, &mut Cli::command(), name, &mut std::io::stdout());
+            Ok(Outcome::Done)
+        }
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::RowsRejected) => ExitCode::from(3),
+        Err(error) => {
+            eprintln!("nearshelf: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,75 @@
+"""Checks the shipped models with numpy, onnx and onnxruntime alone.
+
+    python models/training/check.py [--golden tests/golden]
+
+The hash in metrics.json is the file's; inputs and outputs have their names and shapes; embeddings have unit length.
+With `--golden` it also writes inputs and ONNX Runtime's outputs, which the engine's tests compare with.
+"""
+
+import argparse
+import hashlib
+import json
+import pathlib
+
+import numpy as np
+import onnx
+
+import encode
+
+MODELS = pathlib.Path(__file__).parents[1]
+TEXTS = ["Satin slip dress in forest green", "缎面吊带连衣裙 墨绿色", "a", "white hanging heart t-light holder", ""]
+
+
+def check_hash(name):
+    folder = MODELS / name
+    found = hashlib.sha256((folder / "model.q8.onnx").read_bytes()).hexdigest()
+    stated = json.loads((folder / "metrics.json").read_text("utf-8"))["sha256"]
+    assert found == stated, f"{name}: metrics.json was measured on another file; run evaluate.py"
+    onnx.checker.check_model(str(folder / "model.q8.onnx"))
+
+
+def tensor(array):
+    values = [round(float(v), 6) if array.dtype == np.float32 else int(v) for v in array.ravel()]
+    return {"shape": list(array.shape), "values": values}
+
+
+def item_text_cases():
+    run = encode.session(encode.MODEL)
+    for text in TEXTS:
+        feed = {"token_ids": encode.token_ids(text)}
+        [embedding] = run.run(["embedding"], feed)
+        assert embedding.shape == (1, 64)
+        length = float(np.linalg.norm(embedding))
+        assert abs(length - (1 if text else 0)) < 1e-5, f"{text!r} has length {length}"
+        yield feed, {"embedding": embedding}
+
+
+def for_you_cases():
+    run = encode.session(MODELS / "for-you/model.q8.onnx")
+    rng = np.random.default_rng(20261124)
+    for length in (1, 5, 32):
+        items = np.zeros((1, 32, 64), np.float32)
+        actions = np.zeros((1, 32), np.int64)
+        rows = rng.normal(size=(length, 64)).astype(np.float32)
+        items[0, 32 - length:] = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).round(6)
+        actions[0, 32 - length:] = rng.integers(1, 5, length)
+        [query] = run.run(["query"], {"items": items, "actions": actions})
+        assert query.shape == (1, 64) and abs(np.linalg.norm(query) - 1) < 1e-5
+        yield {"items": items, "actions": actions}, {"query": query}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--golden", help="folder to write item-text.json and for-you.json into")
+    golden = parser.parse_args().golden
+    for name, cases in (("item-text", item_text_cases), ("for-you", for_you_cases)):
+        check_hash(name)
+        found = [{"inputs": {k: tensor(v) for k, v in i.items()}, "outputs": {k: tensor(v) for k, v in o.items()}} for i, o in cases()]
+        if golden:
+            path = pathlib.Path(golden) / f"{name}.json"
+            path.write_text(json.dumps(found, separators=(",", ":")) + "\n", "utf-8")
+        print(f"{name}: {len(found)} cases right")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+//! `nearshelf compile`: ONNX in, plan out.
+
+use crate::{Outcome, output};
+use anyhow::{Context, Result};
+use nearshelf_onnx::{CompileOptions, compile};
+use serde::Serialize;
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The ONNX model.
+    model: PathBuf,
+    /// Plan to write; default: beside the model, with the ending .plan.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    bind: BindArguments,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Extents of open dimensions.
+#[derive(clap::Args)]
+pub struct BindArguments {
+    /// Extent of an open dimension: by symbol (batch=1), or by input and axis (tokens:1=32).
+    #[arg(long, value_name = "NAME=N", value_delimiter = ',', value_parser = parse_binding)]
+    bind: Vec<(String, usize)>,
+}
+
+impl BindArguments {
+    /// As the compiler takes them.
+    pub fn options(&self) -> CompileOptions {
+        CompileOptions {
+            bind: self.bind.clone(),
+        }
+    }
+}
+
+fn parse_binding(text: &str) -> Result<(String, usize), String> {
+    let (name, extent) = text.rsplit_once('=').ok_or("write it as NAME=N")?;
+    let extent = extent
+        .parse()
+        .map_err(|_| format!("{extent:?} is no extent"))?;
+    Ok((name.to_owned(), extent))
+}
+
+#[derive(Serialize)]
+struct Report {
+    plan: PathBuf,
+    onnx_bytes: u64,
+    plan_bytes: u64,
+    weight_bytes: usize,
+    arena_bytes: usize,
+    nodes: usize,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome> {
+    let path = &arguments.model;
+    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    let step = output::step(format!("compiling {}", path.display()));
+    let plan = compile(&bytes, &arguments.bind.options())
+        .with_context(|| format!("compiling {}", path.display()))?;
+    let written = plan.to_bytes()?;
+    step.finish_and_clear();
+    let target = arguments
+        .output
+        .clone()
+        .unwrap_or_else(|| path.with_extension("plan"));
+    std::fs::write(&target, &written).with_context(|| format!("writing {}", target.display()))?;
+    let report = Report {
+        plan: target,
+        onnx_bytes: bytes.len() as u64,
+        plan_bytes: written.len() as u64,
+        weight_bytes: plan.weight_bytes(),
+        arena_bytes: plan.arena_bytes(),
+        nodes: plan.nodes().len(),
+    };
+    if arguments.json {
+        output::json(&report)?;
+    } else {
+        println!(
+            "{}: {} nodes, {} (ONNX {}), weights {}, buffers {}",
+            report.plan.display(),
+            report.nodes,
+            output::size(report.plan_bytes),
+            output::size(report.onnx_bytes),
+            output::size(report.weight_bytes as u64),
+            output::size(report.arena_bytes as u64)
+        );
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,57 @@
+//! Models from a folder of models: `NAME/model.q8.onnx`.
+
+use anyhow::{Context, Result};
+use nearshelf_catalogue::Embeddings;
+use nearshelf_engine::{CpuSession, Plan};
+use nearshelf_onnx::{CompileOptions, compile};
+use nearshelf_recommend::{TextEncoder, item_text};
+use std::{path::Path, sync::Arc, thread};
+
+/// Compiles the model of that name; `None` when the folder has none.
+pub fn load(folder: &Path, name: &str) -> Result<Option<Arc<Plan>>> {
+    let path = folder.join(name).join("model.q8.onnx");
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+    let plan = compile(&bytes, &CompileOptions::default())
+        .with_context(|| format!("compiling {}", path.display()))?;
+    Ok(Some(Arc::new(plan)))
+}
+
+/// Embeds items with the text encoder, on all cores.
+pub fn embed(encoder: &Arc<Plan>, items: &[nearshelf_catalogue::Item]) -> Result<Embeddings> {
+    let progress = crate::output::counted("embedding items", items.len() as u64);
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let share = items.len().div_ceil(workers).max(1);
+    let parts: Vec<Result<Vec<f32>>> = thread::scope(|scope| {
+        let progress = &progress;
+        let spawned: Vec<_> = items
+            .chunks(share)
+            .map(|items| {
+                scope.spawn(move || {
+                    let mut session = CpuSession::new(Arc::clone(encoder))?;
+                    let mut rows = Vec::new();
+                    for item in items {
+                        rows.extend(TextEncoder::embed(&mut session, &item_text(item))?);
+                        progress.inc(1);
+                    }
+                    Ok(rows)
+                })
+            })
+            .collect();
+        let joined = spawned.into_iter().map(|worker| {
+            worker
+                .join()
+                .unwrap_or_else(|_| Err(anyhow::anyhow!("a worker stopped")))
+        });
+        joined.collect()
+    });
+    progress.finish_and_clear();
+    let mut rows = Vec::new();
+    for part in parts {
+        rows.append(&mut part.context("embedding items")?);
+    }
+    let dim = rows.len().checked_div(items.len()).unwrap_or(0);
+    Ok(Embeddings::quantize(dim, &rows))
+}

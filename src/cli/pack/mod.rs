@@ -1,0 +1,133 @@
+//! `nearshelf pack`: catalogue and events in, static folder out.
+
+mod folder;
+mod pictures;
+mod summary;
+
+use crate::{
+    Outcome, models, output,
+    source::{self, SourceArguments},
+};
+use anyhow::{Context, Result, bail};
+use nearshelf_catalogue::{ItemTable, NeighbourKind, Neighbours, Pack, PackWriter, Popularity};
+use nearshelf_recommend::mine::{Interactions, MineOptions, mine};
+use std::{path::PathBuf, time::Instant};
+use summary::Summary;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    source: SourceArguments,
+    /// Folder of the items' local pictures; default: that of the catalogue.
+    #[arg(long, value_name = "DIR")]
+    images_dir: Option<PathBuf>,
+    /// Folder of models, one a folder.
+    #[arg(long, value_name = "DIR", default_value = "models")]
+    models: PathBuf,
+    /// The built widget (www/dist), to copy beside the pack.
+    #[arg(long, value_name = "DIR")]
+    widget: Option<PathBuf>,
+    /// Folder to write; an older pack there is replaced once the new one is complete.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Time of packing, RFC 3339; default: now. Equal inputs and times give equal files.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    now: Option<OffsetDateTime>,
+    /// Exit with 3 when any row was rejected (the pack is written all the same).
+    #[arg(long)]
+    strict: bool,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+fn parse_time(text: &str) -> Result<OffsetDateTime, String> {
+    OffsetDateTime::parse(text, &Rfc3339)
+        .map_err(|e| format!("{e}; write it as 2026-01-31T12:00:00Z"))
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome> {
+    let began = Instant::now();
+    folder::check_replaceable(&arguments.out)?;
+    let source = source::read(&arguments.source)?;
+    if source.items.is_empty() {
+        bail!(
+            "{} has no usable item: mend the rows above",
+            arguments.source.items.display()
+        );
+    }
+    let now = arguments.now.unwrap_or_else(OffsetDateTime::now_utc);
+    let mut pack = Pack {
+        items: ItemTable::new(source.items.clone()),
+        ..Pack::default()
+    };
+    let mut summary = Summary::new(&source);
+
+    let step = output::step("mining neighbours, popularity and trend");
+    let log = Interactions::from_events(&source.events, |id| pack.items.index_of(id));
+    summary.events_of_unknown_items = log.unknown_items();
+    let options = MineOptions {
+        now_millis: mining_time(arguments.now, &log),
+        ..MineOptions::default()
+    };
+    let mined = mine(&log, pack.items.len(), &options);
+    let mut neighbours = Neighbours::default();
+    neighbours.push(NeighbourKind::ViewedTogether, &mined.viewed_together);
+    neighbours.push(NeighbourKind::BoughtTogether, &mined.bought_together);
+    neighbours.push(
+        NeighbourKind::BoughtAfterViewing,
+        &mined.bought_after_viewing,
+    );
+    pack.neighbours = neighbours;
+    pack.popularity = Popularity::new(&mined.popularity, &mined.trend);
+    step.finish_and_clear();
+
+    let encoder = models::load(&arguments.models, "item-text")?;
+    if let Some(encoder) = &encoder {
+        pack.embeddings = Some(models::embed(encoder, &source.items)?);
+    }
+    let default_images = arguments
+        .source
+        .items
+        .parent()
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    let images_dir = arguments.images_dir.as_ref().unwrap_or(&default_images);
+    let pictures = pictures::embed(&mut pack, images_dir);
+    summary.pictures = pictures;
+
+    let created = now
+        .format(&Rfc3339)
+        .context("writing the time of packing")?;
+    let mut writer = PackWriter::new(&pack, &created)?;
+    if encoder.is_some()
+        && let Some(plan) = models::load(&arguments.models, "for-you")?
+    {
+        writer.model("for-you", plan.to_bytes()?);
+    }
+    let files = writer.finish()?;
+    let step = output::step("weighing and writing the folder");
+    summary.weigh(&files)?;
+    folder::replace(&arguments.out, &files, arguments.widget.as_deref())?;
+    step.finish_and_clear();
+    summary.seconds = began.elapsed().as_secs_f64();
+    summary.peak_memory_bytes = output::peak_memory_bytes();
+    if arguments.json {
+        output::json(&summary)?;
+    } else {
+        summary.print(&arguments.out);
+    }
+    let rejected = arguments.strict && source.rows_rejected();
+    Ok(if rejected {
+        Outcome::RowsRejected
+    } else {
+        Outcome::Done
+    })
+}
+
+/// Ages of events are counted from the newest one unless a time was given: a log may have ended long ago.
+fn mining_time(given: Option<OffsetDateTime>, log: &Interactions) -> i64 {
+    let newest = log.newest_millis().unwrap_or_default();
+    given.map_or(newest, |time| (time.unix_timestamp() * 1000).max(newest))
+}

@@ -1,0 +1,152 @@
+//! What a pack turned out to be.
+
+use super::pictures::Pictures;
+use crate::{output::size, source::Source};
+use anyhow::Result;
+use serde::Serialize;
+use std::{collections::BTreeMap, path::Path};
+
+/// Numbers of one packing.
+#[derive(Debug, Default, Serialize)]
+pub struct Summary {
+    /// Accepted items.
+    pub items: usize,
+    /// Accepted events.
+    pub events: usize,
+    /// Events of items that the catalogue doesn't have.
+    pub events_of_unknown_items: usize,
+    /// Rows left out, by file and column.
+    pub rejected_rows: BTreeMap<String, usize>,
+    /// Single values left out, likewise.
+    pub rejected_values: BTreeMap<String, usize>,
+    /// What became of pictures.
+    pub pictures: Pictures,
+    /// Size of each kind of file.
+    pub files: BTreeMap<String, Weight>,
+    /// Neighbours, popularity and embeddings after brotli, an item.
+    pub brotli_bytes_an_item: f64,
+    /// Wall time.
+    pub seconds: f64,
+    /// Highest memory use, where the system tells.
+    pub peak_memory_bytes: Option<u64>,
+}
+
+/// Bytes as written, and as a server would send them.
+#[derive(Debug, Default, Serialize)]
+pub struct Weight {
+    /// As written.
+    pub raw: u64,
+    /// After brotli.
+    pub brotli: u64,
+}
+
+impl Summary {
+    /// Counts what was read.
+    pub fn new(source: &Source) -> Self {
+        let mut summary = Self {
+            items: source.items.len(),
+            events: source.events.len(),
+            ..Self::default()
+        };
+        for (file, problems) in [
+            ("items", &source.item_problems),
+            ("events", &source.event_problems),
+        ] {
+            for problem in problems {
+                let counts = if problem.row_rejected {
+                    &mut summary.rejected_rows
+                } else {
+                    &mut summary.rejected_values
+                };
+                *counts
+                    .entry(format!("{file}: {}", problem.column))
+                    .or_default() += 1;
+            }
+        }
+        summary
+    }
+
+    /// Weighs the files by kind: the part of the name before the hash.
+    pub fn weigh(&mut self, files: &[(String, Vec<u8>)]) -> Result<()> {
+        for (path, bytes) in files {
+            let kind = path
+                .rsplit_once('-')
+                .map_or(path.as_str(), |(kind, _)| kind);
+            let weight = self.files.entry(kind.to_owned()).or_default();
+            weight.raw += bytes.len() as u64;
+            weight.brotli += brotli_len(bytes)?;
+        }
+        let tables = ["neighbours", "popularity", "embeddings"];
+        let sum: u64 = tables
+            .iter()
+            .filter_map(|kind| self.files.get(*kind))
+            .map(|weight| weight.brotli)
+            .sum();
+        self.brotli_bytes_an_item = sum as f64 / self.items.max(1) as f64;
+        Ok(())
+    }
+
+    /// As a table for people.
+    pub fn print(&self, out: &Path) {
+        println!(
+            "{} items, {} events packed into {}",
+            self.items,
+            self.events,
+            out.display()
+        );
+        if self.events_of_unknown_items > 0 {
+            println!(
+                "  {} events are of items that the catalogue does not have",
+                self.events_of_unknown_items
+            );
+        }
+        for (what, counts) in [
+            ("row", &self.rejected_rows),
+            ("value", &self.rejected_values),
+        ] {
+            for (column, count) in counts {
+                println!("  {count} {what}(s) left out for {column}");
+            }
+        }
+        let Pictures {
+            embedded,
+            links,
+            refused,
+        } = &self.pictures;
+        println!("  pictures: {embedded} embedded, {links} are links (showing one asks its host)");
+        for reason in refused.iter().take(5) {
+            println!("  picture left out: {reason}");
+        }
+        if refused.len() > 5 {
+            println!("  {} more pictures left out", refused.len() - 5);
+        }
+        println!("\n{:<24} {:>12} {:>12}", "", "raw", "brotli");
+        for (kind, weight) in &self.files {
+            println!(
+                "{kind:<24} {:>12} {:>12}",
+                size(weight.raw),
+                size(weight.brotli)
+            );
+        }
+        println!(
+            "\n{:.0} bytes an item after brotli, texts and pictures aside",
+            self.brotli_bytes_an_item
+        );
+        let memory = self
+            .peak_memory_bytes
+            .map(|bytes| format!(", {} of memory", size(bytes)))
+            .unwrap_or_default();
+        println!("{:.1} s{memory}", self.seconds);
+    }
+}
+
+fn brotli_len(mut bytes: &[u8]) -> Result<u64> {
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 9,
+        lgwin: 22,
+        ..Default::default()
+    };
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut bytes, &mut out, &params)?;
+    Ok(out.len() as u64)
+}

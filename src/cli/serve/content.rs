@@ -1,0 +1,126 @@
+//! Types, caching, compression and the headers that keep a page to itself.
+
+use anyhow::Result;
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
+/// How a file is sent.
+pub struct Kind {
+    /// `Content-Type`.
+    pub mime: &'static str,
+    /// Whether compressing it is worth it.
+    pub compressible: bool,
+}
+
+/// By the name's ending.
+pub fn kind_of(path: &Path) -> Kind {
+    let ending = path
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default();
+    let (mime, compressible) = match ending.to_ascii_lowercase().as_str() {
+        "html" => ("text/html; charset=utf-8", true),
+        "css" => ("text/css; charset=utf-8", true),
+        "js" | "mjs" => ("text/javascript; charset=utf-8", true),
+        "json" | "map" => ("application/json", true),
+        "ts" | "txt" | "md" => ("text/plain; charset=utf-8", true),
+        "csv" => ("text/csv; charset=utf-8", true),
+        "svg" => ("image/svg+xml", true),
+        "wasm" => ("application/wasm", true),
+        "bin" | "plan" | "onnx" => ("application/octet-stream", true),
+        "png" => ("image/png", false),
+        "jpg" | "jpeg" => ("image/jpeg", false),
+        "webp" => ("image/webp", false),
+        "avif" => ("image/avif", false),
+        "ico" => ("image/x-icon", false),
+        "woff2" => ("font/woff2", false),
+        _ => ("application/octet-stream", false),
+    };
+    Kind { mime, compressible }
+}
+
+/// Files with a content hash in their name never change; all others are asked for again.
+pub fn cache_control(path: &Path) -> &'static str {
+    let stem = path
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or_default();
+    let is_hash = |part: &str| part.len() >= 16 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let hashed = stem.rsplit('-').next().is_some_and(is_hash);
+    if hashed {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
+}
+
+/// What the page is allowed: its own files, wasm, and pictures out of the pack. Nothing else.
+pub fn security_headers() -> [(&'static str, &'static str); 6] {
+    [
+        (
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; \
+             connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html nearshelf",
+        ),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        (
+            "Permissions-Policy",
+            "geolocation=(), microphone=(), payment=(), usb=()",
+        ),
+    ]
+}
+
+/// A strong tag of the content (FNV-1a, 64 bits): equal content, equal tag.
+pub fn etag(bytes: &[u8]) -> String {
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("\"{:x}-{hash:016x}\"", bytes.len())
+}
+
+/// Whether `Accept-Encoding` names brotli and doesn't rule it out.
+pub fn accepts_brotli(header: &str) -> bool {
+    header.split(',').any(|entry| {
+        let mut parts = entry.split(';');
+        let name = parts.next().unwrap_or_default().trim();
+        name == "br" && !parts.any(|part| part.trim() == "q=0")
+    })
+}
+
+/// Compressed bodies by content tag: each file is compressed once.
+#[derive(Default)]
+pub struct Encodings {
+    brotli: Mutex<HashMap<String, Vec<u8>>>,
+}
+
+impl Encodings {
+    /// The body after brotli.
+    pub fn brotli(&self, etag: &str, mut bytes: &[u8]) -> Result<Vec<u8>> {
+        let known = self
+            .brotli
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(etag)
+            .cloned();
+        if let Some(body) = known {
+            return Ok(body);
+        }
+        let params = brotli::enc::BrotliEncoderParams {
+            quality: 5,
+            lgwin: 22,
+            ..Default::default()
+        };
+        let mut body = Vec::new();
+        brotli::BrotliCompress(&mut bytes, &mut body, &params)?;
+        let mut all = self.brotli.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(etag.to_owned(), body.clone());
+        Ok(body)
+    }
+}

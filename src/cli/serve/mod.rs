@@ -1,0 +1,235 @@
+//! `nearshelf serve`: static files with the headers that a shop should send.
+//!
+//! For one's own machine and for tests; a shop serves the folder with whatever it has.
+
+mod content;
+mod files;
+mod range;
+
+use crate::Outcome;
+use anyhow::{Context, Result, bail};
+use content::{Encodings, security_headers};
+use files::{Found, Sites};
+use std::{io::Cursor, path::PathBuf, sync::Arc, thread};
+use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
+
+/// Requests answered side by side.
+const WORKERS: usize = 4;
+/// Ports tried after the wanted one.
+const NEXT_PORTS: u16 = 20;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A packed folder; it appears below /nearshelf/.
+    folder: PathBuf,
+    /// A shop's pages, such as www/dist/demo; they appear at /. Default: the packed folder.
+    #[arg(long, value_name = "DIR")]
+    shop: Option<PathBuf>,
+    /// Port; the next free one is taken when it is in use. 0: any.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Address to listen on. Beyond 127.0.0.1, others on the network can read the folder.
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome> {
+    for folder in std::iter::once(&arguments.folder).chain(&arguments.shop) {
+        if !folder.is_dir() {
+            bail!("{} is no folder", folder.display());
+        }
+    }
+    let shop = arguments.shop.as_ref().unwrap_or(&arguments.folder);
+    let sites = Arc::new(Sites::new(&arguments.folder, shop)?);
+    let server = Arc::new(listen(&arguments.host, arguments.port)?);
+    println!("http://{}/", server.server_addr());
+    println!("  pack: {} at /nearshelf/", arguments.folder.display());
+    println!("  shop: {} at /", shop.display());
+    println!("Stop with Ctrl-C.");
+    let encodings = Arc::new(Encodings::default());
+    let workers: Vec<_> = (0..WORKERS)
+        .map(|_| {
+            let (server, sites, encodings) = (
+                Arc::clone(&server),
+                Arc::clone(&sites),
+                Arc::clone(&encodings),
+            );
+            thread::spawn(move || {
+                while let Ok(request) = server.recv() {
+                    answer(request, &sites, &encodings);
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        // A worker ends only with the process.
+        let _ = worker.join();
+    }
+    Ok(Outcome::Done)
+}
+
+fn listen(host: &str, port: u16) -> Result<Server> {
+    let mut reason = None;
+    let last = if port == 0 {
+        0
+    } else {
+        port.saturating_add(NEXT_PORTS)
+    };
+    for candidate in port..=last {
+        match Server::http((host, candidate)) {
+            Ok(server) => {
+                if candidate != port {
+                    eprintln!("port {port} is in use, taking {candidate}");
+                }
+                return Ok(server);
+            }
+            Err(error) => reason = reason.or(Some(error.to_string())),
+        }
+    }
+    bail!("listening on {host}:{port}: {}", reason.unwrap_or_default())
+}
+
+fn header(name: &str, value: &str) -> Option<Header> {
+    Header::from_bytes(name, value).ok()
+}
+
+fn value_of(request: &Request, name: &'static str) -> Option<String> {
+    let found = request
+        .headers()
+        .iter()
+        .find(|header| header.field.equiv(name));
+    found.map(|header| header.value.as_str().to_owned())
+}
+
+/// Answers one request. A client that goes away meanwhile is its own affair.
+fn answer(request: Request, sites: &Sites, encodings: &Encodings) {
+    let method = request.method().clone();
+    let response = if matches!(method, Method::Get | Method::Head) {
+        reply(&request, sites, encodings).unwrap_or_else(|error| {
+            eprintln!("{}: {error:#}", request.url());
+            plain(500, "the file can't be read\n")
+        })
+    } else {
+        let mut refused = plain(405, "only GET and HEAD\n");
+        refused.headers.push(("Allow", "GET, HEAD".to_owned()));
+        refused
+    };
+    let length = response.body.len();
+    // The client says with HEAD that it wants no body; its length is told all the same.
+    let body = if method == Method::Head {
+        Vec::new()
+    } else {
+        response.body
+    };
+    let mut headers: Vec<Header> = security_headers()
+        .iter()
+        .filter_map(|(n, v)| header(n, v))
+        .collect();
+    headers.extend(response.headers.iter().filter_map(|(n, v)| header(n, v)));
+    let answer = Response::new(
+        StatusCode(response.status),
+        headers,
+        Cursor::new(body),
+        Some(length),
+        None,
+    );
+    let _ = request.respond(answer);
+}
+
+/// A response before it is sent.
+struct Reply {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+}
+
+fn plain(status: u16, text: &str) -> Reply {
+    let headers = vec![("Content-Type", "text/plain; charset=utf-8".to_owned())];
+    Reply {
+        status,
+        headers,
+        body: text.as_bytes().to_vec(),
+    }
+}
+
+fn reply(request: &Request, sites: &Sites, encodings: &Encodings) -> Result<Reply> {
+    let file = match sites.find(request.url()) {
+        Found::File(file) => file,
+        Found::Folder(with_slash) => {
+            let mut moved = plain(308, "a folder\n");
+            moved.headers.push(("Location", with_slash));
+            return Ok(moved);
+        }
+        Found::Nothing => return Ok(plain(404, "not found\n")),
+    };
+    let bytes =
+        std::fs::read(&file.path).with_context(|| format!("reading {}", file.path.display()))?;
+    let kind = content::kind_of(&file.path);
+    let etag = content::etag(&bytes);
+    let mut headers = vec![
+        ("Content-Type", kind.mime.to_owned()),
+        (
+            "Cache-Control",
+            content::cache_control(&file.path).to_owned(),
+        ),
+        ("ETag", etag.clone()),
+        ("Vary", "Accept-Encoding".to_owned()),
+        ("Accept-Ranges", "bytes".to_owned()),
+    ];
+    let known = value_of(request, "If-None-Match").unwrap_or_default();
+    if known
+        .split(',')
+        .any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")
+    {
+        return Ok(Reply {
+            status: 304,
+            headers,
+            body: Vec::new(),
+        });
+    }
+    if let Some(wanted) = value_of(request, "Range") {
+        return Ok(match range::parse(&wanted, bytes.len() as u64) {
+            range::Range::Whole => Reply {
+                status: 200,
+                headers,
+                body: bytes,
+            },
+            range::Range::Part(first, last) => {
+                headers.push((
+                    "Content-Range",
+                    format!("bytes {first}-{last}/{}", bytes.len()),
+                ));
+                let part = bytes
+                    .get(first as usize..=last as usize)
+                    .unwrap_or_default()
+                    .to_vec();
+                Reply {
+                    status: 206,
+                    headers,
+                    body: part,
+                }
+            }
+            range::Range::Unsatisfiable => {
+                let mut refused = plain(416, "no such range\n");
+                refused
+                    .headers
+                    .push(("Content-Range", format!("bytes */{}", bytes.len())));
+                refused
+            }
+        });
+    }
+    let accepted = value_of(request, "Accept-Encoding").unwrap_or_default();
+    if kind.compressible && content::accepts_brotli(&accepted) {
+        headers.push(("Content-Encoding", "br".to_owned()));
+        return Ok(Reply {
+            status: 200,
+            headers,
+            body: encodings.brotli(&etag, &bytes)?,
+        });
+    }
+    Ok(Reply {
+        status: 200,
+        headers,
+        body: bytes,
+    })
+}

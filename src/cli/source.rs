@@ -1,0 +1,147 @@
+//! The merchant's files, read with a report on what was rejected.
+
+use crate::output;
+use anyhow::{Context, Result, bail};
+use nearshelf_catalogue::{
+    Event, Format, Item, ReadOptions, RowProblem, detect_format, read_events, read_items,
+};
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+/// Problems that are shown one by one; the rest are counted.
+const SHOWN_PROBLEMS: usize = 10;
+
+/// Where a catalogue and its events are.
+#[derive(clap::Args)]
+pub struct SourceArguments {
+    /// Catalogue: CSV, JSONL, Google Merchant feed (XML or TSV) or Shopify product export.
+    #[arg(long, value_name = "FILE")]
+    pub items: PathBuf,
+    /// Format of the catalogue, where its name and content leave a doubt.
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+    pub items_format: Option<Format>,
+    /// Event log: CSV or JSONL with session, event, item_id and time.
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// Locale of texts that state none, BCP 47.
+    #[arg(long, default_value = "en")]
+    pub locale: String,
+    /// Currency of prices that state none, ISO 4217.
+    #[arg(long, value_name = "CODE", value_parser = parse_currency)]
+    pub currency: Option<[u8; 3]>,
+}
+
+fn parse_format(name: &str) -> Result<Format, String> {
+    let all = [
+        Format::Csv,
+        Format::Jsonl,
+        Format::MerchantXml,
+        Format::MerchantTsv,
+        Format::Shopify,
+    ];
+    let known: Vec<&str> = all.iter().map(|format| format.as_str()).collect();
+    let found = all.into_iter().find(|format| format.as_str() == name);
+    found.ok_or_else(|| format!("one of {}", known.join(", ")))
+}
+
+fn parse_currency(code: &str) -> Result<[u8; 3], String> {
+    let upper = code.to_ascii_uppercase();
+    let letters = upper.as_bytes().try_into().ok();
+    let letters = letters.filter(|code: &[u8; 3]| code.iter().all(u8::is_ascii_uppercase));
+    letters.ok_or_else(|| "three letters, as in GBP".to_owned())
+}
+
+/// What was read.
+pub struct Source {
+    /// Accepted items.
+    pub items: Vec<Item>,
+    /// Accepted events.
+    pub events: Vec<Event>,
+    /// Rows and values that were left out, of the catalogue and of the log.
+    pub item_problems: Vec<RowProblem>,
+    /// See `item_problems`.
+    pub event_problems: Vec<RowProblem>,
+}
+
+impl Source {
+    /// Whether any row was left out as a whole.
+    pub fn rows_rejected(&self) -> bool {
+        let problems = self.item_problems.iter().chain(&self.event_problems);
+        problems.filter(|problem| problem.row_rejected).count() > 0
+    }
+}
+
+/// Reads the files and shows what was rejected on standard error.
+pub fn read(arguments: &SourceArguments) -> Result<Source> {
+    let options = ReadOptions {
+        locale: arguments.locale.clone(),
+        currency: arguments.currency,
+    };
+    let path = &arguments.items;
+    let format = match arguments.items_format {
+        Some(format) => format,
+        None => format_of(path)?,
+    };
+    let step = output::step(format!("reading {} as {}", path.display(), format.as_str()));
+    let report = read_items(format, open(path)?, &options)
+        .with_context(|| format!("reading {}", path.display()))?;
+    step.finish_and_clear();
+    show_problems(path, &report.problems);
+    let mut source = Source {
+        items: report.items,
+        events: Vec::new(),
+        item_problems: report.problems,
+        event_problems: Vec::new(),
+    };
+    if let Some(path) = &arguments.events {
+        let step = output::step(format!("reading {}", path.display()));
+        let report = read_events(format_of(path)?, open(path)?)
+            .with_context(|| format!("reading {}", path.display()))?;
+        step.finish_and_clear();
+        show_problems(path, &report.problems);
+        source.events = report.events;
+        source.event_problems = report.problems;
+    }
+    Ok(source)
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).with_context(|| format!("opening {}", path.display()))
+}
+
+fn format_of(path: &Path) -> Result<Format> {
+    let mut first = Vec::new();
+    open(path)?
+        .take(4096)
+        .read_to_end(&mut first)
+        .with_context(|| format!("reading {}", path.display()))?;
+    match detect_format(&path.to_string_lossy(), &first) {
+        Some(format) => Ok(format),
+        None if first.is_empty() => bail!("{} is empty", path.display()),
+        None => bail!(
+            "{}: format not recognised; name it with --items-format",
+            path.display()
+        ),
+    }
+}
+
+fn show_problems(path: &Path, problems: &[RowProblem]) {
+    for problem in problems.iter().take(SHOWN_PROBLEMS) {
+        let effect = if problem.row_rejected {
+            "row left out"
+        } else {
+            "value left out"
+        };
+        eprintln!("{}: {problem}; {effect}", path.display());
+    }
+    if problems.len() > SHOWN_PROBLEMS {
+        eprintln!(
+            "{}: {} more problems of this kind",
+            path.display(),
+            problems.len() - SHOWN_PROBLEMS
+        );
+    }
+}
