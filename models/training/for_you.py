@@ -1,6 +1,6 @@
 """Trains the `for-you` model: a self-attentive encoder from a history to the place where the next item is sought.
 
-    python models/training/for_you.py [--steps 3000] [--seed 20261124]
+    python models/training/for_you.py [--steps 4000] [--seed 20261124]
 
 It sees items only through their item-text embeddings, so that it works on catalogues it never saw. Softmax over
 the batch's targets, corrected for how often each is drawn (logQ; Yi et al. 2019). Weights come from UCI Online
@@ -178,15 +178,15 @@ def train_on(shops, args, checkpoint=None):
 def arguments(steps):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=steps)
-    parser.add_argument("--batch", type=int, default=256)
+    parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--seed", type=int, default=20261124)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--fresh", action="store_true", help="ignore the checkpoint")
     return parser
 
 
 def main():
-    args = arguments(3000).parse_args()
+    args = arguments(4000).parse_args()
     model = train_on(domains(args.seed), args, CHECKPOINT)
     weights = weights_of(model)
     export.for_you(weights, CONFIG, ROOT / "build/training/for-you.f32.onnx")

@@ -16,6 +16,7 @@ pub fn bind(wasm: &Path, out_dir: &Path, name: &str) -> Result<()> {
         .input_path(wasm)
         .web(true)
         .context("wasm-bindgen's `web` target")?
+        .omit_default_module_path(false)
         .typescript(true)
         .out_name(name)
         .remove_name_section(true)
