@@ -214,7 +214,7 @@ fn checked_u32(what: &'static str, len: usize) -> Result<u32, PlanError> {
     })
 }
 
-fn checksum(parts: &[&[u8]]) -> [u8; 16] {
+pub(super) fn checksum(parts: &[&[u8]]) -> [u8; 16] {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part);
