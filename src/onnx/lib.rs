@@ -1,1 +1,46 @@
 //! ONNX files compiled to plans through tract-onnx.
+//!
+//! tract-onnx reads the file and folds what is constant; the rest is lowered operator by operator to
+//! [`nearshelf_engine::Op`], whose own inference checks every step
+//! (`docs/adr/0002-lower-from-onnx-operators.md`).
+
+mod constant;
+mod dims;
+mod error;
+mod fold;
+mod graph;
+mod lower;
+mod node;
+mod read;
+
+pub use dims::OpenDimension;
+pub use error::CompileError;
+
+use nearshelf_engine::Plan;
+
+/// How to compile a model.
+#[derive(Debug, Clone, Default)]
+pub struct CompileOptions {
+    /// Extents of the inputs' open dimensions, by symbol (`"batch"` → 1), or by input and axis
+    /// (`"tokens:1"` → 32) where the file names none.
+    pub bind: Vec<(String, usize)>,
+}
+
+/// Compiles an ONNX file. Inputs and outputs keep their ONNX names; `int64` becomes i32, `bool` u8,
+/// `float16` and `double` f32.
+///
+/// # Errors
+/// [`CompileError`] when the bytes are no ONNX model, a dimension is open, or an operator can't be lowered.
+pub fn compile(onnx: &[u8], options: &CompileOptions) -> Result<Plan, CompileError> {
+    let model = read::model(onnx)?;
+    graph::lower(&model, options)
+}
+
+/// Dimensions of an ONNX file's inputs that [`CompileOptions::bind`] has to give an extent.
+///
+/// # Errors
+/// [`CompileError`] when the bytes are no ONNX model.
+pub fn open_dimensions(onnx: &[u8]) -> Result<Vec<OpenDimension>, CompileError> {
+    let model = read::model(onnx)?;
+    dims::open(&graph::inputs(&model))
+}

@@ -1,0 +1,257 @@
+//! The walk over a graph: names to values, nodes in order, each folded or lowered.
+
+use crate::constant::{Constant, Data};
+use crate::fold::Folder;
+use crate::lower::peephole::Made;
+use crate::node::{Node, Value, name};
+use crate::{CompileError, CompileOptions, dims, lower, read};
+use nearshelf_engine::{DType, Op, Plan, PlanBuilder, TensorType, ValueId};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
+
+/// Most elements of a constant that the compiler writes out.
+pub(crate) const MAX_CONSTANT: usize = 1 << 28;
+
+/// How deep branches of `If` may nest.
+const MAX_DEPTH: usize = 16;
+
+/// The plan being built and what is known of its values.
+pub(crate) struct Lowering<'a> {
+    model: &'a ModelProto,
+    folder: Folder,
+    builder: PlanBuilder,
+    scope: HashMap<&'a str, Value>,
+    /// Constants already in the plan. Each keeps its tensor alive, so that an address is never reused.
+    placed: HashMap<*const Constant, (Rc<Constant>, ValueId)>,
+    /// How often each name is read.
+    uses: HashMap<&'a str, usize>,
+    /// Makers of values, where a later node may melt with them.
+    pub(crate) made: HashMap<ValueId, Made>,
+    depth: usize,
+}
+
+/// Lowers a whole model.
+pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan, CompileError> {
+    let graph = model.graph.as_ref().ok_or_else(|| CompileError::NotOnnx { detail: "it holds no graph".to_owned() })?;
+    let mut lowering = Lowering {
+        model,
+        folder: Folder::new(model),
+        builder: PlanBuilder::new(),
+        scope: HashMap::new(),
+        placed: HashMap::new(),
+        uses: HashMap::new(),
+        made: HashMap::new(),
+        depth: 0,
+    };
+    let inputs = inputs(model);
+    for (input, ty) in inputs.iter().zip(dims::bind(&inputs, options)?) {
+        let id = lowering.builder.input(&input.name, ty)?;
+        lowering.scope.insert(&input.name, Value::Run(id));
+    }
+    let outputs = lowering.graph(graph)?;
+    for (output, value) in graph.output.iter().zip(outputs) {
+        let id = lowering.run(&output.name, &value)?;
+        lowering.builder.output(&output.name, id)?;
+    }
+    Ok(lowering.builder.finish()?)
+}
+
+/// Inputs of a model. Files of the first years list initializers among them.
+pub(crate) fn inputs(model: &ModelProto) -> Vec<&ValueInfoProto> {
+    let Some(graph) = &model.graph else {
+        return Vec::new();
+    };
+    let known: HashSet<&str> = graph.initializer.iter().map(|tensor| &*tensor.name).collect();
+    graph.input.iter().filter(|input| !known.contains(&*input.name)).collect()
+}
+
+impl<'a> Lowering<'a> {
+    /// Lowers what the outputs of `graph` need and returns their values.
+    fn graph(&mut self, graph: &'a GraphProto) -> Result<Vec<Value>, CompileError> {
+        let nodes = needed(graph, &mut self.uses);
+        let read: HashSet<&str> = self.uses.keys().copied().collect();
+        for tensor in &graph.initializer {
+            if read.contains(&*tensor.name) {
+                let constant = read::constant(&tensor.name, tensor)?;
+                self.scope.insert(&tensor.name, Value::constant(constant));
+            }
+        }
+        for node in nodes {
+            self.node(node)?;
+        }
+        graph.output.iter().map(|output| self.named(&output.name, &output.name)).collect()
+    }
+
+    fn node(&mut self, proto: &'a NodeProto) -> Result<(), CompileError> {
+        let mut inputs = Vec::with_capacity(proto.input.len());
+        for input in &proto.input {
+            inputs.push(if input.is_empty() { None } else { Some(self.named(name(proto), input)?) });
+        }
+        let node = Node { proto, inputs, opset: read::opset(self.model, &proto.domain) };
+        let values = match self.folder.fold(&node) {
+            Some(values) => {
+                // tract gives one value an output that is named.
+                let mut values = values.into_iter();
+                let present = proto.output.iter().map(|output| if output.is_empty() { None } else { values.next() });
+                present.collect::<Vec<_>>()
+            }
+            None if proto.op_type == "If" => self.branch(&node)?.into_iter().map(Some).collect(),
+            None => lower::node(&node, self)?.into_iter().map(Some).collect(),
+        };
+        for (index, output) in proto.output.iter().enumerate() {
+            match values.get(index).cloned().flatten() {
+                Some(value) => {
+                    self.scope.insert(output, value);
+                }
+                None if self.uses.contains_key(&**output) => {
+                    return Err(node.unsupported(format!("its output {output:?} is not available; remove what reads it")));
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The branch of an `If` whose condition is known.
+    fn branch(&mut self, node: &Node<'a>) -> Result<Vec<Value>, CompileError> {
+        let condition = node.operand(0)?.as_constant().and_then(|constant| constant.ints());
+        let Some(condition) = condition.and_then(|values| values.first().copied()) else {
+            return Err(node.unsupported("its condition depends on the input's values; export the model without branches"));
+        };
+        let branch = node.graph(if condition != 0 { "then_branch" } else { "else_branch" })?;
+        let branch = branch.ok_or_else(|| node.bad("a branch is missing"))?;
+        if self.depth == MAX_DEPTH {
+            return Err(node.unsupported(format!("branches nest deeper than {MAX_DEPTH}")));
+        }
+        self.depth += 1;
+        let outputs = self.graph(branch);
+        self.depth -= 1;
+        outputs
+    }
+
+    fn named(&self, reader: &str, name: &str) -> Result<Value, CompileError> {
+        let undefined = || CompileError::BadModel {
+            node: reader.to_owned(),
+            detail: format!("reads {name:?}, which nothing before it defines"),
+        };
+        self.scope.get(name).cloned().ok_or_else(undefined)
+    }
+
+    /// Whether only one operand in the whole graph reads `name`.
+    pub(crate) fn is_read_once(&self, name: &str) -> bool {
+        self.uses.get(name) == Some(&1)
+    }
+
+    /// The value in the plan. `reader` is named when a constant does not fit.
+    pub(crate) fn run(&mut self, reader: &str, value: &Value) -> Result<ValueId, CompileError> {
+        let constant = match value {
+            Value::Run(id) => return Ok(*id),
+            Value::Constant(constant) => constant,
+        };
+        if let Some((_, id)) = self.placed.get(&Rc::as_ptr(constant)) {
+            return Ok(*id);
+        }
+        let id = self.builder.constant(constant.to_tensor(reader)?);
+        self.placed.insert(Rc::as_ptr(constant), (Rc::clone(constant), id));
+        Ok(id)
+    }
+
+    /// Adds an operator of one result over values.
+    pub(crate) fn push(&mut self, node: &Node, op: Op, operands: &[&Value]) -> Result<Value, CompileError> {
+        let mut results = self.push_all(node, op, operands)?;
+        if results.is_empty() {
+            return Err(node.bad("gives no result"));
+        }
+        Ok(results.swap_remove(0))
+    }
+
+    /// Adds an operator over values.
+    pub(crate) fn push_all(&mut self, node: &Node, op: Op, operands: &[&Value]) -> Result<Vec<Value>, CompileError> {
+        let operands = operands.iter().map(|operand| self.run(node.name(), operand)).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.builder.push(node.name(), op, &operands)?.into_iter().map(Value::Run).collect())
+    }
+
+    pub(crate) fn ty(&self, value: &Value) -> TensorType {
+        match value {
+            Value::Constant(constant) => TensorType::new(constant.dtype(), constant.shape.clone()),
+            Value::Run(id) => self.builder.value_type(*id).clone(),
+        }
+    }
+
+    pub(crate) fn shape(&self, value: &Value) -> Vec<usize> {
+        self.ty(value).shape
+    }
+
+    /// `value` in another shape of as many elements.
+    pub(crate) fn reshape(&mut self, node: &Node, value: &Value, shape: &[usize]) -> Result<Value, CompileError> {
+        let ty = self.ty(value);
+        if ty.shape == shape {
+            return Ok(value.clone());
+        }
+        match value {
+            Value::Constant(constant) if TensorType::new(ty.dtype, shape).element_count() == Some(constant.len()) => {
+                Ok(Value::constant(constant.reshaped(shape)))
+            }
+            _ => self.push(node, Op::Reshape { shape: shape.to_vec() }, &[value]),
+        }
+    }
+
+    /// `value` with element type `to`.
+    pub(crate) fn cast(&mut self, node: &Node, value: &Value, to: DType) -> Result<Value, CompileError> {
+        if self.ty(value).dtype == to {
+            return Ok(value.clone());
+        }
+        self.push(node, Op::Cast { to }, &[value])
+    }
+}
+
+/// A constant of one element and no axes.
+pub(crate) fn scalar(value: f32) -> Value {
+    Value::constant(Constant::f32([], vec![value]))
+}
+
+/// Zeros of `dtype`, as operands left out stand for; `None` when there are too many.
+pub(crate) fn zeros(dtype: DType, shape: &[usize]) -> Option<Value> {
+    let len = TensorType::new(dtype, shape).element_count().filter(|&len| len <= MAX_CONSTANT)?;
+    let data = match dtype {
+        DType::F32 => Data::F32(vec![0.0; len]),
+        DType::I32 => Data::I32(vec![0; len]),
+        DType::I8 => Data::I8(vec![0; len]),
+        DType::U8 => Data::U8(vec![0; len]),
+    };
+    Some(Value::constant(Constant { shape: shape.to_vec(), data }))
+}
+
+/// Nodes the outputs depend on, in the file's order; counts in `uses` who reads what.
+fn needed<'a>(graph: &'a GraphProto, uses: &mut HashMap<&'a str, usize>) -> Vec<&'a NodeProto> {
+    let mut wanted: HashSet<&str> = HashSet::new();
+    for output in &graph.output {
+        wanted.insert(&output.name);
+        *uses.entry(&output.name).or_default() += 1;
+    }
+    let mut nodes = Vec::new();
+    for node in graph.node.iter().rev() {
+        if node.output.iter().any(|output| !output.is_empty() && wanted.contains(&**output)) {
+            reads(node, &mut |name| {
+                wanted.insert(name);
+                *uses.entry(name).or_default() += 1;
+            });
+            nodes.push(node);
+        }
+    }
+    nodes.reverse();
+    nodes
+}
+
+/// Names a node reads, those its branches capture included.
+fn reads<'a>(node: &'a NodeProto, found: &mut impl FnMut(&'a str)) {
+    let mut stack = vec![node];
+    while let Some(node) = stack.pop() {
+        node.input.iter().filter(|input| !input.is_empty()).for_each(|input| found(input));
+        for graph in node.attribute.iter().filter_map(|attribute| attribute.g.as_ref()) {
+            graph.output.iter().for_each(|output| found(&output.name));
+            stack.extend(&graph.node);
+        }
+    }
+}

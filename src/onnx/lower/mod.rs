@@ -1,0 +1,123 @@
+//! From ONNX operators to the engine's, a file an operator family.
+
+mod arithmetic;
+mod conv;
+mod legacy;
+mod matmul;
+mod norm;
+pub(crate) mod peephole;
+mod pool;
+mod quantize;
+mod quantized;
+mod recurrent;
+mod reduce;
+mod reshape;
+mod resize;
+mod select;
+mod slice;
+mod unary;
+mod window;
+
+use crate::graph::Lowering;
+use crate::node::{Lowered, Node};
+
+const MICROSOFT: &str = "com.microsoft";
+
+/// Lowers one node to its outputs' values.
+pub(crate) fn node(node: &Node, lowering: &mut Lowering) -> Lowered {
+    match &*node.proto.domain {
+        "" | "ai.onnx" => standard(node, lowering),
+        MICROSOFT => microsoft(node, lowering),
+        _ => Err(node.unsupported("only ONNX's own operators and ONNX Runtime's are known; export without custom operators")),
+    }
+}
+
+fn standard(node: &Node, lowering: &mut Lowering) -> Lowered {
+    match &*node.proto.op_type {
+        "Abs" | "Ceil" | "Celu" | "Cos" | "Elu" | "Erf" | "Exp" | "Floor" | "Gelu" | "HardSigmoid" | "HardSwish"
+        | "LeakyRelu" | "Log" | "Mish" | "Neg" | "Not" | "Reciprocal" | "Relu" | "Round" | "Selu" | "Sigmoid"
+        | "Sign" | "Sin" | "Softplus" | "Softsign" | "Sqrt" | "Swish" | "Tan" | "Tanh" | "ThresholdedRelu" => {
+            unary::lower(node, lowering)
+        }
+        "Clip" => unary::clip(node, lowering),
+        "Add" | "And" | "Div" | "Equal" | "Greater" | "GreaterOrEqual" | "Less" | "LessOrEqual" | "Mod" | "Mul"
+        | "Or" | "PRelu" | "Pow" | "Sub" | "Xor" => arithmetic::binary(node, lowering),
+        "Max" | "Mean" | "Min" | "Sum" => arithmetic::variadic(node, lowering),
+        "Cast" | "CastLike" => select::cast(node, lowering),
+        "Where" => select::select(node, lowering),
+        "Trilu" => select::trilu(node, lowering),
+        "OneHot" => select::one_hot(node, lowering),
+        "MatMul" => matmul::matmul(node, lowering),
+        "Gemm" => matmul::gemm(node, lowering),
+        "Conv" => conv::conv(node, lowering),
+        "ConvTranspose" => conv::transpose(node, lowering),
+        "AveragePool" | "MaxPool" => pool::pool(node, lowering),
+        "GlobalAveragePool" | "GlobalMaxPool" => pool::global(node, lowering),
+        "BatchNormalization" => norm::batch(node, lowering),
+        "GroupNormalization" => norm::group(node, lowering),
+        "InstanceNormalization" => norm::instance(node, lowering),
+        "LayerNormalization" => norm::layer(node, lowering),
+        "LpNormalization" => norm::lp(node, lowering),
+        "LRN" => norm::local_response(node, lowering),
+        "MeanVarianceNormalization" => norm::mean_variance(node, lowering),
+        "RMSNormalization" | "SimplifiedLayerNormalization" => norm::root_mean_square(node, lowering),
+        "ReduceL1" | "ReduceL2" | "ReduceLogSum" | "ReduceLogSumExp" | "ReduceMax" | "ReduceMean" | "ReduceMin"
+        | "ReduceProd" | "ReduceSum" | "ReduceSumSquare" => reduce::reduce(node, lowering),
+        "ArgMax" | "ArgMin" => reduce::arg(node, lowering),
+        "LogSoftmax" | "Softmax" => reduce::softmax(node, lowering),
+        "Constant" => reshape::constant(node),
+        "ConstantOfShape" => reshape::constant_of_shape(node),
+        "DepthToSpace" | "SpaceToDepth" => reshape::depth(node, lowering),
+        "Dropout" | "Identity" => reshape::identity(node),
+        "Expand" => reshape::expand(node, lowering),
+        "Flatten" => reshape::flatten(node, lowering),
+        "Reshape" => reshape::reshape(node, lowering),
+        "Shape" => reshape::shape(node, lowering),
+        "Size" => reshape::size(node, lowering),
+        "Squeeze" => reshape::squeeze(node, lowering),
+        "Tile" => reshape::tile(node, lowering),
+        "Transpose" => reshape::transpose(node, lowering),
+        "Unsqueeze" => reshape::unsqueeze(node, lowering),
+        "Concat" => slice::concat(node, lowering),
+        "Gather" => slice::gather(node, lowering),
+        "Pad" => slice::pad(node, lowering),
+        "Slice" => slice::slice(node, lowering),
+        "Split" => slice::split(node, lowering),
+        "ConvInteger" => quantize::conv_integer(node, lowering),
+        "DequantizeLinear" => quantize::dequantize(node, lowering),
+        "DynamicQuantizeLinear" => quantize::dynamic(node, lowering),
+        "MatMulInteger" => quantize::matmul_integer(node, lowering),
+        "QLinearConv" => quantize::qlinear_conv(node, lowering),
+        "QLinearMatMul" => quantize::qlinear_matmul(node, lowering),
+        "QuantizeLinear" => quantize::quantize(node, lowering),
+        "GRU" => recurrent::gru(node, lowering),
+        "LSTM" => recurrent::lstm(node, lowering),
+        "Resize" | "Upsample" => resize::resize(node, lowering),
+        "Affine" => legacy::affine(node, lowering),
+        "Crop" => legacy::crop(node, lowering),
+        "ImageScaler" => legacy::image_scaler(node, lowering),
+        "Loop" | "Scan" | "If" => Err(node.unsupported("control flow can't be compiled; export the model unrolled, or without branches")),
+        "Einsum" => Err(node.unsupported("write it as MatMul, Transpose and ReduceSum, or export it decomposed")),
+        "RNN" => Err(node.unsupported("use GRU or LSTM")),
+        _ => Err(node.unsupported("export with opset 17 and standard layers, or run the model through the tract fallback")),
+    }
+}
+
+fn microsoft(node: &Node, lowering: &mut Lowering) -> Lowered {
+    match &*node.proto.op_type {
+        "BiasGelu" | "FastGelu" | "Gelu" | "QuickGelu" => unary::gelu_family(node, lowering),
+        "DynamicQuantizeMatMul" => quantized::dynamic_quantize_matmul(node, lowering),
+        "MatMulIntegerToFloat" => quantized::matmul_integer_to_float(node, lowering),
+        "QGemm" => quantized::gemm(node, lowering),
+        "QLinearAdd" | "QLinearMul" => quantized::binary(node, lowering),
+        "QLinearAveragePool" | "QLinearGlobalAveragePool" => quantized::average_pool(node, lowering),
+        "QLinearConcat" => quantized::concat(node, lowering),
+        "QLinearLeakyRelu" | "QLinearSigmoid" => quantized::activation(node, lowering),
+        "QLinearSoftmax" => quantized::softmax(node, lowering),
+        "QuantizeLinear" => quantize::quantize(node, lowering),
+        "DequantizeLinear" => quantize::dequantize(node, lowering),
+        "SkipLayerNormalization" => norm::skip_layer(node, lowering),
+        "FusedMatMul" => matmul::fused(node, lowering),
+        _ => Err(node.unsupported("it comes from ONNX Runtime's offline optimizer; save the model before that step")),
+    }
+}

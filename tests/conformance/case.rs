@@ -1,0 +1,134 @@
+//! One ONNX file with an input and the outputs ONNX Runtime gives.
+
+use crate::npz::{self, Array};
+use nearshelf_engine::{CpuSession, DType, Plan, RunError, Session, Tensor, Values};
+use nearshelf_onnx::{CompileError, CompileOptions};
+use std::path::Path;
+use std::sync::Arc;
+
+/// An output beside its reference.
+pub struct Compared {
+    pub name: String,
+    pub found: Array,
+    pub expected: Array,
+}
+
+/// Why a case has no outputs.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("{0}")]
+    Compile(#[from] CompileError),
+    #[error("{0}")]
+    Plan(#[from] nearshelf_engine::PlanError),
+    #[error("{0}")]
+    Run(#[from] RunError),
+}
+
+impl Compared {
+    /// Largest absolute difference; infinite when a value is missing or no number.
+    pub fn difference(&self) -> f64 {
+        if self.found.shape != self.expected.shape {
+            return f64::INFINITY;
+        }
+        let pairs = self.found.values.iter().zip(&self.expected.values);
+        let gap = |(found, expected): (&f64, &f64)| {
+            let gap = (found - expected).abs();
+            if gap.is_nan() { f64::INFINITY } else { gap }
+        };
+        pairs.map(gap).fold(0.0, f64::max)
+    }
+
+    /// Largest absolute reference value.
+    pub fn magnitude(&self) -> f64 {
+        self.expected.values.iter().fold(0.0, |most, value| most.max(value.abs()))
+    }
+
+    /// Cosine of the angle between output and reference.
+    pub fn cosine(&self) -> f64 {
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let (found, expected) = (&self.found.values, &self.expected.values);
+        dot(found, expected) / (dot(found, found) * dot(expected, expected)).sqrt()
+    }
+
+    /// Smallest distance between two different reference values: one step of a quantized output.
+    pub fn step(&self) -> f64 {
+        let mut sorted = self.expected.values.clone();
+        sorted.sort_by(f64::total_cmp);
+        let gaps = sorted.windows(2).map(|pair| pair[1] - pair[0]).filter(|&gap| gap > 0.0);
+        gaps.fold(f64::INFINITY, f64::min)
+    }
+
+    /// Index of the largest value of each row of the last axis.
+    pub fn top(array: &Array) -> Vec<usize> {
+        let row = array.shape.last().copied().unwrap_or(1).max(1);
+        let top = |row: &[f64]| {
+            let best = row.iter().enumerate().fold((0, f64::NEG_INFINITY), |best, (index, &value)| {
+                if value > best.1 { (index, value) } else { best }
+            });
+            best.0
+        };
+        array.values.chunks(row).map(top).collect()
+    }
+}
+
+/// Compiles `onnx` for the shapes of the reference's inputs.
+pub fn compile(onnx: &[u8], inputs: &[(String, Array)]) -> Result<Plan, CompileError> {
+    let mut options = CompileOptions::default();
+    for open in nearshelf_onnx::open_dimensions(onnx)? {
+        let input = inputs.iter().find(|(name, _)| *name == open.input);
+        let (_, array) = input.unwrap_or_else(|| panic!("the reference has no input {:?}", open.input));
+        if !options.bind.iter().any(|(symbol, _)| *symbol == open.symbol) {
+            options.bind.push((open.symbol, array.shape[open.axis]));
+        }
+    }
+    nearshelf_onnx::compile(onnx, &options)
+}
+
+/// Compiles and runs one file on its reference's input.
+pub fn run(onnx: &Path, reference: &Path) -> Result<Vec<Compared>, Failure> {
+    let bytes = std::fs::read(onnx).unwrap();
+    let inputs = npz::arrays(reference, "in_");
+    let plan = compile(&bytes, &inputs)?;
+    // As the browser gets it: through its file format.
+    let plan = Arc::new(Plan::from_bytes(&plan.to_bytes())?);
+    let mut session = CpuSession::new(plan)?;
+    let tensors: Vec<(String, Tensor)> = session
+        .inputs()
+        .iter()
+        .map(|port| {
+            let (_, array) = inputs.iter().find(|(name, _)| *name == port.name).unwrap();
+            (port.name.clone(), tensor(array, port.ty.dtype))
+        })
+        .collect();
+    let given: Vec<(&str, &Tensor)> = tensors.iter().map(|(name, tensor)| (&**name, tensor)).collect();
+    let outputs = session.run(&given)?;
+    let expected = npz::arrays(reference, "out_");
+    assert_eq!(outputs.len(), expected.len(), "{}", onnx.display());
+    let ports = session.outputs().iter().zip(outputs);
+    let compared = ports.map(|(port, output)| {
+        let (_, expected) = expected.iter().find(|(name, _)| *name == port.name).unwrap();
+        Compared { name: port.name.clone(), found: array(&output), expected: expected.clone() }
+    });
+    Ok(compared.collect())
+}
+
+fn tensor(array: &Array, dtype: DType) -> Tensor {
+    let values = &array.values;
+    let values = match dtype {
+        DType::F32 => Values::F32(values.iter().map(|&v| v as f32).collect()),
+        DType::I32 => Values::I32(values.iter().map(|&v| v as i32).collect()),
+        DType::I8 => Values::I8(values.iter().map(|&v| v as i8).collect()),
+        DType::U8 => Values::U8(values.iter().map(|&v| v as u8).collect()),
+    };
+    Tensor::new(array.shape.clone(), values).unwrap()
+}
+
+fn array(tensor: &Tensor) -> Array {
+    let (values, is_float) = match tensor.values() {
+        Values::F32(values) => (values.iter().map(|&v| f64::from(v)).collect(), true),
+        Values::I32(values) => (values.iter().map(|&v| f64::from(v)).collect(), false),
+        Values::I8(values) => (values.iter().map(|&v| f64::from(v)).collect(), false),
+        Values::U8(values) => (values.iter().map(|&v| f64::from(v)).collect(), false),
+    };
+    Array { shape: tensor.shape().to_vec(), values, is_float }
+}
