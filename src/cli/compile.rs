@@ -79,7 +79,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     if arguments.json {
         output::json(&report)?;
     } else {
-        println!(
+        crate::say!(
             "{}: {} nodes, {} (ONNX {}), weights {}, buffers {}",
             report.plan.display(),
             report.nodes,

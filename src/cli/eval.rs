@@ -200,11 +200,12 @@ fn compare(arguments: &Arguments, pack: &Pack, split: &Split) -> Result<Vec<Row>
 
 fn print(report: &Report, k: usize) {
     let cases = report.rows.first().map_or(0, |row| row.scores.cases);
-    println!(
+    crate::say!(
         "{cases} cases, {} items, {} events\n",
-        report.items, report.events
+        report.items,
+        report.events
     );
-    println!(
+    crate::say!(
         "{:<28} {:>10} {:>10} {:>10} {:>8} {:>8} {:>9}",
         "recommender",
         "bought too",
@@ -221,9 +222,13 @@ fn print(report: &Report, k: usize) {
     } in &report.rows
     {
         let repeats = if *repeat_purchases { "yes" } else { "no" };
-        println!(
+        crate::say!(
             "{recommender:<28} {repeats:>10} {:>10.4} {:>10.4} {:>8.4} {:>8.4} {:>9.3}",
-            scores.recall, scores.ndcg, scores.hit_rate, scores.mrr, scores.coverage
+            scores.recall,
+            scores.ndcg,
+            scores.hit_rate,
+            scores.mrr,
+            scores.coverage
         );
     }
 }

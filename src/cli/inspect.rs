@@ -91,15 +91,18 @@ fn inspect_plan(plan: &Plan, json: bool) -> Result<Outcome> {
     }
     for (what, ports) in [("input", &report.inputs), ("output", &report.outputs)] {
         for (name, ty) in ports {
-            println!("{what:<7} {name:<24} {ty}");
+            crate::say!("{what:<7} {name:<24} {ty}");
         }
     }
-    println!(
+    crate::say!(
         "\n{:<32} {:<24} {:<36} {:>12}",
-        "node", "operator", "output", "mult-adds"
+        "node",
+        "operator",
+        "output",
+        "mult-adds"
     );
     for node in &report.nodes {
-        println!(
+        crate::say!(
             "{:<32} {:<24} {:<36} {:>12}",
             node.name,
             node.operator,
@@ -107,7 +110,7 @@ fn inspect_plan(plan: &Plan, json: bool) -> Result<Outcome> {
             node.multiply_adds
         );
     }
-    println!(
+    crate::say!(
         "\n{} nodes, {} multiply-adds, weights {}, buffers {}",
         report.nodes.len(),
         report.multiply_adds,
@@ -174,14 +177,17 @@ fn inspect_pack(folder: &Path, json: bool) -> Result<Outcome> {
         output::json(&report)?;
         return Ok(Outcome::Done);
     }
-    println!("pack format {}, created {}", report.version, report.created);
-    println!("{} items in {}", report.items, report.locales.join(", "));
-    println!(
+    crate::say!("pack format {}, created {}", report.version, report.created);
+    crate::say!("{} items in {}", report.items, report.locales.join(", "));
+    crate::say!(
         "\n{:<44} {:<16} {:<8} {:>12}",
-        "file", "kind", "stage", "size"
+        "file",
+        "kind",
+        "stage",
+        "size"
     );
     for file in &report.files {
-        println!(
+        crate::say!(
             "{:<44} {:<16} {:<8} {:>12}",
             file.path,
             file.kind,
@@ -189,6 +195,6 @@ fn inspect_pack(folder: &Path, json: bool) -> Result<Outcome> {
             output::size(file.size_bytes)
         );
     }
-    println!("\nevery file is there and unharmed");
+    crate::say!("\nevery file is there and unharmed");
     Ok(Outcome::Done)
 }

@@ -2,11 +2,13 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 rows were rejected under `--strict`.
 
+#[macro_use]
+mod output;
+
 mod compile;
 mod eval;
 mod inspect;
 mod models;
-mod output;
 mod pack;
 mod serve;
 mod source;

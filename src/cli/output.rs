@@ -1,5 +1,16 @@
 //! What people and programs see: steps on standard error, results on standard output.
 
+/// Prints a line of results. A reader that has had enough (`| head`) ends the program, quietly.
+#[macro_export]
+macro_rules! say {
+    ($($part:tt)*) => {{
+        use std::io::Write;
+        if writeln!(std::io::stdout(), $($part)*).is_err() {
+            std::process::exit(0);
+        }
+    }};
+}
+
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::time::Duration;
@@ -35,7 +46,7 @@ pub fn counted(message: impl Into<String>, length: u64) -> ProgressBar {
 /// # Errors
 /// When the value can't be written down.
 pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    crate::say!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
 }
 

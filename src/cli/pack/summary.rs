@@ -88,14 +88,14 @@ impl Summary {
 
     /// As a table for people.
     pub fn print(&self, out: &Path) {
-        println!(
+        crate::say!(
             "{} items, {} events packed into {}",
             self.items,
             self.events,
             out.display()
         );
         if self.events_of_unknown_items > 0 {
-            println!(
+            crate::say!(
                 "  {} events are of items that the catalogue does not have",
                 self.events_of_unknown_items
             );
@@ -105,7 +105,7 @@ impl Summary {
             ("value", &self.rejected_values),
         ] {
             for (column, count) in counts {
-                println!("  {count} {what}(s) left out for {column}");
+                crate::say!("  {count} {what}(s) left out for {column}");
             }
         }
         let Pictures {
@@ -113,22 +113,24 @@ impl Summary {
             links,
             refused,
         } = &self.pictures;
-        println!("  pictures: {embedded} embedded, {links} are links (showing one asks its host)");
+        crate::say!(
+            "  pictures: {embedded} embedded, {links} are links (showing one asks its host)"
+        );
         for reason in refused.iter().take(5) {
-            println!("  picture left out: {reason}");
+            crate::say!("  picture left out: {reason}");
         }
         if refused.len() > 5 {
-            println!("  {} more pictures left out", refused.len() - 5);
+            crate::say!("  {} more pictures left out", refused.len() - 5);
         }
-        println!("\n{:<24} {:>12} {:>12}", "", "raw", "brotli");
+        crate::say!("\n{:<24} {:>12} {:>12}", "", "raw", "brotli");
         for (kind, weight) in &self.files {
-            println!(
+            crate::say!(
                 "{kind:<24} {:>12} {:>12}",
                 size(weight.raw),
                 size(weight.brotli)
             );
         }
-        println!(
+        crate::say!(
             "\n{:.0} bytes an item after brotli, texts and pictures aside",
             self.brotli_bytes_an_item
         );
@@ -136,7 +138,7 @@ impl Summary {
             .peak_memory_bytes
             .map(|bytes| format!(", {} of memory", size(bytes)))
             .unwrap_or_default();
-        println!("{:.1} s{memory}", self.seconds);
+        crate::say!("{:.1} s{memory}", self.seconds);
     }
 }
 

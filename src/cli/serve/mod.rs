@@ -42,10 +42,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let shop = arguments.shop.as_ref().unwrap_or(&arguments.folder);
     let sites = Arc::new(Sites::new(&arguments.folder, shop)?);
     let server = Arc::new(listen(&arguments.host, arguments.port)?);
-    println!("http://{}/", server.server_addr());
-    println!("  pack: {} at /nearshelf/", arguments.folder.display());
-    println!("  shop: {} at /", shop.display());
-    println!("Stop with Ctrl-C.");
+    crate::say!("http://{}/", server.server_addr());
+    crate::say!("  pack: {} at /nearshelf/", arguments.folder.display());
+    crate::say!("  shop: {} at /", shop.display());
+    crate::say!("Stop with Ctrl-C.");
     let encodings = Arc::new(Encodings::default());
     let workers: Vec<_> = (0..WORKERS)
         .map(|_| {

@@ -1,1 +1,314 @@
+//! The command as people run it: real binary, real files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+use tempfile::TempDir;
+
+const NOW: &str = "2026-01-31T00:00:00Z";
+
+fn nearshelf(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_nearshelf"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn models() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
+    path.to_string_lossy().into_owned()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A small shop: twelve items with a drawing each, forty sessions.
+struct Shop {
+    folder: TempDir,
+}
+
+impl Shop {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut items = String::from("id,title,title:zh-CN,category,price,image\n");
+        for n in 0..12 {
+            items += &format!(
+                "sku-{n},Red dress {n},红色连衣裙 {n},Women > Dresses,{n}.50 GBP,images/{n}.svg\n"
+            );
+            let drawing =
+                format!("<svg xmlns='http://www.w3.org/2000/svg'><circle r='{n}'/></svg>");
+            fs::create_dir_all(folder.path().join("images")).unwrap();
+            fs::write(folder.path().join(format!("images/{n}.svg")), drawing).unwrap();
+        }
+        let mut events = String::from("session,event,item_id,time\n");
+        for n in 0..40 {
+            for (minute, offset) in [0, 1, 5].into_iter().enumerate() {
+                events += &format!(
+                    "s{n},view,sku-{},2026-01-{:02}T10:{minute:02}:00Z\n",
+                    (n + offset) % 12,
+                    1 + n % 28
+                );
+                events += &format!(
+                    "s{n},purchase,sku-{},2026-01-{:02}T1{minute}:30:00Z\n",
+                    (n + offset) % 12,
+                    1 + n % 28
+                );
+            }
+        }
+        let shop = Self { folder };
+        fs::write(shop.path("items.csv"), items).unwrap();
+        fs::write(shop.path("events.csv"), events).unwrap();
+        shop
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn pack(&self, more: &[&str]) -> Output {
+        let (items, events, out) = (
+            self.path("items.csv"),
+            self.path("events.csv"),
+            self.path("site"),
+        );
+        let models = models();
+        let mut arguments = vec![
+            "pack",
+            "--items",
+            items.to_str().unwrap(),
+            "--events",
+            events.to_str().unwrap(),
+        ];
+        arguments.extend([
+            "--models",
+            &models,
+            "--now",
+            NOW,
+            "--out",
+            out.to_str().unwrap(),
+        ]);
+        arguments.extend(more);
+        nearshelf(&arguments)
+    }
+}
+
+#[test]
+fn a_shop_is_packed_inspected_and_found_unharmed() {
+    let shop = Shop::new();
+    let packed = shop.pack(&["--json"]);
+    assert!(packed.status.success(), "{}", text(&packed.stderr));
+    let summary: serde_json::Value = serde_json::from_slice(&packed.stdout).unwrap();
+    assert_eq!(summary["items"], 12);
+    assert_eq!(summary["pictures"]["embedded"], 12);
+    assert!(summary["files"]["models/for-you"]["raw"].as_u64().unwrap() > 0);
+    let site = shop.path("site");
+    let inspected = nearshelf(&["inspect", site.to_str().unwrap(), "--json"]);
+    let report: serde_json::Value = serde_json::from_slice(&inspected.stdout).unwrap();
+    assert_eq!(report["items"], 12);
+    assert_eq!(report["locales"], serde_json::json!(["en", "zh-CN"]));
+}
+
+#[test]
+fn equal_inputs_give_equal_folders() {
+    let (one, two) = (Shop::new(), Shop::new());
+    for shop in [&one, &two] {
+        assert!(shop.pack(&[]).status.success());
+    }
+    let manifest = |shop: &Shop| fs::read(shop.path("site/manifest.json")).unwrap();
+    assert_eq!(manifest(&one), manifest(&two));
+}
+
+#[test]
+fn packing_again_replaces_the_pack_and_nothing_else_is_overwritten() {
+    let shop = Shop::new();
+    assert!(shop.pack(&[]).status.success());
+    assert!(shop.pack(&[]).status.success());
+    fs::remove_file(shop.path("site/manifest.json")).unwrap();
+    let refused = shop.pack(&[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        text(&refused.stderr).contains("not a pack"),
+        "{}",
+        text(&refused.stderr)
+    );
+}
+
+#[test]
+fn bad_rows_are_named_and_strict_exits_with_3() {
+    let shop = Shop::new();
+    let mut items = fs::read(shop.path("items.csv")).unwrap();
+    items.extend(b",No id,,,1 GBP,\nsku-99,\xff,,,1 GBP,\n");
+    fs::write(shop.path("items.csv"), items).unwrap();
+    let lenient = shop.pack(&[]);
+    assert_eq!(lenient.status.code(), Some(0));
+    assert!(
+        text(&lenient.stderr).contains("line 14, id: required"),
+        "{}",
+        text(&lenient.stderr)
+    );
+    assert!(
+        text(&lenient.stderr).contains("line 15, title: not UTF-8"),
+        "{}",
+        text(&lenient.stderr)
+    );
+    assert_eq!(shop.pack(&["--strict"]).status.code(), Some(3));
+    assert!(shop.path("site/manifest.json").is_file());
+}
+
+#[test]
+fn files_that_are_missing_empty_or_no_catalogue_are_explained() {
+    let shop = Shop::new();
+    fs::write(shop.path("empty.csv"), "").unwrap();
+    fs::write(shop.path("other.csv"), "name,colour\nx,y\n").unwrap();
+    fs::write(shop.path("header.csv"), "id,title\n").unwrap();
+    for (file, message) in [
+        ("none.csv", "none.csv"),
+        ("empty.csv", "empty"),
+        ("other.csv", "\"id\""),
+        ("header.csv", "no usable item"),
+    ] {
+        let (items, out) = (shop.path(file), shop.path("site"));
+        let failed = nearshelf(&[
+            "pack",
+            "--items",
+            items.to_str().unwrap(),
+            "--out",
+            out.to_str().unwrap(),
+        ]);
+        assert_eq!(failed.status.code(), Some(1), "{file}");
+        assert!(
+            text(&failed.stderr).contains(message),
+            "{file}: {}",
+            text(&failed.stderr)
+        );
+    }
+}
+
+#[test]
+fn pictures_outside_the_catalogue_or_with_script_stay_out() {
+    let shop = Shop::new();
+    fs::write(shop.path("images/0.svg"), "<svg onload='x()'/>").unwrap();
+    let items = fs::read_to_string(shop.path("items.csv"))
+        .unwrap()
+        .replace("images/1.svg", "../../etc/passwd");
+    fs::write(shop.path("items.csv"), items).unwrap();
+    let packed = shop.pack(&["--json"]);
+    let summary: serde_json::Value = serde_json::from_slice(&packed.stdout).unwrap();
+    assert_eq!(summary["pictures"]["embedded"], 10);
+    assert_eq!(summary["pictures"]["refused"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_changed_pack_and_a_damaged_plan_are_refused_by_inspect() {
+    let shop = Shop::new();
+    assert!(shop.pack(&[]).status.success());
+    let chunk = fs::read_dir(shop.path("site"))
+        .unwrap()
+        .map(|e| e.unwrap().path());
+    let chunk = chunk
+        .into_iter()
+        .find(|p| p.to_string_lossy().contains("items-"))
+        .unwrap();
+    let mut bytes = fs::read(&chunk).unwrap();
+    bytes[20] ^= 1;
+    fs::write(&chunk, &bytes).unwrap();
+    let site = shop.path("site");
+    let refused = nearshelf(&["inspect", site.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        text(&refused.stderr).contains("SHA-256"),
+        "{}",
+        text(&refused.stderr)
+    );
+    fs::write(shop.path("bad.plan"), b"NSPL but no more").unwrap();
+    fs::write(shop.path("bad.onnx"), b"\x00\x01\x02").unwrap();
+    for file in ["bad.plan", "bad.onnx"] {
+        let path = shop.path(file);
+        assert_eq!(
+            nearshelf(&["inspect", path.to_str().unwrap()])
+                .status
+                .code(),
+            Some(1),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_model_is_compiled_and_shown() {
+    let shop = Shop::new();
+    let (model, plan) = (
+        format!("{}/for-you/model.q8.onnx", models()),
+        shop.path("x.plan"),
+    );
+    let compiled = nearshelf(&[
+        "compile",
+        &model,
+        "--output",
+        plan.to_str().unwrap(),
+        "--json",
+    ]);
+    assert!(compiled.status.success(), "{}", text(&compiled.stderr));
+    let shown = nearshelf(&["inspect", plan.to_str().unwrap()]);
+    assert!(
+        text(&shown.stdout).contains("MatMulInteger"),
+        "{}",
+        text(&shown.stdout)
+    );
+}
+
+#[test]
+fn the_evaluation_compares_with_the_baselines() {
+    let shop = Shop::new();
+    let (items, events) = (shop.path("items.csv"), shop.path("events.csv"));
+    let files = [
+        "--items",
+        items.to_str().unwrap(),
+        "--events",
+        events.to_str().unwrap(),
+    ];
+    let models = models();
+    let measured = nearshelf(
+        &[
+            &["eval"],
+            &files[..],
+            &["--models", &models, "--k", "5", "--json"],
+        ]
+        .concat(),
+    );
+    assert!(measured.status.success(), "{}", text(&measured.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&measured.stdout).unwrap();
+    let names: Vec<&str> = report["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|row| row["recommender"].as_str())
+        .collect();
+    for name in [
+        "popularity",
+        "item-kNN",
+        "nearshelf, pack only",
+        "nearshelf, pack and model",
+    ] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    let without_log = nearshelf(&["eval", "--items", items.to_str().unwrap()]);
+    assert!(text(&without_log.stderr).contains("--events"));
+}
+
+#[test]
+fn completions_exist_for_every_shell_and_wrong_usage_exits_with_2() {
+    for shell in ["bash", "zsh", "fish"] {
+        let script = nearshelf(&["completions", shell]);
+        assert!(
+            script.status.success() && text(&script.stdout).contains("nearshelf"),
+            "{shell}"
+        );
+    }
+    assert_eq!(nearshelf(&["pack"]).status.code(), Some(2));
+    assert_eq!(nearshelf(&["no-such-verb"]).status.code(), Some(2));
+}
