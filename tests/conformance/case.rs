@@ -40,7 +40,10 @@ impl Compared {
 
     /// Largest absolute reference value.
     pub fn magnitude(&self) -> f64 {
-        self.expected.values.iter().fold(0.0, |most, value| most.max(value.abs()))
+        self.expected
+            .values
+            .iter()
+            .fold(0.0, |most, value| most.max(value.abs()))
     }
 
     /// Cosine of the angle between output and reference.
@@ -54,7 +57,10 @@ impl Compared {
     pub fn step(&self) -> f64 {
         let mut sorted = self.expected.values.clone();
         sorted.sort_by(f64::total_cmp);
-        let gaps = sorted.windows(2).map(|pair| pair[1] - pair[0]).filter(|&gap| gap > 0.0);
+        let gaps = sorted
+            .windows(2)
+            .map(|pair| pair[1] - pair[0])
+            .filter(|&gap| gap > 0.0);
         gaps.fold(f64::INFINITY, f64::min)
     }
 
@@ -62,9 +68,12 @@ impl Compared {
     pub fn top(array: &Array) -> Vec<usize> {
         let row = array.shape.last().copied().unwrap_or(1).max(1);
         let top = |row: &[f64]| {
-            let best = row.iter().enumerate().fold((0, f64::NEG_INFINITY), |best, (index, &value)| {
-                if value > best.1 { (index, value) } else { best }
-            });
+            let best =
+                row.iter()
+                    .enumerate()
+                    .fold((0, f64::NEG_INFINITY), |best, (index, &value)| {
+                        if value > best.1 { (index, value) } else { best }
+                    });
             best.0
         };
         array.values.chunks(row).map(top).collect()
@@ -76,8 +85,13 @@ pub fn compile(onnx: &[u8], inputs: &[(String, Array)]) -> Result<Plan, CompileE
     let mut options = CompileOptions::default();
     for open in nearshelf_onnx::open_dimensions(onnx)? {
         let input = inputs.iter().find(|(name, _)| *name == open.input);
-        let (_, array) = input.unwrap_or_else(|| panic!("the reference has no input {:?}", open.input));
-        if !options.bind.iter().any(|(symbol, _)| *symbol == open.symbol) {
+        let (_, array) =
+            input.unwrap_or_else(|| panic!("the reference has no input {:?}", open.input));
+        if !options
+            .bind
+            .iter()
+            .any(|(symbol, _)| *symbol == open.symbol)
+        {
             options.bind.push((open.symbol, array.shape[open.axis]));
         }
     }
@@ -100,14 +114,24 @@ pub fn run(onnx: &Path, reference: &Path) -> Result<Vec<Compared>, Failure> {
             (port.name.clone(), tensor(array, port.ty.dtype))
         })
         .collect();
-    let given: Vec<(&str, &Tensor)> = tensors.iter().map(|(name, tensor)| (&**name, tensor)).collect();
+    let given: Vec<(&str, &Tensor)> = tensors
+        .iter()
+        .map(|(name, tensor)| (&**name, tensor))
+        .collect();
     let outputs = session.run(&given)?;
     let expected = npz::arrays(reference, "out_");
     assert_eq!(outputs.len(), expected.len(), "{}", onnx.display());
     let ports = session.outputs().iter().zip(outputs);
     let compared = ports.map(|(port, output)| {
-        let (_, expected) = expected.iter().find(|(name, _)| *name == port.name).unwrap();
-        Compared { name: port.name.clone(), found: array(&output), expected: expected.clone() }
+        let (_, expected) = expected
+            .iter()
+            .find(|(name, _)| *name == port.name)
+            .unwrap();
+        Compared {
+            name: port.name.clone(),
+            found: array(&output),
+            expected: expected.clone(),
+        }
     });
     Ok(compared.collect())
 }
@@ -130,5 +154,9 @@ fn array(tensor: &Tensor) -> Array {
         Values::I8(values) => (values.iter().map(|&v| f64::from(v)).collect(), false),
         Values::U8(values) => (values.iter().map(|&v| f64::from(v)).collect(), false),
     };
-    Array { shape: tensor.shape().to_vec(), values, is_float }
+    Array {
+        shape: tensor.shape().to_vec(),
+        values,
+        is_float,
+    }
 }

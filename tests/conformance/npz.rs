@@ -13,7 +13,8 @@ pub struct Array {
 
 /// Arrays whose name starts with `prefix`, by the rest of their name.
 pub fn arrays(path: &Path, prefix: &str) -> Vec<(String, Array)> {
-    let file = std::fs::File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let file =
+        std::fs::File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut archive = zip::ZipArchive::new(file).unwrap();
     let mut found = Vec::new();
     for index in 0..archive.len() {
@@ -35,7 +36,11 @@ fn array(bytes: &[u8]) -> Array {
     let descriptor = file.dtype().descr();
     let is_float = descriptor.contains('f');
     fn read<T: npyz::Deserialize>(file: npyz::NpyFile<&[u8]>, widen: fn(T) -> f64) -> Vec<f64> {
-        file.into_vec::<T>().unwrap().into_iter().map(widen).collect()
+        file.into_vec::<T>()
+            .unwrap()
+            .into_iter()
+            .map(widen)
+            .collect()
     }
     let values = match descriptor.trim_matches('\'') {
         "<f4" => read::<f32>(file, f64::from),
@@ -47,5 +52,9 @@ fn array(bytes: &[u8]) -> Array {
         "|b1" => read::<bool>(file, |v| f64::from(u8::from(v))),
         other => panic!("arrays of {other} are not expected"),
     };
-    Array { shape, values, is_float }
+    Array {
+        shape,
+        values,
+        is_float,
+    }
 }

@@ -40,7 +40,9 @@ const COVERED: &[(&str, Kind)] = &[
 ];
 
 fn folder() -> Option<PathBuf> {
-    let folder = nearshelf_tests::data().map(|data| data.join("onnx-public")).filter(|folder| folder.is_dir());
+    let folder = nearshelf_tests::data()
+        .map(|data| data.join("onnx-public"))
+        .filter(|folder| folder.is_dir());
     if folder.is_none() {
         println!("SKIPPED: no onnx-public in $NEARSHELF_DATA (default ../shared/data)");
     }
@@ -71,9 +73,13 @@ fn verdict(kind: &Kind, outputs: &[Compared]) -> Result<f64, String> {
             Kind::Values | Kind::Classes => TOLERANCE * output.magnitude().max(1.0),
         };
         if difference > allowed {
-            return Err(format!("{}: differs by {difference:.3e}, allowed {allowed:.3e}", output.name));
+            return Err(format!(
+                "{}: differs by {difference:.3e}, allowed {allowed:.3e}",
+                output.name
+            ));
         }
-        if *kind == Kind::Classes && Compared::top(&output.found) != Compared::top(&output.expected) {
+        if *kind == Kind::Classes && Compared::top(&output.found) != Compared::top(&output.expected)
+        {
             return Err(format!("{}: another class wins", output.name));
         }
         worst = worst.max(difference);
@@ -88,8 +94,14 @@ fn every_published_model_agrees_with_onnx_runtime() {
     };
     let (mut covered, mut others) = (Vec::new(), Vec::new());
     for name in names(&folder) {
-        let kind = COVERED.iter().find(|(covered, _)| *covered == name).map_or(&Kind::Values, |(_, kind)| kind);
-        let (onnx, reference) = (folder.join(format!("{name}.onnx")), folder.join(format!("{name}.ref.npz")));
+        let kind = COVERED
+            .iter()
+            .find(|(covered, _)| *covered == name)
+            .map_or(&Kind::Values, |(_, kind)| kind);
+        let (onnx, reference) = (
+            folder.join(format!("{name}.onnx")),
+            folder.join(format!("{name}.ref.npz")),
+        );
         let judged = match case::run(&onnx, &reference) {
             Ok(outputs) => verdict(kind, &outputs),
             Err(failure) => Err(failure.to_string()),
@@ -105,14 +117,21 @@ fn every_published_model_agrees_with_onnx_runtime() {
             }
         }
     }
-    println!("{} of {} covered; not covered:", covered.len(), covered.len() + others.len());
+    println!(
+        "{} of {} covered; not covered:",
+        covered.len(),
+        covered.len() + others.len()
+    );
     for (name, reason) in &others {
         println!("  {name}: {reason}");
     }
     if others.is_empty() {
         println!("  none");
     }
-    assert_eq!(covered, COVERED.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    assert_eq!(
+        covered,
+        COVERED.iter().map(|(name, _)| *name).collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -121,7 +140,11 @@ fn mnist_gives_the_official_answers() {
         return;
     };
     for (pair, digit) in [2, 0, 9].into_iter().enumerate() {
-        let outputs = case::run(&folder.join("mnist.onnx"), &folder.join(format!("mnist.pair{pair}.npz"))).unwrap();
+        let outputs = case::run(
+            &folder.join("mnist.onnx"),
+            &folder.join(format!("mnist.pair{pair}.npz")),
+        )
+        .unwrap();
         assert_eq!(Compared::top(&outputs[0].found), [digit], "pair {pair}");
         verdict(&Kind::Classes, &outputs).unwrap();
     }

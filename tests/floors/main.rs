@@ -43,7 +43,7 @@ fn dependencies_of(package: &str, depth: Option<u8>) -> BTreeSet<String> {
             "--edges",
             "normal",
         ])
-        .args(["--target", "all", "--prefix", "none", "--format", "{p}"])
+        .args(["--prefix", "none", "--format", "{p}"])
         .current_dir(nearshelf_tests::root());
     if let Some(depth) = depth {
         command.args(["--depth", &depth.to_string()]);

@@ -25,3 +25,25 @@ fn every_artefact_with_a_budget_is_built_and_within_it() {
         );
     }
 }
+
+#[test]
+fn the_demo_shop_costs_at_most_150_bytes_an_item_besides_texts_and_pictures() {
+    let site = nearshelf_tests::root().join("build/demo-site");
+    let manifest = std::fs::read(site.join("manifest.json"))
+        .expect("build/demo-site is packed: run ./build.sh test");
+    let reader = nearshelf_catalogue::PackReader::new(&manifest).expect("a manifest");
+    let tables = ["neighbours", "popularity", "embeddings"];
+    let files: Vec<_> = reader
+        .wanted()
+        .filter(|chunk| tables.contains(&chunk.kind.as_str()))
+        .map(|chunk| site.join(&chunk.path))
+        .collect();
+    let items = u64::from(reader.manifest().item_count);
+    let weight = weigh(&files).expect("files can be read");
+    assert!(items >= 400, "{items} items");
+    assert!(
+        weight.brotli <= 150 * items,
+        "{} bytes an item",
+        weight.brotli / items
+    );
+}
