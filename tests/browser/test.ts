@@ -58,6 +58,8 @@ export function cards(list: Locator | Page): Locator {
 
 /** Ids of the items that a list shows. */
 export async function shownIds(list: Locator): Promise<string[]> {
+  // Lists below the fold wait until they are near.
+  await list.scrollIntoViewIfNeeded();
   await expect(cards(list).first()).toBeVisible();
   return cards(list).evaluateAll((items) => items.map((item) => item.getAttribute("data-item-id") ?? ""));
 }
