@@ -1,7 +1,8 @@
 /**
  * Requests that this page has made since everything was loaded, as the browser itself counts them.
  *
- * Pictures from the pack are blob URLs, which are no requests.
+ * Pictures from the pack are blob URLs, which are no requests, and what the cache answers asks nobody: browsers
+ * look the page's icon up again at every change of its address.
  */
 export class RequestCounter extends EventTarget {
   #count = 0;
@@ -11,7 +12,8 @@ export class RequestCounter extends EventTarget {
     super();
     if (typeof PerformanceObserver === "undefined") return;
     new PerformanceObserver((list) => {
-      const made = list.getEntries().filter(({ name, startTime }) => startTime > this.#since && /^https?:/.test(name));
+      const entries = list.getEntries() as PerformanceResourceTiming[];
+      const made = entries.filter((entry) => entry.startTime > this.#since && isRequest(entry));
       if (made.length === 0) return;
       this.#count += made.length;
       this.dispatchEvent(new Event("change"));
@@ -26,6 +28,10 @@ export class RequestCounter extends EventTarget {
   start(): void {
     if (this.#since === Number.POSITIVE_INFINITY) this.#since = performance.now();
   }
+}
+
+function isRequest({ name, transferSize, decodedBodySize }: PerformanceResourceTiming): boolean {
+  return /^https?:/.test(name) && !(transferSize === 0 && decodedBodySize > 0);
 }
 
 /** Bytes of a pack as its manifest states them; `undefined` where it can't be read. */

@@ -43,14 +43,21 @@ pub fn kind_of(path: &Path) -> Kind {
 }
 
 /// Files with a content hash in their name never change; all others are asked for again.
+///
+/// A hash is what follows the last hyphen: 16 hex digits (the pack's), or 8 characters that are no word because
+/// a digit or a capital is among them (the bundler's).
 pub fn cache_control(path: &Path) -> &'static str {
     let stem = path
         .file_stem()
         .and_then(|stem| stem.to_str())
         .unwrap_or_default();
-    let is_hash = |part: &str| part.len() >= 16 && part.bytes().all(|b| b.is_ascii_hexdigit());
-    let hashed = stem.rsplit('-').next().is_some_and(is_hash);
-    if hashed {
+    let last = stem.rsplit_once('-').map_or("", |(_, last)| last);
+    let is_hex = last.len() >= 16 && last.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_plain = last.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let no_word = last
+        .bytes()
+        .any(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    if is_hex || (last.len() == 8 && is_plain && no_word) {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
