@@ -104,7 +104,7 @@ pub fn run(onnx: &Path, reference: &Path) -> Result<Vec<Compared>, Failure> {
     let inputs = npz::arrays(reference, "in_");
     let plan = compile(&bytes, &inputs)?;
     // As the browser gets it: through its file format.
-    let plan = Arc::new(Plan::from_bytes(&plan.to_bytes())?);
+    let plan = Arc::new(Plan::from_bytes(&plan.to_bytes()?)?);
     let mut session = CpuSession::new(plan)?;
     let tensors: Vec<(String, Tensor)> = session
         .inputs()

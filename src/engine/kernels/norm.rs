@@ -2,13 +2,13 @@
 
 use super::{Operand, Output};
 
-/// Subtracts the mean and divides by the deviation, in place.
+/// Subtracts the mean and divides by the deviation, in place. Sums are kept in f64: a row may be a whole image.
 fn standardise(row: &mut [f32], epsilon: f32) {
-    let count = row.len().max(1) as f32;
-    let mean = row.iter().sum::<f32>() / count;
+    let count = row.len().max(1) as f64;
+    let mean = (row.iter().map(|&x| f64::from(x)).sum::<f64>() / count) as f32;
     row.iter_mut().for_each(|x| *x -= mean);
-    let variance = row.iter().map(|x| x * x).sum::<f32>() / count;
-    let inverse = 1.0 / (variance + epsilon).sqrt();
+    let squares: f64 = row.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
+    let inverse = (1.0 / (squares / count + f64::from(epsilon)).sqrt()) as f32;
     row.iter_mut().for_each(|x| *x *= inverse);
 }
 

@@ -34,10 +34,10 @@ pub(super) fn batch(node: &Node, lowering: &mut Lowering) -> Lowered {
         let scale: Vec<f32> = gamma.iter().zip(&variance).map(|(g, v)| g / (v + epsilon).sqrt()).collect();
         let shift: Vec<f32> = (0..channels).map(|c| beta[c] - mean[c] * scale[c]).collect();
         let once = node.proto.input.first().is_some_and(|name| lowering.is_read_once(name));
-        if let (Some(Made::Conv(conv)), true) = (lowering.made_by(&x).cloned(), once) {
-            if let Some(y) = peephole::into_conv(node, lowering, &conv, Some(&scale), Some(&shift))? {
-                return Ok(vec![y]);
-            }
+        if let (Some(Made::Conv(conv)), true) = (lowering.made_by(&x).cloned(), once)
+            && let Some(y) = peephole::into_conv(node, lowering, &conv, Some(&scale), Some(&shift))?
+        {
+            return Ok(vec![y]);
         }
         let scale = along_channels(node, lowering, &Value::constant(Constant::f32([channels], scale)), rank)?;
         let shift = along_channels(node, lowering, &Value::constant(Constant::f32([channels], shift)), rank)?;

@@ -51,11 +51,11 @@ pub(super) fn window(node: &Node, input: &[usize], kernel: Option<&[usize]>) -> 
             }
         }
         same => {
-            for axis in 0..axes {
+            for (axis, &extent) in input.iter().enumerate().take(axes) {
                 let stride = window.strides[axis];
                 let reach = window.dilations[axis] * (window.kernel[axis] - 1) + 1;
-                let covered = (input[axis].div_ceil(stride).max(1) - 1).saturating_mul(stride).saturating_add(reach);
-                let total = covered.saturating_sub(input[axis]);
+                let covered = (extent.div_ceil(stride).max(1) - 1).saturating_mul(stride).saturating_add(reach);
+                let total = covered.saturating_sub(extent);
                 split(&mut window, axis, total, same);
             }
         }
