@@ -23,11 +23,17 @@ pub(crate) struct Constant {
 
 impl Constant {
     pub(crate) fn f32(shape: impl Into<Vec<usize>>, values: Vec<f32>) -> Self {
-        Self { shape: shape.into(), data: Data::F32(values) }
+        Self {
+            shape: shape.into(),
+            data: Data::F32(values),
+        }
     }
 
     pub(crate) fn i64(shape: impl Into<Vec<usize>>, values: Vec<i64>) -> Self {
-        Self { shape: shape.into(), data: Data::I64(values) }
+        Self {
+            shape: shape.into(),
+            data: Data::I64(values),
+        }
     }
 
     /// Element type it has in a plan.
@@ -75,13 +81,18 @@ impl Constant {
     pub(crate) fn is_zero(&self) -> bool {
         match &self.data {
             Data::F32(values) => values.iter().all(|&v| v == 0.0),
-            _ => self.ints().is_some_and(|values| values.iter().all(|&v| v == 0)),
+            _ => self
+                .ints()
+                .is_some_and(|values| values.iter().all(|&v| v == 0)),
         }
     }
 
     /// The same values in another shape of as many elements.
     pub(crate) fn reshaped(&self, shape: impl Into<Vec<usize>>) -> Self {
-        Self { shape: shape.into(), data: self.data.clone() }
+        Self {
+            shape: shape.into(),
+            data: self.data.clone(),
+        }
     }
 
     /// Axes in the order `perm`; `None` when that is no permutation.
@@ -118,13 +129,19 @@ impl Constant {
             Data::Bool(values) => Values::U8(values.iter().map(|&v| u8::from(v)).collect()),
             Data::I64(values) => {
                 let narrow = |&value: &i64| {
-                    let out_of_range = |_| CompileError::OutOfRange { node: node.to_owned(), value };
+                    let out_of_range = |_| CompileError::OutOfRange {
+                        node: node.to_owned(),
+                        value,
+                    };
                     i32::try_from(value).map_err(out_of_range)
                 };
                 Values::I32(values.iter().map(narrow).collect::<Result<_, _>>()?)
             }
         };
-        let wrong = |error| CompileError::BadModel { node: node.to_owned(), detail: format!("{error}") };
+        let wrong = |error| CompileError::BadModel {
+            node: node.to_owned(),
+            detail: format!("{error}"),
+        };
         Tensor::new(self.shape.clone(), values).map_err(wrong)
     }
 }
@@ -158,16 +175,30 @@ mod tests {
     fn an_int64_beyond_32_bits_is_named_with_its_node() {
         let constant = Constant::i64([2], vec![1, i64::MAX]);
         let error = constant.to_tensor("mask").unwrap_err();
-        assert!(matches!(error, CompileError::OutOfRange { node, value: i64::MAX } if node == "mask"));
+        assert!(
+            matches!(error, CompileError::OutOfRange { node, value: i64::MAX } if node == "mask")
+        );
     }
 
     #[test]
     fn a_transposition_moves_every_element() {
         let constant = Constant::i64([2, 1, 3], vec![0, 1, 2, 3, 4, 5]);
         let moved = constant.transposed(&[2, 0, 1]).unwrap();
-        assert_eq!((&moved.shape[..], &moved.data), (&[3, 2, 1][..], &Data::I64(vec![0, 3, 1, 4, 2, 5])));
-        assert_eq!(Constant::f32([], vec![1.0]).transposed(&[]).unwrap().data, Data::F32(vec![1.0]));
-        assert_eq!(Constant::f32([0, 4], vec![]).transposed(&[1, 0]).unwrap().shape, [4, 0]);
+        assert_eq!(
+            (&moved.shape[..], &moved.data),
+            (&[3, 2, 1][..], &Data::I64(vec![0, 3, 1, 4, 2, 5]))
+        );
+        assert_eq!(
+            Constant::f32([], vec![1.0]).transposed(&[]).unwrap().data,
+            Data::F32(vec![1.0])
+        );
+        assert_eq!(
+            Constant::f32([0, 4], vec![])
+                .transposed(&[1, 0])
+                .unwrap()
+                .shape,
+            [4, 0]
+        );
         assert!(constant.transposed(&[0, 0, 1]).is_none());
     }
 
@@ -175,7 +206,13 @@ mod tests {
     fn int64_and_bool_become_i32_and_u8() {
         let integers = Constant::i64([2], vec![-1, 7]).to_tensor("a").unwrap();
         assert_eq!(integers.as_i32(), Some(&[-1, 7][..]));
-        let truths = Constant { shape: vec![2], data: Data::Bool(vec![true, false]) };
-        assert_eq!(truths.to_tensor("b").unwrap().values(), &Values::U8(vec![1, 0]));
+        let truths = Constant {
+            shape: vec![2],
+            data: Data::Bool(vec![true, false]),
+        };
+        assert_eq!(
+            truths.to_tensor("b").unwrap().values(),
+            &Values::U8(vec![1, 0])
+        );
     }
 }

@@ -19,7 +19,10 @@ pub struct OpenDimension {
 }
 
 /// Types of `inputs` with every open dimension bound.
-pub(crate) fn bind(inputs: &[&ValueInfoProto], options: &CompileOptions) -> Result<Vec<TensorType>, CompileError> {
+pub(crate) fn bind(
+    inputs: &[&ValueInfoProto],
+    options: &CompileOptions,
+) -> Result<Vec<TensorType>, CompileError> {
     let open = open(inputs)?;
     let mut symbols: Vec<&str> = Vec::new();
     for dimension in &open {
@@ -27,21 +30,34 @@ pub(crate) fn bind(inputs: &[&ValueInfoProto], options: &CompileOptions) -> Resu
             symbols.push(&dimension.symbol);
         }
     }
-    let listed = if symbols.is_empty() { "none".to_owned() } else { symbols.join(", ") };
+    let listed = if symbols.is_empty() {
+        "none".to_owned()
+    } else {
+        symbols.join(", ")
+    };
     let answers = |dimension: &OpenDimension, symbol: &str| {
         dimension.symbol == symbol || place(&dimension.input, dimension.axis) == symbol
     };
     let misses = |symbol: &String| !open.iter().any(|dimension| answers(dimension, symbol));
     if let Some((symbol, _)) = options.bind.iter().find(|(symbol, _)| misses(symbol)) {
-        return Err(CompileError::UnknownBinding { symbol: symbol.clone(), open: listed });
+        return Err(CompileError::UnknownBinding {
+            symbol: symbol.clone(),
+            open: listed,
+        });
     }
     let mut types = Vec::with_capacity(inputs.len());
     for input in inputs {
         let tensor = tensor(input)?;
         let dtype = read::dtype(&input.name, tensor.elem_type)?;
         let mut shape = fixed(input)?;
-        for dimension in open.iter().filter(|dimension| dimension.input == input.name) {
-            let bound = options.bind.iter().find(|(symbol, _)| answers(dimension, symbol));
+        for dimension in open
+            .iter()
+            .filter(|dimension| dimension.input == input.name)
+        {
+            let bound = options
+                .bind
+                .iter()
+                .find(|(symbol, _)| answers(dimension, symbol));
             let (_, extent) = bound.ok_or_else(|| CompileError::UnboundDimension {
                 input: input.name.clone(),
                 symbol: dimension.symbol.clone(),
@@ -60,11 +76,17 @@ pub(crate) fn open(inputs: &[&ValueInfoProto]) -> Result<Vec<OpenDimension>, Com
     for input in inputs {
         for (axis, dimension) in dimensions(input)?.iter().enumerate() {
             let symbol = match &dimension.value {
-                Some(Extent::DimParam(symbol)) if !symbol.is_empty() && symbol != "?" => symbol.clone(),
+                Some(Extent::DimParam(symbol)) if !symbol.is_empty() && symbol != "?" => {
+                    symbol.clone()
+                }
                 Some(Extent::DimValue(-1) | Extent::DimParam(_)) | None => place(&input.name, axis),
                 Some(Extent::DimValue(_)) => continue,
             };
-            found.push(OpenDimension { input: input.name.clone(), axis, symbol });
+            found.push(OpenDimension {
+                input: input.name.clone(),
+                axis,
+                symbol,
+            });
         }
     }
     Ok(found)
@@ -73,9 +95,8 @@ pub(crate) fn open(inputs: &[&ValueInfoProto]) -> Result<Vec<OpenDimension>, Com
 /// Extents of the axes, 0 for an open one.
 fn fixed(input: &ValueInfoProto) -> Result<Vec<usize>, CompileError> {
     let extent = |(axis, dimension): (usize, &Dimension)| match dimension.value {
-        Some(Extent::DimValue(extent)) if extent != -1 => {
-            usize::try_from(extent).map_err(|_| bad(&input.name, format!("has extent {extent} on axis {axis}")))
-        }
+        Some(Extent::DimValue(extent)) if extent != -1 => usize::try_from(extent)
+            .map_err(|_| bad(&input.name, format!("has extent {extent} on axis {axis}"))),
         _ => Ok(0),
     };
     dimensions(input)?.iter().enumerate().map(extent).collect()
@@ -83,7 +104,12 @@ fn fixed(input: &ValueInfoProto) -> Result<Vec<usize>, CompileError> {
 
 fn dimensions(input: &ValueInfoProto) -> Result<&[Dimension], CompileError> {
     let shape = tensor(input)?.shape.as_ref();
-    let shape = shape.ok_or_else(|| bad(&input.name, "has no rank: export the model with input shapes".to_owned()))?;
+    let shape = shape.ok_or_else(|| {
+        bad(
+            &input.name,
+            "has no rank: export the model with input shapes".to_owned(),
+        )
+    })?;
     Ok(&shape.dim)
 }
 
@@ -100,7 +126,10 @@ fn place(input: &str, axis: usize) -> String {
 }
 
 fn bad(input: &str, detail: String) -> CompileError {
-    CompileError::BadModel { node: input.to_owned(), detail: format!("the input {detail}") }
+    CompileError::BadModel {
+        node: input.to_owned(),
+        detail: format!("the input {detail}"),
+    }
 }
 
 #[cfg(test)]
@@ -110,11 +139,24 @@ mod tests {
     use tract_onnx::pb::{TensorShapeProto, TypeProto};
 
     fn input(name: &str, dims: &[Option<Extent>]) -> ValueInfoProto {
-        let dim = dims.iter().map(|value| Dimension { value: value.clone(), ..Dimension::default() });
+        let dim = dims.iter().map(|value| Dimension {
+            value: value.clone(),
+            ..Dimension::default()
+        });
         let shape = Some(TensorShapeProto { dim: dim.collect() });
-        let value = Some(type_proto::Value::TensorType(type_proto::Tensor { elem_type: 1, shape }));
-        let r#type = Some(TypeProto { value, ..TypeProto::default() });
-        ValueInfoProto { name: name.to_owned(), r#type, ..ValueInfoProto::default() }
+        let value = Some(type_proto::Value::TensorType(type_proto::Tensor {
+            elem_type: 1,
+            shape,
+        }));
+        let r#type = Some(TypeProto {
+            value,
+            ..TypeProto::default()
+        });
+        ValueInfoProto {
+            name: name.to_owned(),
+            r#type,
+            ..ValueInfoProto::default()
+        }
     }
 
     fn symbol(name: &str) -> Option<Extent> {
@@ -122,14 +164,25 @@ mod tests {
     }
 
     fn options(bind: &[(&str, usize)]) -> CompileOptions {
-        CompileOptions { bind: bind.iter().map(|&(name, extent)| (name.to_owned(), extent)).collect() }
+        CompileOptions {
+            bind: bind
+                .iter()
+                .map(|&(name, extent)| (name.to_owned(), extent))
+                .collect(),
+        }
     }
 
     #[test]
     fn a_symbol_is_bound_in_every_input_that_has_it() {
-        let (a, b) = (input("a", &[symbol("n"), Some(Extent::DimValue(3))]), input("b", &[symbol("n")]));
+        let (a, b) = (
+            input("a", &[symbol("n"), Some(Extent::DimValue(3))]),
+            input("b", &[symbol("n")]),
+        );
         let types = bind(&[&a, &b], &options(&[("n", 5)])).unwrap();
-        assert_eq!((&types[0].shape[..], &types[1].shape[..]), (&[5, 3][..], &[5][..]));
+        assert_eq!(
+            (&types[0].shape[..], &types[1].shape[..]),
+            (&[5, 3][..], &[5][..])
+        );
     }
 
     #[test]
@@ -143,8 +196,11 @@ mod tests {
     fn open_dimensions_are_all_listed() {
         let x = input("x", &[symbol("n"), symbol("t"), None]);
         let error = bind(&[&x], &options(&[("n", 1)])).unwrap_err();
-        assert!(matches!(&error, CompileError::UnboundDimension { input, symbol, open }
-            if input == "x" && symbol == "t" && open == "n, t, x:2"), "{error}");
+        assert!(
+            matches!(&error, CompileError::UnboundDimension { input, symbol, open }
+            if input == "x" && symbol == "t" && open == "n, t, x:2"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -157,6 +213,9 @@ mod tests {
     #[test]
     fn an_extent_below_minus_one_is_refused() {
         let x = input("x", &[Some(Extent::DimValue(-4))]);
-        assert!(matches!(bind(&[&x], &options(&[])), Err(CompileError::BadModel { .. })));
+        assert!(matches!(
+            bind(&[&x], &options(&[])),
+            Err(CompileError::BadModel { .. })
+        ));
     }
 }

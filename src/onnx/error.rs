@@ -6,7 +6,9 @@ use nearshelf_engine::PlanError;
 #[derive(Debug, thiserror::Error)]
 pub enum CompileError {
     /// Other bytes, or a file cut short.
-    #[error("not an ONNX model ({detail}): check that the file is complete and is no Git LFS pointer")]
+    #[error(
+        "not an ONNX model ({detail}): check that the file is complete and is no Git LFS pointer"
+    )]
     NotOnnx {
         /// What is wrong.
         detail: String,
@@ -33,7 +35,9 @@ pub enum CompileError {
         remedy: String,
     },
     /// An element type that has no counterpart in a plan.
-    #[error("{name:?} has element type {found}: use float, double, float16, int64, int32, int8, uint8 or bool")]
+    #[error(
+        "{name:?} has element type {found}: use float, double, float16, int64, int32, int8, uint8 or bool"
+    )]
     UnsupportedType {
         /// The tensor or input.
         name: String,
@@ -41,7 +45,9 @@ pub enum CompileError {
         found: String,
     },
     /// An input has an open dimension. Each one has to be given an extent.
-    #[error("input {input:?} leaves {symbol:?} open: bind it with `--bind {symbol}=1` (open here: {open})")]
+    #[error(
+        "input {input:?} leaves {symbol:?} open: bind it with `--bind {symbol}=1` (open here: {open})"
+    )]
     UnboundDimension {
         /// The first such input.
         input: String,
@@ -59,7 +65,9 @@ pub enum CompileError {
         open: String,
     },
     /// An `int64` constant that a plan's i32 can't hold.
-    #[error("constant {value} of node {node:?} is beyond 32 bits: export the model with smaller constants")]
+    #[error(
+        "constant {value} of node {node:?} is beyond 32 bits: export the model with smaller constants"
+    )]
     OutOfRange {
         /// The node that uses it.
         node: String,

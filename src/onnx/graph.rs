@@ -33,7 +33,9 @@ pub(crate) struct Lowering<'a> {
 
 /// Lowers a whole model.
 pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan, CompileError> {
-    let graph = model.graph.as_ref().ok_or_else(|| CompileError::NotOnnx { detail: "it holds no graph".to_owned() })?;
+    let graph = model.graph.as_ref().ok_or_else(|| CompileError::NotOnnx {
+        detail: "it holds no graph".to_owned(),
+    })?;
     let mut lowering = Lowering {
         model,
         folder: Folder::new(model),
@@ -62,8 +64,16 @@ pub(crate) fn inputs(model: &ModelProto) -> Vec<&ValueInfoProto> {
     let Some(graph) = &model.graph else {
         return Vec::new();
     };
-    let known: HashSet<&str> = graph.initializer.iter().map(|tensor| &*tensor.name).collect();
-    graph.input.iter().filter(|input| !known.contains(&*input.name)).collect()
+    let known: HashSet<&str> = graph
+        .initializer
+        .iter()
+        .map(|tensor| &*tensor.name)
+        .collect();
+    graph
+        .input
+        .iter()
+        .filter(|input| !known.contains(&*input.name))
+        .collect()
 }
 
 impl<'a> Lowering<'a> {
@@ -80,20 +90,38 @@ impl<'a> Lowering<'a> {
         for node in nodes {
             self.node(node)?;
         }
-        graph.output.iter().map(|output| self.named(&output.name, &output.name)).collect()
+        graph
+            .output
+            .iter()
+            .map(|output| self.named(&output.name, &output.name))
+            .collect()
     }
 
     fn node(&mut self, proto: &'a NodeProto) -> Result<(), CompileError> {
         let mut inputs = Vec::with_capacity(proto.input.len());
         for input in &proto.input {
-            inputs.push(if input.is_empty() { None } else { Some(self.named(name(proto), input)?) });
+            inputs.push(if input.is_empty() {
+                None
+            } else {
+                Some(self.named(name(proto), input)?)
+            });
         }
-        let node = Node { proto, inputs, opset: read::opset(self.model, &proto.domain) };
+        let node = Node {
+            proto,
+            inputs,
+            opset: read::opset(self.model, &proto.domain),
+        };
         let values = match self.folder.fold(&node) {
             Some(values) => {
                 // tract gives one value an output that is named.
                 let mut values = values.into_iter();
-                let present = proto.output.iter().map(|output| if output.is_empty() { None } else { values.next() });
+                let present = proto.output.iter().map(|output| {
+                    if output.is_empty() {
+                        None
+                    } else {
+                        values.next()
+                    }
+                });
                 present.collect::<Vec<_>>()
             }
             None if proto.op_type == "If" => self.branch(&node)?.into_iter().map(Some).collect(),
@@ -105,7 +133,9 @@ impl<'a> Lowering<'a> {
                     self.scope.insert(output, value);
                 }
                 None if self.uses.contains_key(&**output) => {
-                    return Err(node.unsupported(format!("its output {output:?} is not available; remove what reads it")));
+                    return Err(node.unsupported(format!(
+                        "its output {output:?} is not available; remove what reads it"
+                    )));
                 }
                 None => {}
             }
@@ -115,11 +145,20 @@ impl<'a> Lowering<'a> {
 
     /// The branch of an `If` whose condition is known.
     fn branch(&mut self, node: &Node<'a>) -> Result<Vec<Value>, CompileError> {
-        let condition = node.operand(0)?.as_constant().and_then(|constant| constant.ints());
+        let condition = node
+            .operand(0)?
+            .as_constant()
+            .and_then(|constant| constant.ints());
         let Some(condition) = condition.and_then(|values| values.first().copied()) else {
-            return Err(node.unsupported("its condition depends on the input's values; export the model without branches"));
+            return Err(node.unsupported(
+                "its condition depends on the input's values; export the model without branches",
+            ));
         };
-        let branch = node.graph(if condition != 0 { "then_branch" } else { "else_branch" })?;
+        let branch = node.graph(if condition != 0 {
+            "then_branch"
+        } else {
+            "else_branch"
+        })?;
         let branch = branch.ok_or_else(|| node.bad("a branch is missing"))?;
         if self.depth == MAX_DEPTH {
             return Err(node.unsupported(format!("branches nest deeper than {MAX_DEPTH}")));
@@ -153,12 +192,18 @@ impl<'a> Lowering<'a> {
             return Ok(*id);
         }
         let id = self.builder.constant(constant.to_tensor(reader)?);
-        self.placed.insert(Rc::as_ptr(constant), (Rc::clone(constant), id));
+        self.placed
+            .insert(Rc::as_ptr(constant), (Rc::clone(constant), id));
         Ok(id)
     }
 
     /// Adds an operator of one result over values.
-    pub(crate) fn push(&mut self, node: &Node, op: Op, operands: &[&Value]) -> Result<Value, CompileError> {
+    pub(crate) fn push(
+        &mut self,
+        node: &Node,
+        op: Op,
+        operands: &[&Value],
+    ) -> Result<Value, CompileError> {
         let mut results = self.push_all(node, op, operands)?;
         if results.is_empty() {
             return Err(node.bad("gives no result"));
@@ -167,9 +212,22 @@ impl<'a> Lowering<'a> {
     }
 
     /// Adds an operator over values.
-    pub(crate) fn push_all(&mut self, node: &Node, op: Op, operands: &[&Value]) -> Result<Vec<Value>, CompileError> {
-        let operands = operands.iter().map(|operand| self.run(node.name(), operand)).collect::<Result<Vec<_>, _>>()?;
-        Ok(self.builder.push(node.name(), op, &operands)?.into_iter().map(Value::Run).collect())
+    pub(crate) fn push_all(
+        &mut self,
+        node: &Node,
+        op: Op,
+        operands: &[&Value],
+    ) -> Result<Vec<Value>, CompileError> {
+        let operands = operands
+            .iter()
+            .map(|operand| self.run(node.name(), operand))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(self
+            .builder
+            .push(node.name(), op, &operands)?
+            .into_iter()
+            .map(Value::Run)
+            .collect())
     }
 
     pub(crate) fn ty(&self, value: &Value) -> TensorType {
@@ -184,21 +242,39 @@ impl<'a> Lowering<'a> {
     }
 
     /// `value` in another shape of as many elements.
-    pub(crate) fn reshape(&mut self, node: &Node, value: &Value, shape: &[usize]) -> Result<Value, CompileError> {
+    pub(crate) fn reshape(
+        &mut self,
+        node: &Node,
+        value: &Value,
+        shape: &[usize],
+    ) -> Result<Value, CompileError> {
         let ty = self.ty(value);
         if ty.shape == shape {
             return Ok(value.clone());
         }
         match value {
-            Value::Constant(constant) if TensorType::new(ty.dtype, shape).element_count() == Some(constant.len()) => {
+            Value::Constant(constant)
+                if TensorType::new(ty.dtype, shape).element_count() == Some(constant.len()) =>
+            {
                 Ok(Value::constant(constant.reshaped(shape)))
             }
-            _ => self.push(node, Op::Reshape { shape: shape.to_vec() }, &[value]),
+            _ => self.push(
+                node,
+                Op::Reshape {
+                    shape: shape.to_vec(),
+                },
+                &[value],
+            ),
         }
     }
 
     /// `value` with element type `to`.
-    pub(crate) fn cast(&mut self, node: &Node, value: &Value, to: DType) -> Result<Value, CompileError> {
+    pub(crate) fn cast(
+        &mut self,
+        node: &Node,
+        value: &Value,
+        to: DType,
+    ) -> Result<Value, CompileError> {
         if self.ty(value).dtype == to {
             return Ok(value.clone());
         }
@@ -213,14 +289,19 @@ pub(crate) fn scalar(value: f32) -> Value {
 
 /// Zeros of `dtype`, as operands left out stand for; `None` when there are too many.
 pub(crate) fn zeros(dtype: DType, shape: &[usize]) -> Option<Value> {
-    let len = TensorType::new(dtype, shape).element_count().filter(|&len| len <= MAX_CONSTANT)?;
+    let len = TensorType::new(dtype, shape)
+        .element_count()
+        .filter(|&len| len <= MAX_CONSTANT)?;
     let data = match dtype {
         DType::F32 => Data::F32(vec![0.0; len]),
         DType::I32 => Data::I32(vec![0; len]),
         DType::I8 => Data::I8(vec![0; len]),
         DType::U8 => Data::U8(vec![0; len]),
     };
-    Some(Value::constant(Constant { shape: shape.to_vec(), data }))
+    Some(Value::constant(Constant {
+        shape: shape.to_vec(),
+        data,
+    }))
 }
 
 /// Nodes the outputs depend on, in the file's order; counts in `uses` who reads what.
@@ -232,7 +313,11 @@ fn needed<'a>(graph: &'a GraphProto, uses: &mut HashMap<&'a str, usize>) -> Vec<
     }
     let mut nodes = Vec::new();
     for node in graph.node.iter().rev() {
-        if node.output.iter().any(|output| !output.is_empty() && wanted.contains(&**output)) {
+        if node
+            .output
+            .iter()
+            .any(|output| !output.is_empty() && wanted.contains(&**output))
+        {
             reads(node, &mut |name| {
                 wanted.insert(name);
                 *uses.entry(name).or_default() += 1;
@@ -248,8 +333,15 @@ fn needed<'a>(graph: &'a GraphProto, uses: &mut HashMap<&'a str, usize>) -> Vec<
 fn reads<'a>(node: &'a NodeProto, found: &mut impl FnMut(&'a str)) {
     let mut stack = vec![node];
     while let Some(node) = stack.pop() {
-        node.input.iter().filter(|input| !input.is_empty()).for_each(|input| found(input));
-        for graph in node.attribute.iter().filter_map(|attribute| attribute.g.as_ref()) {
+        node.input
+            .iter()
+            .filter(|input| !input.is_empty())
+            .for_each(|input| found(input));
+        for graph in node
+            .attribute
+            .iter()
+            .filter_map(|attribute| attribute.g.as_ref())
+        {
             graph.output.iter().for_each(|output| found(&output.name));
             stack.extend(&graph.node);
         }

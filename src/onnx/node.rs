@@ -47,7 +47,10 @@ impl<'a> Node<'a> {
 
     pub(crate) fn bad(&self, detail: impl Into<String>) -> CompileError {
         let detail = format!("{}: {}", self.proto.op_type, detail.into());
-        CompileError::BadModel { node: self.name().to_owned(), detail }
+        CompileError::BadModel {
+            node: self.name().to_owned(),
+            detail,
+        }
     }
 
     pub(crate) fn unsupported(&self, remedy: impl Into<String>) -> CompileError {
@@ -64,7 +67,8 @@ impl<'a> Node<'a> {
     }
 
     pub(crate) fn operand(&self, index: usize) -> Result<&Value, CompileError> {
-        self.optional(index).ok_or_else(|| self.bad(format!("operand {index} is missing")))
+        self.optional(index)
+            .ok_or_else(|| self.bad(format!("operand {index} is missing")))
     }
 
     /// An operand that has to be known at compile time, if it is there.
@@ -84,7 +88,8 @@ impl<'a> Node<'a> {
             return Ok(None);
         };
         let ints = constant.ints();
-        ints.map(Some).ok_or_else(|| self.bad(format!("operand {index} must hold integers")))
+        ints.map(Some)
+            .ok_or_else(|| self.bad(format!("operand {index} must hold integers")))
     }
 
     /// Floats of an operand that has to be known at compile time, if it is there.
@@ -98,15 +103,28 @@ impl<'a> Node<'a> {
     }
 
     /// Integers that older operator sets keep in an attribute and newer ones in an operand.
-    pub(crate) fn ints_or_operand(&self, attribute: &str, index: usize) -> Result<Option<Vec<i64>>, CompileError> {
+    pub(crate) fn ints_or_operand(
+        &self,
+        attribute: &str,
+        index: usize,
+    ) -> Result<Option<Vec<i64>>, CompileError> {
         match self.ints(attribute)? {
             Some(ints) => Ok(Some(ints.to_vec())),
             None => self.known_ints(index),
         }
     }
 
-    fn attribute(&self, name: &str, kind: AttributeType) -> Result<Option<&'a AttributeProto>, CompileError> {
-        let Some(found) = self.proto.attribute.iter().find(|attribute| attribute.name == name) else {
+    fn attribute(
+        &self,
+        name: &str,
+        kind: AttributeType,
+    ) -> Result<Option<&'a AttributeProto>, CompileError> {
+        let Some(found) = self
+            .proto
+            .attribute
+            .iter()
+            .find(|attribute| attribute.name == name)
+        else {
             return Ok(None);
         };
         // Files of the first years leave the kind out.
@@ -117,7 +135,9 @@ impl<'a> Node<'a> {
     }
 
     pub(crate) fn int(&self, name: &str) -> Result<Option<i64>, CompileError> {
-        Ok(self.attribute(name, AttributeType::Int)?.map(|attribute| attribute.i))
+        Ok(self
+            .attribute(name, AttributeType::Int)?
+            .map(|attribute| attribute.i))
     }
 
     pub(crate) fn flag(&self, name: &str, default: bool) -> Result<bool, CompileError> {
@@ -125,15 +145,21 @@ impl<'a> Node<'a> {
     }
 
     pub(crate) fn float(&self, name: &str, default: f32) -> Result<f32, CompileError> {
-        Ok(self.attribute(name, AttributeType::Float)?.map_or(default, |attribute| attribute.f))
+        Ok(self
+            .attribute(name, AttributeType::Float)?
+            .map_or(default, |attribute| attribute.f))
     }
 
     pub(crate) fn ints(&self, name: &str) -> Result<Option<&'a [i64]>, CompileError> {
-        Ok(self.attribute(name, AttributeType::Ints)?.map(|attribute| &attribute.ints[..]))
+        Ok(self
+            .attribute(name, AttributeType::Ints)?
+            .map(|attribute| &attribute.ints[..]))
     }
 
     pub(crate) fn floats(&self, name: &str) -> Result<Option<&'a [f32]>, CompileError> {
-        Ok(self.attribute(name, AttributeType::Floats)?.map(|attribute| &attribute.floats[..]))
+        Ok(self
+            .attribute(name, AttributeType::Floats)?
+            .map(|attribute| &attribute.floats[..]))
     }
 
     /// Extents (never negative) of an attribute.
@@ -141,7 +167,10 @@ impl<'a> Node<'a> {
         let Some(ints) = self.ints(name)? else {
             return Ok(None);
         };
-        ints.iter().map(|&value| self.extent(value)).collect::<Result<_, _>>().map(Some)
+        ints.iter()
+            .map(|&value| self.extent(value))
+            .collect::<Result<_, _>>()
+            .map(Some)
     }
 
     pub(crate) fn text(&self, name: &str) -> Result<Option<String>, CompileError> {
@@ -156,11 +185,15 @@ impl<'a> Node<'a> {
     }
 
     pub(crate) fn tensor(&self, name: &str) -> Result<Option<&'a TensorProto>, CompileError> {
-        Ok(self.attribute(name, AttributeType::Tensor)?.and_then(|attribute| attribute.t.as_ref()))
+        Ok(self
+            .attribute(name, AttributeType::Tensor)?
+            .and_then(|attribute| attribute.t.as_ref()))
     }
 
     pub(crate) fn graph(&self, name: &str) -> Result<Option<&'a GraphProto>, CompileError> {
-        Ok(self.attribute(name, AttributeType::Graph)?.and_then(|attribute| attribute.g.as_ref()))
+        Ok(self
+            .attribute(name, AttributeType::Graph)?
+            .and_then(|attribute| attribute.g.as_ref()))
     }
 
     pub(crate) fn extent(&self, value: i64) -> Result<usize, CompileError> {
@@ -169,14 +202,23 @@ impl<'a> Node<'a> {
 
     /// An axis counted from the front. `rank` itself is accepted where `inclusive`.
     pub(crate) fn axis(&self, axis: i64, rank: usize) -> Result<usize, CompileError> {
-        let from_front = if axis < 0 { axis.checked_add_unsigned(rank as u64) } else { Some(axis) };
-        let found = from_front.and_then(|axis| usize::try_from(axis).ok()).filter(|&axis| axis < rank);
+        let from_front = if axis < 0 {
+            axis.checked_add_unsigned(rank as u64)
+        } else {
+            Some(axis)
+        };
+        let found = from_front
+            .and_then(|axis| usize::try_from(axis).ok())
+            .filter(|&axis| axis < rank);
         found.ok_or_else(|| self.bad(format!("axis {axis} is not one of {rank}")))
     }
 
     /// Axes counted from the front, ascending; one named twice is an error.
     pub(crate) fn axes(&self, axes: &[i64], rank: usize) -> Result<Vec<usize>, CompileError> {
-        let mut found = axes.iter().map(|&axis| self.axis(axis, rank)).collect::<Result<Vec<_>, _>>()?;
+        let mut found = axes
+            .iter()
+            .map(|&axis| self.axis(axis, rank))
+            .collect::<Result<Vec<_>, _>>()?;
         found.sort_unstable();
         if found.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(self.bad(format!("axes {axes:?} name one twice")));

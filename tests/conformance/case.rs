@@ -148,15 +148,14 @@ fn tensor(array: &Array, dtype: DType) -> Tensor {
 }
 
 fn array(tensor: &Tensor) -> Array {
-    let (values, is_float) = match tensor.values() {
-        Values::F32(values) => (values.iter().map(|&v| f64::from(v)).collect(), true),
-        Values::I32(values) => (values.iter().map(|&v| f64::from(v)).collect(), false),
-        Values::I8(values) => (values.iter().map(|&v| f64::from(v)).collect(), false),
-        Values::U8(values) => (values.iter().map(|&v| f64::from(v)).collect(), false),
+    let values = match tensor.values() {
+        Values::F32(values) => values.iter().map(|&v| f64::from(v)).collect(),
+        Values::I32(values) => values.iter().map(|&v| f64::from(v)).collect(),
+        Values::I8(values) => values.iter().map(|&v| f64::from(v)).collect(),
+        Values::U8(values) => values.iter().map(|&v| f64::from(v)).collect(),
     };
     Array {
         shape: tensor.shape().to_vec(),
         values,
-        is_float,
     }
 }

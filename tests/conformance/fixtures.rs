@@ -1,1 +1,68 @@
+//! Small models with random weights (`make_fixtures.py`), beside ONNX Runtime's outputs.
 
+use crate::case;
+use nearshelf_tests::root;
+
+/// Asserts that every output of a float model agrees.
+fn assert_agrees(name: &str) {
+    for output in compared(name) {
+        let allowed = 1e-5 * output.magnitude().max(1.0);
+        assert!(
+            output.difference() <= allowed,
+            "{name}, {}: {}",
+            output.name,
+            output.difference()
+        );
+    }
+}
+
+/// Asserts that every output of a quantized model points the same way: one rounding may fall to the other side.
+fn assert_agrees_quantized(name: &str) {
+    for output in compared(name) {
+        assert!(
+            output.cosine() >= 0.9999,
+            "{name}, {}: cosine {}",
+            output.name,
+            output.cosine()
+        );
+    }
+}
+
+fn compared(name: &str) -> Vec<case::Compared> {
+    let folder = root().join("tests/conformance/fixtures");
+    let [onnx, reference] = ["onnx", "npz"].map(|ending| folder.join(format!("{name}.{ending}")));
+    case::run(&onnx, &reference).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+#[test]
+fn a_transformer_with_symbolic_extents_agrees() {
+    assert_agrees("transformer");
+}
+
+#[test]
+fn a_dynamically_quantized_transformer_agrees() {
+    assert_agrees_quantized("transformer_dynamic");
+}
+
+#[test]
+fn a_network_of_convolutions_agrees() {
+    assert_agrees("cnn");
+}
+
+#[test]
+fn a_statically_quantized_network_agrees_in_both_forms() {
+    assert_agrees_quantized("cnn_qdq");
+    assert_agrees_quantized("cnn_qoperator");
+}
+
+#[test]
+fn recurrent_layers_agree_in_all_directions() {
+    for name in ["gru", "gru_linear_before_reset", "lstm"] {
+        assert_agrees(name);
+    }
+}
+
+#[test]
+fn resizing_and_transposed_convolution_agree() {
+    assert_agrees("resize");
+}

@@ -8,7 +8,6 @@ use std::path::Path;
 pub struct Array {
     pub shape: Vec<usize>,
     pub values: Vec<f64>,
-    pub is_float: bool,
 }
 
 /// Arrays whose name starts with `prefix`, by the rest of their name.
@@ -34,7 +33,6 @@ fn array(bytes: &[u8]) -> Array {
     assert_eq!(file.order(), npyz::Order::C);
     let shape = file.shape().iter().map(|&extent| extent as usize).collect();
     let descriptor = file.dtype().descr();
-    let is_float = descriptor.contains('f');
     fn read<T: npyz::Deserialize>(file: npyz::NpyFile<&[u8]>, widen: fn(T) -> f64) -> Vec<f64> {
         file.into_vec::<T>()
             .unwrap()
@@ -52,9 +50,5 @@ fn array(bytes: &[u8]) -> Array {
         "|b1" => read::<bool>(file, |v| f64::from(u8::from(v))),
         other => panic!("arrays of {other} are not expected"),
     };
-    Array {
-        shape,
-        values,
-        is_float,
-    }
+    Array { shape, values }
 }

@@ -1,9 +1,9 @@
 //! Functions of two and more operands, broadcast by NumPy's rules.
 
+use crate::CompileError;
 use crate::graph::{Lowering, scalar};
 use crate::lower::peephole;
 use crate::node::{Lowered, Node, Value};
-use crate::CompileError;
 use nearshelf_engine::{Binary, DType, Op};
 
 pub(super) fn binary(node: &Node, lowering: &mut Lowering) -> Lowered {
@@ -32,25 +32,51 @@ pub(super) fn binary(node: &Node, lowering: &mut Lowering) -> Lowered {
         return Ok(vec![melted]);
     }
     // Only the exponent may be of another type than the base.
-    let b = if kind == Binary::Pow { let to = lowering.ty(&a).dtype; lowering.cast(node, &b, to)? } else { b };
+    let b = if kind == Binary::Pow {
+        let to = lowering.ty(&a).dtype;
+        lowering.cast(node, &b, to)?
+    } else {
+        b
+    };
     Ok(vec![with_wide_bytes(node, lowering, kind, &a, &b)?])
 }
 
 /// Applies `kind`; the engine computes on f32 and i32, so bytes are widened and narrowed again.
-fn with_wide_bytes(node: &Node, lowering: &mut Lowering, kind: Binary, a: &Value, b: &Value) -> Result<Value, CompileError> {
+fn with_wide_bytes(
+    node: &Node,
+    lowering: &mut Lowering,
+    kind: Binary,
+    a: &Value,
+    b: &Value,
+) -> Result<Value, CompileError> {
     let dtype = lowering.ty(a).dtype;
     let is_byte = matches!(dtype, DType::I8 | DType::U8) && lowering.ty(b).dtype == dtype;
     if !is_byte || matches!(kind, Binary::Equal | Binary::And | Binary::Or | Binary::Xor) {
         return lowering.push(node, Op::Binary(kind), &[a, b]);
     }
-    let (a, b) = (lowering.cast(node, a, DType::I32)?, lowering.cast(node, b, DType::I32)?);
+    let (a, b) = (
+        lowering.cast(node, a, DType::I32)?,
+        lowering.cast(node, b, DType::I32)?,
+    );
     let wide = lowering.push(node, Op::Binary(kind), &[&a, &b])?;
-    let is_comparison = matches!(kind, Binary::Less | Binary::LessOrEqual | Binary::Greater | Binary::GreaterOrEqual);
-    if is_comparison { Ok(wide) } else { lowering.cast(node, &wide, dtype) }
+    let is_comparison = matches!(
+        kind,
+        Binary::Less | Binary::LessOrEqual | Binary::Greater | Binary::GreaterOrEqual
+    );
+    if is_comparison {
+        Ok(wide)
+    } else {
+        lowering.cast(node, &wide, dtype)
+    }
 }
 
 /// Before opset 7 broadcasting was asked for: `broadcast = 1`, the second operand starting at `axis`.
-fn aligned(node: &Node, lowering: &mut Lowering, a: &Value, b: Value) -> Result<Value, CompileError> {
+fn aligned(
+    node: &Node,
+    lowering: &mut Lowering,
+    a: &Value,
+    b: Value,
+) -> Result<Value, CompileError> {
     if node.opset >= 7 || !node.flag("broadcast", false)? {
         return Ok(b);
     }

@@ -27,7 +27,13 @@ pub(super) fn geometry(
 pub(super) fn conv(node: &Node, lowering: &mut Lowering) -> Lowered {
     let (x, weights) = (node.operand(0)?.clone(), node.operand(1)?.clone());
     let (window, group) = geometry(node, lowering, &x, &weights)?;
-    let conv = Convolution { x, weights, bias: node.optional(2).cloned(), window, group };
+    let conv = Convolution {
+        x,
+        weights,
+        bias: node.optional(2).cloned(),
+        window,
+        group,
+    };
     let y = match dequantized_conv(node, lowering, &conv)? {
         Some(y) => y,
         None => return Ok(vec![lowering.convolution(node, conv)?]),
@@ -42,7 +48,10 @@ fn dequantized_conv(
     lowering: &mut Lowering,
     conv: &Convolution,
 ) -> Result<Option<Value>, CompileError> {
-    let (Some(x), Some(w)) = (lowering.dequantized(&conv.x), lowering.dequantized(&conv.weights)) else {
+    let (Some(x), Some(w)) = (
+        lowering.dequantized(&conv.x),
+        lowering.dequantized(&conv.weights),
+    ) else {
         return Ok(None);
     };
     let Some((x_scale, x_zero)) = per_tensor(lowering, &x) else {
@@ -53,7 +62,10 @@ fn dequantized_conv(
     if !is_byte(&x.q) || !is_byte(&w.q) || !(per_map || per_tensor(lowering, &w).is_some()) {
         return Ok(None);
     }
-    let op = Op::ConvInteger { window: conv.window.clone(), group: conv.group };
+    let op = Op::ConvInteger {
+        window: conv.window.clone(),
+        group: conv.group,
+    };
     let sums = lowering.push(node, op, &[&x.q, &w.q, &x_zero, &w.zero])?;
     let rank = lowering.shape(&sums).len();
     let sums = lowering.cast(node, &sums, DType::F32)?;
@@ -64,7 +76,9 @@ fn dequantized_conv(
         return Ok(Some(y));
     };
     let bias = along_channels(node, lowering, bias, rank)?;
-    lowering.push(node, Op::Binary(Binary::Add), &[&y, &bias]).map(Some)
+    lowering
+        .push(node, Op::Binary(Binary::Add), &[&y, &bias])
+        .map(Some)
 }
 
 /// `value [c]` as `[c, 1, ..]`, to broadcast over a tensor of `rank` axes with channels second.
@@ -89,7 +103,9 @@ pub(super) fn transpose(node: &Node, lowering: &mut Lowering) -> Lowered {
     }
     let axes = input.len() - 2;
     let group = node.extent(node.int("group")?.unwrap_or(1))?;
-    let mut output_padding = node.extents("output_padding")?.unwrap_or_else(|| vec![0; axes]);
+    let mut output_padding = node
+        .extents("output_padding")?
+        .unwrap_or_else(|| vec![0; axes]);
     // Padding means the opposite here, so that `auto_pad` is resolved below rather than by the window.
     let auto_pad = auto_pad(node)?;
     let mut window = match auto_pad {
@@ -112,7 +128,9 @@ pub(super) fn transpose(node: &Node, lowering: &mut Lowering) -> Lowered {
             return Err(node.bad(format!("extent {extent} can't be spread")));
         }
         let reach = window.dilations[axis] * (window.kernel[axis] - 1) + 1;
-        let full = (extent - 1).saturating_mul(window.strides[axis]).saturating_add(reach + output_padding[axis]);
+        let full = (extent - 1)
+            .saturating_mul(window.strides[axis])
+            .saturating_add(reach + output_padding[axis]);
         let wanted = match &stated {
             // A file may state the batch and channel axes too.
             Some(shape) => shape[shape.len() - axes + axis],
@@ -123,11 +141,19 @@ pub(super) fn transpose(node: &Node, lowering: &mut Lowering) -> Lowered {
         output_padding[axis] += wanted.saturating_sub(full);
         let (less, more) = (total / 2, total - total / 2);
         // ONNX Runtime gives the odd element to the beginning with SAME_UPPER, else to the end.
-        let (begin, end) = if auto_pad == AutoPad::SameUpper { (more, less) } else { (less, more) };
+        let (begin, end) = if auto_pad == AutoPad::SameUpper {
+            (more, less)
+        } else {
+            (less, more)
+        };
         window.pads_begin[axis] = begin;
         window.pads_end[axis] = end;
     }
-    let op = Op::ConvTranspose { window, group, output_padding };
+    let op = Op::ConvTranspose {
+        window,
+        group,
+        output_padding,
+    };
     let y = match node.optional(2) {
         Some(bias) => lowering.push(node, op, &[&x, &weights, bias])?,
         None => lowering.push(node, op, &[&x, &weights])?,

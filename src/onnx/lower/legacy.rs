@@ -9,9 +9,16 @@ use nearshelf_engine::{Binary, Op};
 /// `Affine`: alpha·x + beta.
 pub(super) fn affine(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = node.operand(0)?.clone();
-    let (alpha, beta) = (scalar(node.float("alpha", 1.0)?), scalar(node.float("beta", 0.0)?));
+    let (alpha, beta) = (
+        scalar(node.float("alpha", 1.0)?),
+        scalar(node.float("beta", 0.0)?),
+    );
     let scaled = lowering.push(node, Op::Binary(Binary::Mul), &[&x, &alpha])?;
-    Ok(vec![lowering.push(node, Op::Binary(Binary::Add), &[&scaled, &beta])?])
+    Ok(vec![lowering.push(
+        node,
+        Op::Binary(Binary::Add),
+        &[&scaled, &beta],
+    )?])
 }
 
 /// `ImageScaler`: scale·x + bias a channel.
@@ -25,14 +32,20 @@ pub(super) fn image_scaler(node: &Node, lowering: &mut Lowering) -> Lowered {
     }
     let bias = Value::constant(Constant::f32([bias.len()], bias));
     let bias = along_channels(node, lowering, &bias, lowering.shape(&x).len())?;
-    Ok(vec![lowering.push(node, Op::Binary(Binary::Add), &[&y, &bias])?])
+    Ok(vec![lowering.push(
+        node,
+        Op::Binary(Binary::Add),
+        &[&y, &bias],
+    )?])
 }
 
 /// `Crop` of `[n, c, h, w]`: `border` is left, top, right, bottom; `scale` an explicit height and width.
 pub(super) fn crop(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = node.operand(0)?.clone();
     let shape = lowering.shape(&x);
-    let border = node.extents("border")?.ok_or_else(|| node.bad("border is missing"))?;
+    let border = node
+        .extents("border")?
+        .ok_or_else(|| node.bad("border is missing"))?;
     let ([n, c, h, w], [left, top, right, bottom]) = (&shape[..], &border[..]) else {
         return Err(node.bad(format!("border {border:?} does not fit {shape:?}")));
     };

@@ -34,14 +34,17 @@ pub(crate) fn node(node: &Node, lowering: &mut Lowering) -> Lowered {
 
 fn standard(node: &Node, lowering: &mut Lowering) -> Lowered {
     match &*node.proto.op_type {
-        "Abs" | "Ceil" | "Celu" | "Cos" | "Elu" | "Erf" | "Exp" | "Floor" | "Gelu" | "HardSigmoid" | "HardSwish"
-        | "LeakyRelu" | "Log" | "Mish" | "Neg" | "Not" | "Reciprocal" | "Relu" | "Round" | "Selu" | "Sigmoid"
-        | "Sign" | "Sin" | "Softplus" | "Softsign" | "Sqrt" | "Swish" | "Tan" | "Tanh" | "ThresholdedRelu" => {
+        "Abs" | "Ceil" | "Celu" | "Cos" | "Elu" | "Erf" | "Exp" | "Floor" | "Gelu"
+        | "HardSigmoid" | "HardSwish" | "LeakyRelu" | "Log" | "Mish" | "Neg" | "Not"
+        | "Reciprocal" | "Relu" | "Round" | "Selu" | "Sigmoid" | "Sign" | "Sin" | "Softplus"
+        | "Softsign" | "Sqrt" | "Swish" | "Tan" | "Tanh" | "ThresholdedRelu" => {
             unary::lower(node, lowering)
         }
         "Clip" => unary::clip(node, lowering),
-        "Add" | "And" | "Div" | "Equal" | "Greater" | "GreaterOrEqual" | "Less" | "LessOrEqual" | "Mod" | "Mul"
-        | "Or" | "PRelu" | "Pow" | "Sub" | "Xor" => arithmetic::binary(node, lowering),
+        "Add" | "And" | "Div" | "Equal" | "Greater" | "GreaterOrEqual" | "Less" | "LessOrEqual"
+        | "Mod" | "Mul" | "Or" | "PRelu" | "Pow" | "Sub" | "Xor" => {
+            arithmetic::binary(node, lowering)
+        }
         "Max" | "Mean" | "Min" | "Sum" => arithmetic::variadic(node, lowering),
         "Cast" | "CastLike" => select::cast(node, lowering),
         "Where" => select::select(node, lowering),
@@ -60,9 +63,13 @@ fn standard(node: &Node, lowering: &mut Lowering) -> Lowered {
         "LpNormalization" => norm::lp(node, lowering),
         "LRN" => norm::local_response(node, lowering),
         "MeanVarianceNormalization" => norm::mean_variance(node, lowering),
-        "RMSNormalization" | "SimplifiedLayerNormalization" => norm::root_mean_square(node, lowering),
-        "ReduceL1" | "ReduceL2" | "ReduceLogSum" | "ReduceLogSumExp" | "ReduceMax" | "ReduceMean" | "ReduceMin"
-        | "ReduceProd" | "ReduceSum" | "ReduceSumSquare" => reduce::reduce(node, lowering),
+        "RMSNormalization" | "SimplifiedLayerNormalization" => {
+            norm::root_mean_square(node, lowering)
+        }
+        "ReduceL1" | "ReduceL2" | "ReduceLogSum" | "ReduceLogSumExp" | "ReduceMax"
+        | "ReduceMean" | "ReduceMin" | "ReduceProd" | "ReduceSum" | "ReduceSumSquare" => {
+            reduce::reduce(node, lowering)
+        }
         "ArgMax" | "ArgMin" => reduce::arg(node, lowering),
         "LogSoftmax" | "Softmax" => reduce::softmax(node, lowering),
         "Constant" => reshape::constant(node),
@@ -96,10 +103,15 @@ fn standard(node: &Node, lowering: &mut Lowering) -> Lowered {
         "Affine" => legacy::affine(node, lowering),
         "Crop" => legacy::crop(node, lowering),
         "ImageScaler" => legacy::image_scaler(node, lowering),
-        "Loop" | "Scan" | "If" => Err(node.unsupported("control flow can't be compiled; export the model unrolled, or without branches")),
-        "Einsum" => Err(node.unsupported("write it as MatMul, Transpose and ReduceSum, or export it decomposed")),
+        "Loop" | "Scan" | "If" => Err(node.unsupported(
+            "control flow can't be compiled; export the model unrolled, or without branches",
+        )),
+        "Einsum" => Err(node
+            .unsupported("write it as MatMul, Transpose and ReduceSum, or export it decomposed")),
         "RNN" => Err(node.unsupported("use GRU or LSTM")),
-        _ => Err(node.unsupported("export with opset 17 and standard layers, or run the model through the tract fallback")),
+        _ => Err(node.unsupported(
+            "export with opset 17 and standard layers, or run the model through the tract fallback",
+        )),
     }
 }
 
@@ -110,7 +122,9 @@ fn microsoft(node: &Node, lowering: &mut Lowering) -> Lowered {
         "MatMulIntegerToFloat" => quantized::matmul_integer_to_float(node, lowering),
         "QGemm" => quantized::gemm(node, lowering),
         "QLinearAdd" | "QLinearMul" => quantized::binary(node, lowering),
-        "QLinearAveragePool" | "QLinearGlobalAveragePool" => quantized::average_pool(node, lowering),
+        "QLinearAveragePool" | "QLinearGlobalAveragePool" => {
+            quantized::average_pool(node, lowering)
+        }
         "QLinearConcat" => quantized::concat(node, lowering),
         "QLinearLeakyRelu" | "QLinearSigmoid" => quantized::activation(node, lowering),
         "QLinearSoftmax" => quantized::softmax(node, lowering),
@@ -118,6 +132,8 @@ fn microsoft(node: &Node, lowering: &mut Lowering) -> Lowered {
         "DequantizeLinear" => quantize::dequantize(node, lowering),
         "SkipLayerNormalization" => norm::skip_layer(node, lowering),
         "FusedMatMul" => matmul::fused(node, lowering),
-        _ => Err(node.unsupported("it comes from ONNX Runtime's offline optimizer; save the model before that step")),
+        _ => Err(node.unsupported(
+            "it comes from ONNX Runtime's offline optimizer; save the model before that step",
+        )),
     }
 }

@@ -11,14 +11,22 @@ use nearshelf_engine::{Binary, Op, Reduction, Unary};
 /// Spread the specification gives when a node states none.
 const EPSILON: f32 = 1e-5;
 
-fn binary(node: &Node, lowering: &mut Lowering, op: Binary, a: &Value, b: &Value) -> Result<Value, CompileError> {
+fn binary(
+    node: &Node,
+    lowering: &mut Lowering,
+    op: Binary,
+    a: &Value,
+    b: &Value,
+) -> Result<Value, CompileError> {
     lowering.push(node, Op::Binary(op), &[a, b])
 }
 
 /// `BatchNormalization` at inference: x·s + t a channel, inside the convolution before it where there is one.
 pub(super) fn batch(node: &Node, lowering: &mut Lowering) -> Lowered {
     if !node.flag("spatial", true)? || node.flag("training_mode", false)? {
-        return Err(node.unsupported("only per-channel statistics at inference are known; export in eval mode"));
+        return Err(node.unsupported(
+            "only per-channel statistics at inference are known; export in eval mode",
+        ));
     }
     let x = node.operand(0)?.clone();
     let epsilon = node.float("epsilon", EPSILON)?;
@@ -31,16 +39,36 @@ pub(super) fn batch(node: &Node, lowering: &mut Lowering) -> Lowered {
         if [beta.len(), mean.len(), variance.len()] != [channels; 3] {
             return Err(node.bad("its statistics have different lengths"));
         }
-        let scale: Vec<f32> = gamma.iter().zip(&variance).map(|(g, v)| g / (v + epsilon).sqrt()).collect();
-        let shift: Vec<f32> = (0..channels).map(|c| beta[c] - mean[c] * scale[c]).collect();
-        let once = node.proto.input.first().is_some_and(|name| lowering.is_read_once(name));
+        let scale: Vec<f32> = gamma
+            .iter()
+            .zip(&variance)
+            .map(|(g, v)| g / (v + epsilon).sqrt())
+            .collect();
+        let shift: Vec<f32> = (0..channels)
+            .map(|c| beta[c] - mean[c] * scale[c])
+            .collect();
+        let once = node
+            .proto
+            .input
+            .first()
+            .is_some_and(|name| lowering.is_read_once(name));
         if let (Some(Made::Conv(conv)), true) = (lowering.made_by(&x).cloned(), once)
             && let Some(y) = peephole::into_conv(node, lowering, &conv, Some(&scale), Some(&shift))?
         {
             return Ok(vec![y]);
         }
-        let scale = along_channels(node, lowering, &Value::constant(Constant::f32([channels], scale)), rank)?;
-        let shift = along_channels(node, lowering, &Value::constant(Constant::f32([channels], shift)), rank)?;
+        let scale = along_channels(
+            node,
+            lowering,
+            &Value::constant(Constant::f32([channels], scale)),
+            rank,
+        )?;
+        let shift = along_channels(
+            node,
+            lowering,
+            &Value::constant(Constant::f32([channels], shift)),
+            rank,
+        )?;
         let scaled = binary(node, lowering, Binary::Mul, &x, &scale)?;
         return Ok(vec![binary(node, lowering, Binary::Add, &scaled, &shift)?]);
     }
@@ -60,11 +88,15 @@ pub(super) fn batch(node: &Node, lowering: &mut Lowering) -> Lowered {
 }
 
 fn floats(value: &Value) -> Option<Vec<f32>> {
-    value.as_constant().and_then(|constant| constant.floats().map(<[f32]>::to_vec))
+    value
+        .as_constant()
+        .and_then(|constant| constant.floats().map(<[f32]>::to_vec))
 }
 
 pub(super) fn instance(node: &Node, lowering: &mut Lowering) -> Lowered {
-    let op = Op::InstanceNormalization { epsilon: node.float("epsilon", EPSILON)? };
+    let op = Op::InstanceNormalization {
+        epsilon: node.float("epsilon", EPSILON)?,
+    };
     let operands = [node.operand(0)?, node.operand(1)?, node.operand(2)?];
     Ok(vec![lowering.push(node, op, &operands)?])
 }
@@ -78,14 +110,20 @@ pub(super) fn group(node: &Node, lowering: &mut Lowering) -> Lowered {
         return Err(node.bad("needs a batch and a channel axis"));
     };
     if groups == 0 || channels % groups != 0 || shape.contains(&0) {
-        return Err(node.bad(format!("{channels} channels don't split into {groups} groups")));
+        return Err(node.bad(format!(
+            "{channels} channels don't split into {groups} groups"
+        )));
     }
-    let inside = shape[1..].iter().try_fold(1_usize, |product, &extent| product.checked_mul(extent));
+    let inside = shape[1..]
+        .iter()
+        .try_fold(1_usize, |product, &extent| product.checked_mul(extent));
     let inside = inside.ok_or_else(|| node.bad("is too large"))? / groups;
     let ones = Value::constant(Constant::f32([groups], vec![1.0; groups]));
     let zeros = Value::constant(Constant::f32([groups], vec![0.0; groups]));
     let split = lowering.reshape(node, &x, &[n, groups, inside])?;
-    let op = Op::InstanceNormalization { epsilon: node.float("epsilon", EPSILON)? };
+    let op = Op::InstanceNormalization {
+        epsilon: node.float("epsilon", EPSILON)?,
+    };
     let normal = lowering.push(node, op, &[&split, &ones, &zeros])?;
     let mut y = lowering.reshape(node, &normal, &shape)?;
     for (index, op) in [(1, Binary::Mul), (2, Binary::Add)] {
@@ -93,7 +131,13 @@ pub(super) fn group(node: &Node, lowering: &mut Lowering) -> Lowered {
         // Until opset 21 scale and bias were one a group.
         if lowering.ty(&operand).element_count() == Some(groups) && groups != channels {
             let column = lowering.reshape(node, &operand, &[groups, 1])?;
-            let wide = lowering.push(node, Op::Expand { shape: vec![groups, channels / groups] }, &[&column])?;
+            let wide = lowering.push(
+                node,
+                Op::Expand {
+                    shape: vec![groups, channels / groups],
+                },
+                &[&column],
+            )?;
             operand = lowering.reshape(node, &wide, &[channels])?;
         }
         let operand = along_channels(node, lowering, &operand, shape.len())?;
@@ -107,7 +151,14 @@ pub(super) fn layer(node: &Node, lowering: &mut Lowering) -> Lowered {
     let scale = node.operand(1)?.clone();
     let axis = node.int("axis")?.unwrap_or(-1);
     let bias = node.optional(2).cloned();
-    Ok(vec![normalised(node, lowering, &x, axis, &scale, bias.as_ref())?])
+    Ok(vec![normalised(
+        node,
+        lowering,
+        &x,
+        axis,
+        &scale,
+        bias.as_ref(),
+    )?])
 }
 
 fn normalised(
@@ -123,17 +174,27 @@ fn normalised(
     let inner = &shape[axis..];
     let bias = match bias {
         Some(bias) => bias.clone(),
-        None => crate::graph::zeros(nearshelf_engine::DType::F32, inner).ok_or_else(|| node.bad("is too large"))?,
+        None => crate::graph::zeros(nearshelf_engine::DType::F32, inner)
+            .ok_or_else(|| node.bad("is too large"))?,
     };
     let mut operands = Vec::new();
     for operand in [scale, &bias] {
         operands.push(if lowering.shape(operand) == inner {
             operand.clone()
         } else {
-            lowering.push(node, Op::Expand { shape: inner.to_vec() }, &[operand])?
+            lowering.push(
+                node,
+                Op::Expand {
+                    shape: inner.to_vec(),
+                },
+                &[operand],
+            )?
         });
     }
-    let op = Op::LayerNormalization { axis, epsilon: node.float("epsilon", EPSILON)? };
+    let op = Op::LayerNormalization {
+        axis,
+        epsilon: node.float("epsilon", EPSILON)?,
+    };
     let mut all = vec![x];
     all.extend(&operands);
     lowering.push(node, op, &all)
@@ -148,7 +209,14 @@ pub(super) fn skip_layer(node: &Node, lowering: &mut Lowering) -> Lowered {
     }
     let scale = node.operand(2)?.clone();
     let bias = node.optional(3).cloned();
-    Ok(vec![normalised(node, lowering, &sum, -1, &scale, bias.as_ref())?])
+    Ok(vec![normalised(
+        node,
+        lowering,
+        &sum,
+        -1,
+        &scale,
+        bias.as_ref(),
+    )?])
 }
 
 /// `RMSNormalization`: x / √(mean(x²) + ε) · scale.
@@ -157,11 +225,31 @@ pub(super) fn root_mean_square(node: &Node, lowering: &mut Lowering) -> Lowered 
     let rank = lowering.shape(&x).len();
     let axes: Vec<usize> = (node.axis(node.int("axis")?.unwrap_or(-1), rank)?..rank).collect();
     let square = binary(node, lowering, Binary::Mul, &x, &x)?;
-    let mean = lowering.push(node, Op::Reduce { reduction: Reduction::Mean, axes, keep_dims: true }, &[&square])?;
-    let spread = binary(node, lowering, Binary::Add, &mean, &scalar(node.float("epsilon", EPSILON)?))?;
+    let mean = lowering.push(
+        node,
+        Op::Reduce {
+            reduction: Reduction::Mean,
+            axes,
+            keep_dims: true,
+        },
+        &[&square],
+    )?;
+    let spread = binary(
+        node,
+        lowering,
+        Binary::Add,
+        &mean,
+        &scalar(node.float("epsilon", EPSILON)?),
+    )?;
     let root = lowering.push(node, Op::Unary(Unary::Sqrt), &[&spread])?;
     let normal = binary(node, lowering, Binary::Div, &x, &root)?;
-    Ok(vec![binary(node, lowering, Binary::Mul, &normal, node.operand(1)?)?])
+    Ok(vec![binary(
+        node,
+        lowering,
+        Binary::Mul,
+        &normal,
+        node.operand(1)?,
+    )?])
 }
 
 /// `LpNormalization`: x over its L1 or L2 norm along an axis.
@@ -173,15 +261,30 @@ pub(super) fn lp(node: &Node, lowering: &mut Lowering) -> Lowered {
         2 => Reduction::L2,
         p => return Err(node.bad(format!("norm of order {p} is unknown"))),
     };
-    let norm = lowering.push(node, Op::Reduce { reduction, axes: vec![axis], keep_dims: true }, &[&x])?;
+    let norm = lowering.push(
+        node,
+        Op::Reduce {
+            reduction,
+            axes: vec![axis],
+            keep_dims: true,
+        },
+        &[&x],
+    )?;
     Ok(vec![binary(node, lowering, Binary::Div, &x, &norm)?])
 }
 
 /// `MeanVarianceNormalization`: (x − mean) / √variance over the given axes.
 pub(super) fn mean_variance(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = node.operand(0)?.clone();
-    let axes = node.axes(node.ints("axes")?.unwrap_or(&[0, 2, 3]), lowering.shape(&x).len())?;
-    let mean_of = Op::Reduce { reduction: Reduction::Mean, axes, keep_dims: true };
+    let axes = node.axes(
+        node.ints("axes")?.unwrap_or(&[0, 2, 3]),
+        lowering.shape(&x).len(),
+    )?;
+    let mean_of = Op::Reduce {
+        reduction: Reduction::Mean,
+        axes,
+        keep_dims: true,
+    };
     let mean = lowering.push(node, mean_of.clone(), &[&x])?;
     let centred = binary(node, lowering, Binary::Sub, &x, &mean)?;
     let square = binary(node, lowering, Binary::Mul, &centred, &centred)?;
@@ -189,11 +292,19 @@ pub(super) fn mean_variance(node: &Node, lowering: &mut Lowering) -> Lowered {
     let deviation = lowering.push(node, Op::Unary(Unary::Sqrt), &[&variance])?;
     // The specification's guard against a deviation of zero.
     let guarded = binary(node, lowering, Binary::Add, &deviation, &scalar(1e-9))?;
-    Ok(vec![binary(node, lowering, Binary::Div, &centred, &guarded)?])
+    Ok(vec![binary(
+        node,
+        lowering,
+        Binary::Div,
+        &centred,
+        &guarded,
+    )?])
 }
 
 pub(super) fn local_response(node: &Node, lowering: &mut Lowering) -> Lowered {
-    let size = node.int("size")?.ok_or_else(|| node.bad("size is missing"))?;
+    let size = node
+        .int("size")?
+        .ok_or_else(|| node.bad("size is missing"))?;
     let op = Op::LocalResponseNormalization {
         size: node.extent(size)?,
         alpha: node.float("alpha", 1e-4)?,

@@ -62,8 +62,15 @@ impl Lowering<'_> {
     }
 
     /// Adds a convolution and remembers its operands.
-    pub(crate) fn convolution(&mut self, node: &Node, conv: Convolution) -> Result<Value, CompileError> {
-        let op = Op::Conv { window: conv.window.clone(), group: conv.group };
+    pub(crate) fn convolution(
+        &mut self,
+        node: &Node,
+        conv: Convolution,
+    ) -> Result<Value, CompileError> {
+        let op = Op::Conv {
+            window: conv.window.clone(),
+            group: conv.group,
+        };
         let y = match &conv.bias {
             Some(bias) => self.push(node, op, &[&conv.x, &conv.weights, bias])?,
             None => self.push(node, op, &[&conv.x, &conv.weights])?,
@@ -86,7 +93,8 @@ pub(super) fn into_product(
         let Some(constant) = other.as_constant().filter(|_| commutes || index == 0) else {
             continue;
         };
-        let (Some(values), true) = (constant.floats(), lowering.is_read_once(input(node, index))) else {
+        let (Some(values), true) = (constant.floats(), lowering.is_read_once(input(node, index)))
+        else {
             continue;
         };
         let shape = lowering.shape(product);
@@ -102,7 +110,9 @@ pub(super) fn into_product(
                     Binary::Div => (Some(values.iter().map(|v| 1.0 / v).collect()), None),
                     _ => return Ok(None),
                 };
-                if let Some(melted) = into_conv(node, lowering, &conv, scale.as_deref(), shift.as_deref())? {
+                if let Some(melted) =
+                    into_conv(node, lowering, &conv, scale.as_deref(), shift.as_deref())?
+                {
                     return Ok(Some(melted));
                 }
             }
@@ -111,7 +121,9 @@ pub(super) fn into_product(
                 let is_row = constant.shape.last() == Some(&columns) && values.len() == columns;
                 if is_row && constant.shape.len() <= shape.len() {
                     let bias = Value::constant(constant.reshaped([columns]));
-                    return lowering.push(node, Op::MatMul, &[&left, &right, &bias]).map(Some);
+                    return lowering
+                        .push(node, Op::MatMul, &[&left, &right, &bias])
+                        .map(Some);
                 }
             }
             _ => {}
@@ -131,7 +143,11 @@ fn per_channel(constant: &Constant, values: &[f32], shape: &[usize]) -> Option<V
         return (constant.shape.len() <= shape.len()).then(|| vec![*value; channels]);
     }
     let before = shape.len().checked_sub(constant.shape.len())?;
-    let fits = constant.shape.iter().enumerate().all(|(axis, &extent)| extent == 1 || axis + before == 1);
+    let fits = constant
+        .shape
+        .iter()
+        .enumerate()
+        .all(|(axis, &extent)| extent == 1 || axis + before == 1);
     (fits && values.len() == channels).then(|| values.to_vec())
 }
 
@@ -163,7 +179,10 @@ pub(super) fn into_conv(
     }
     if let Some(scale) = scale {
         let a_channel = values.len() / channels;
-        for (row, (factor, bias)) in values.chunks_mut(a_channel.max(1)).zip(scale.iter().zip(&mut bias)) {
+        for (row, (factor, bias)) in values
+            .chunks_mut(a_channel.max(1))
+            .zip(scale.iter().zip(&mut bias))
+        {
             row.iter_mut().for_each(|weight| *weight *= factor);
             *bias *= factor;
         }

@@ -18,7 +18,11 @@ pub(super) fn pool(node: &Node, lowering: &mut Lowering) -> Lowered {
         Op::MaxPool { window, ceil_mode }
     } else {
         let count_include_pad = node.flag("count_include_pad", false)?;
-        Op::AveragePool { window, ceil_mode, count_include_pad }
+        Op::AveragePool {
+            window,
+            ceil_mode,
+            count_include_pad,
+        }
     };
     Ok(vec![lowering.push(node, op, &[&x])?])
 }
@@ -30,7 +34,15 @@ pub(super) fn global(node: &Node, lowering: &mut Lowering) -> Lowered {
     if rank < 2 {
         return Err(node.bad("needs a batch and a channel axis"));
     }
-    let reduction = if node.proto.op_type == "GlobalMaxPool" { Reduction::Max } else { Reduction::Mean };
-    let op = Op::Reduce { reduction, axes: (2..rank).collect(), keep_dims: true };
+    let reduction = if node.proto.op_type == "GlobalMaxPool" {
+        Reduction::Max
+    } else {
+        Reduction::Mean
+    };
+    let op = Op::Reduce {
+        reduction,
+        axes: (2..rank).collect(),
+        keep_dims: true,
+    };
     Ok(vec![lowering.push(node, op, &[x])?])
 }

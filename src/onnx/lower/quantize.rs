@@ -20,7 +20,8 @@ fn parameters(
     dtype: DType,
 ) -> Result<(Value, Value, usize), CompileError> {
     if node.int("block_size")?.unwrap_or(0) != 0 {
-        return Err(node.unsupported("blocked quantization is not known; quantize per tensor or per channel"));
+        return Err(node
+            .unsupported("blocked quantization is not known; quantize per tensor or per channel"));
     }
     let scale_value = node.operand(scale)?.clone();
     let shape = lowering.shape(&scale_value);
@@ -31,7 +32,11 @@ fn parameters(
     let rank = lowering.shape(node.operand(0)?).len();
     let axis = node.int("axis")?.unwrap_or(1);
     // The axis means nothing for scalars, and its default may lie beyond a vector.
-    let axis = if shape.len() == 1 && shape != [1] { node.axis(axis, rank)? } else { 0 };
+    let axis = if shape.len() == 1 && shape != [1] {
+        node.axis(axis, rank)?
+    } else {
+        0
+    };
     Ok((scale_value, zero, axis))
 }
 
@@ -46,14 +51,27 @@ pub(super) fn quantize(node: &Node, lowering: &mut Lowering) -> Lowered {
     if let Some(y) = quantized_product(node, lowering, &x, &scale, &zero)? {
         return Ok(vec![y]);
     }
-    Ok(vec![lowering.push(node, Op::QuantizeLinear { axis }, &[&x, &scale, &zero])?])
+    Ok(vec![lowering.push(
+        node,
+        Op::QuantizeLinear { axis },
+        &[&x, &scale, &zero],
+    )?])
 }
 
 pub(super) fn dequantize(node: &Node, lowering: &mut Lowering) -> Lowered {
     let q = node.operand(0)?.clone();
     let dtype = lowering.ty(&q).dtype;
     let (scale, zero, axis) = parameters(node, lowering, 1, dtype)?;
-    Ok(vec![dequantized(node, lowering, Dequantized { q, scale, zero, axis })?])
+    Ok(vec![dequantized(
+        node,
+        lowering,
+        Dequantized {
+            q,
+            scale,
+            zero,
+            axis,
+        },
+    )?])
 }
 
 /// Adds `DequantizeLinear` and remembers its operands.
@@ -62,7 +80,9 @@ pub(super) fn dequantized(
     lowering: &mut Lowering,
     operands: Dequantized,
 ) -> Result<Value, CompileError> {
-    let op = Op::DequantizeLinear { axis: operands.axis };
+    let op = Op::DequantizeLinear {
+        axis: operands.axis,
+    };
     let y = lowering.push(node, op, &[&operands.q, &operands.scale, &operands.zero])?;
     lowering.note(&y, Made::Dequantized(operands));
     Ok(y)
@@ -78,15 +98,28 @@ fn quantized_product(
     scale: &Value,
     zero: &Value,
 ) -> Result<Option<Value>, CompileError> {
-    let is_scalar = |value: &Value| lowering.ty(value).element_count() == Some(1) && lowering.shape(value).len() <= 1;
+    let is_scalar = |value: &Value| {
+        lowering.ty(value).element_count() == Some(1) && lowering.shape(value).len() <= 1
+    };
     if !is_scalar(scale) || !is_scalar(zero) {
         return Ok(None);
     }
     let mut made = lowering.made_by(x).cloned();
     if let Some(Made::Relu(of)) = made {
-        let lowest = if lowering.ty(zero).dtype == DType::I8 { i64::from(i8::MIN) } else { 0 };
-        let saturates = zero.as_constant().and_then(|zero| zero.ints()).is_some_and(|zero| zero == [lowest]);
-        made = if saturates { lowering.made_by(&Value::Run(of)).cloned() } else { None };
+        let lowest = if lowering.ty(zero).dtype == DType::I8 {
+            i64::from(i8::MIN)
+        } else {
+            0
+        };
+        let saturates = zero
+            .as_constant()
+            .and_then(|zero| zero.ints())
+            .is_some_and(|zero| zero == [lowest]);
+        made = if saturates {
+            lowering.made_by(&Value::Run(of)).cloned()
+        } else {
+            None
+        };
     }
     match made {
         Some(Made::Conv(conv)) => quantized_conv(node, lowering, &conv, scale, zero),
@@ -94,12 +127,20 @@ fn quantized_product(
             let (Some(a), Some(b)) = (lowering.dequantized(&a), lowering.dequantized(&b)) else {
                 return Ok(None);
             };
-            let per_column = lowering.shape(&b.scale).len() == 1 && b.axis + 1 == lowering.shape(&b.q).len();
-            let bytes = [&a.q, &b.q].iter().all(|q| lowering.ty(q).dtype != DType::I32);
-            if !bytes || per_tensor(lowering, &a).is_none() || !(per_column || per_tensor(lowering, &b).is_some()) {
+            let per_column =
+                lowering.shape(&b.scale).len() == 1 && b.axis + 1 == lowering.shape(&b.q).len();
+            let bytes = [&a.q, &b.q]
+                .iter()
+                .all(|q| lowering.ty(q).dtype != DType::I32);
+            if !bytes
+                || per_tensor(lowering, &a).is_none()
+                || !(per_column || per_tensor(lowering, &b).is_some())
+            {
                 return Ok(None);
             }
-            let operands = [&a.q, &a.scale, &a.zero, &b.q, &b.scale, &b.zero, scale, zero];
+            let operands = [
+                &a.q, &a.scale, &a.zero, &b.q, &b.scale, &b.zero, scale, zero,
+            ];
             lowering.push(node, Op::QLinearMatMul, &operands).map(Some)
         }
         _ => Ok(None),
@@ -113,15 +154,25 @@ fn quantized_conv(
     scale: &Value,
     zero: &Value,
 ) -> Result<Option<Value>, CompileError> {
-    let (Some(x), Some(w)) = (lowering.dequantized(&conv.x), lowering.dequantized(&conv.weights)) else {
+    let (Some(x), Some(w)) = (
+        lowering.dequantized(&conv.x),
+        lowering.dequantized(&conv.weights),
+    ) else {
         return Ok(None);
     };
     let per_map = lowering.shape(&w.scale).len() == 1 && w.axis == 0;
-    let bytes = [&x.q, &w.q].iter().all(|q| lowering.ty(q).dtype != DType::I32);
-    if !bytes || per_tensor(lowering, &x).is_none() || !(per_map || per_tensor(lowering, &w).is_some()) {
+    let bytes = [&x.q, &w.q]
+        .iter()
+        .all(|q| lowering.ty(q).dtype != DType::I32);
+    if !bytes
+        || per_tensor(lowering, &x).is_none()
+        || !(per_map || per_tensor(lowering, &w).is_some())
+    {
         return Ok(None);
     }
-    let mut operands = vec![&x.q, &x.scale, &x.zero, &w.q, &w.scale, &w.zero, scale, zero];
+    let mut operands = vec![
+        &x.q, &x.scale, &x.zero, &w.q, &w.scale, &w.zero, scale, zero,
+    ];
     let bias = match &conv.bias {
         None => None,
         Some(bias) => match integer_bias(lowering, bias, &x, &w) {
@@ -130,21 +181,39 @@ fn quantized_conv(
         },
     };
     operands.extend(&bias);
-    let op = Op::QLinearConv { window: conv.window.clone(), group: conv.group };
+    let op = Op::QLinearConv {
+        window: conv.window.clone(),
+        group: conv.group,
+    };
     lowering.push(node, op, &operands).map(Some)
 }
 
 /// The stored i32 bias, when its scale is the product of the operands' as quantizers write it.
-fn integer_bias(lowering: &Lowering, bias: &Value, x: &Dequantized, w: &Dequantized) -> Option<Value> {
+fn integer_bias(
+    lowering: &Lowering,
+    bias: &Value,
+    x: &Dequantized,
+    w: &Dequantized,
+) -> Option<Value> {
     let bias = lowering.dequantized(bias)?;
-    let known = |value: &Value| value.as_constant().and_then(|constant| constant.floats().map(<[f32]>::to_vec));
+    let known = |value: &Value| {
+        value
+            .as_constant()
+            .and_then(|constant| constant.floats().map(<[f32]>::to_vec))
+    };
     let (stated, x_scale, w_scale) = (known(&bias.scale)?, known(&x.scale)?, known(&w.scale)?);
     let is_plain = lowering.ty(&bias.q).dtype == DType::I32 && bias.zero.as_constant()?.is_zero();
-    let at = |values: &[f32], index: usize| values.get(if values.len() == 1 { 0 } else { index }).copied();
+    let at = |values: &[f32], index: usize| {
+        values
+            .get(if values.len() == 1 { 0 } else { index })
+            .copied()
+    };
     let agrees = (0..stated.len().max(w_scale.len())).all(|index| {
         let implied = at(&x_scale, 0).zip(at(&w_scale, index)).map(|(x, w)| x * w);
         let pair = implied.zip(at(&stated, index));
-        pair.is_some_and(|(implied, stated)| (implied - stated).abs() <= BIAS_SCALE_TOLERANCE * implied.abs())
+        pair.is_some_and(|(implied, stated)| {
+            (implied - stated).abs() <= BIAS_SCALE_TOLERANCE * implied.abs()
+        })
     });
     (is_plain && agrees).then_some(bias.q)
 }
@@ -168,7 +237,9 @@ pub(super) fn zero_point(
     match (ty.element_count(), ty.shape.len()) {
         (Some(1), 2..) => lowering.reshape(node, &zero, &[]),
         // One a column of a batch of matrices: [.., 1, n].
-        (Some(count), 2..) if ty.shape.last() == Some(&count) => lowering.reshape(node, &zero, &[count]),
+        (Some(count), 2..) if ty.shape.last() == Some(&count) => {
+            lowering.reshape(node, &zero, &[count])
+        }
         _ => Ok(zero),
     }
 }
@@ -177,7 +248,9 @@ pub(super) fn matmul_integer(node: &Node, lowering: &mut Lowering) -> Lowered {
     let (a, b) = (node.operand(0)?.clone(), node.operand(1)?.clone());
     let a_zero = zero_point(node, lowering, 2, 0)?;
     let b_zero = zero_point(node, lowering, 3, 1)?;
-    Ok(vec![integer_product(node, lowering, &a, &b, &a_zero, &b_zero)?])
+    Ok(vec![integer_product(
+        node, lowering, &a, &b, &a_zero, &b_zero,
+    )?])
 }
 
 /// `MatMulInteger` of operands with any number of axes.
@@ -191,7 +264,9 @@ pub(super) fn integer_product(
 ) -> Result<Value, CompileError> {
     let (left, right) = (lowering.shape(a), lowering.shape(b));
     if left.len() < 2 || right.len() < 2 {
-        return Err(node.unsupported("products of vectors are only known as MatMul; give the operands two axes"));
+        return Err(node.unsupported(
+            "products of vectors are only known as MatMul; give the operands two axes",
+        ));
     }
     lowering.push(node, Op::MatMulInteger, &[a, b, a_zero, b_zero])
 }
@@ -201,22 +276,34 @@ pub(super) fn conv_integer(node: &Node, lowering: &mut Lowering) -> Lowered {
     let (window, group) = geometry(node, lowering, &x, &w)?;
     let x_zero = zero_point(node, lowering, 2, 0)?;
     let w_zero = zero_point(node, lowering, 3, 1)?;
-    Ok(vec![lowering.push(node, Op::ConvInteger { window, group }, &[&x, &w, &x_zero, &w_zero])?])
+    Ok(vec![lowering.push(
+        node,
+        Op::ConvInteger { window, group },
+        &[&x, &w, &x_zero, &w_zero],
+    )?])
 }
 
 pub(super) fn qlinear_conv(node: &Node, lowering: &mut Lowering) -> Lowered {
-    let operands = (0..8).map(|index| node.operand(index)).collect::<Result<Vec<_>, _>>()?;
+    let operands = (0..8)
+        .map(|index| node.operand(index))
+        .collect::<Result<Vec<_>, _>>()?;
     let [x, x_scale, x_zero, w, w_scale, w_zero, y_scale, y_zero] = operands[..] else {
         return Err(node.bad("takes eight operands or nine"));
     };
     let (window, group) = geometry(node, lowering, x, w)?;
     let mut operands = vec![x, x_scale, x_zero, w, w_scale, w_zero, y_scale, y_zero];
     operands.extend(node.optional(8));
-    Ok(vec![lowering.push(node, Op::QLinearConv { window, group }, &operands)?])
+    Ok(vec![lowering.push(
+        node,
+        Op::QLinearConv { window, group },
+        &operands,
+    )?])
 }
 
 pub(super) fn qlinear_matmul(node: &Node, lowering: &mut Lowering) -> Lowered {
-    let operands = (0..8).map(|index| node.operand(index).cloned()).collect::<Result<Vec<_>, _>>()?;
+    let operands = (0..8)
+        .map(|index| node.operand(index).cloned())
+        .collect::<Result<Vec<_>, _>>()?;
     let mut flat = Vec::with_capacity(8);
     for (index, operand) in operands.iter().enumerate() {
         flat.push(match index {
@@ -224,17 +311,26 @@ pub(super) fn qlinear_matmul(node: &Node, lowering: &mut Lowering) -> Lowered {
             _ => vector(node, lowering, operand)?,
         });
     }
-    Ok(vec![lowering.push(node, Op::QLinearMatMul, &flat.iter().collect::<Vec<_>>())?])
+    Ok(vec![lowering.push(
+        node,
+        Op::QLinearMatMul,
+        &flat.iter().collect::<Vec<_>>(),
+    )?])
 }
 
 /// Quantization parameters without axes of extent 1.
 fn vector(node: &Node, lowering: &mut Lowering, value: &Value) -> Result<Value, CompileError> {
     let ty = lowering.ty(value);
     match ty.element_count() {
-        Some(count) if ty.shape.len() > 1 && ty.shape.contains(&count) => {
-            lowering.reshape(node, value, if count == 1 { &[] } else { &ty.shape[ty.shape.len() - 1..] })
-        }
+        Some(count) if ty.shape.len() > 1 && ty.shape.contains(&count) => lowering.reshape(
+            node,
+            value,
+            if count == 1 {
+                &[]
+            } else {
+                &ty.shape[ty.shape.len() - 1..]
+            },
+        ),
         _ => Ok(value.clone()),
     }
 }
-

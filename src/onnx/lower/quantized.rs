@@ -21,12 +21,20 @@ fn float(node: &Node, lowering: &mut Lowering, index: usize) -> Result<Value, Co
 fn quantized(node: &Node, lowering: &mut Lowering, value: &Value, scale: usize) -> Lowered {
     let zero = zero_point(node, lowering, scale + 1, 0)?;
     let scale = node.operand(scale)?;
-    Ok(vec![lowering.push(node, Op::QuantizeLinear { axis: 0 }, &[value, scale, &zero])?])
+    Ok(vec![lowering.push(
+        node,
+        Op::QuantizeLinear { axis: 0 },
+        &[value, scale, &zero],
+    )?])
 }
 
 /// `QLinearAdd`, `QLinearMul`.
 pub(super) fn binary(node: &Node, lowering: &mut Lowering) -> Lowered {
-    let kind = if node.proto.op_type == "QLinearMul" { Binary::Mul } else { Binary::Add };
+    let kind = if node.proto.op_type == "QLinearMul" {
+        Binary::Mul
+    } else {
+        Binary::Add
+    };
     let (a, b) = (float(node, lowering, 0)?, float(node, lowering, 3)?);
     let y = lowering.push(node, Op::Binary(kind), &[&a, &b])?;
     quantized(node, lowering, &y, 6)
@@ -37,7 +45,9 @@ pub(super) fn activation(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = float(node, lowering, 0)?;
     let kind = match &*node.proto.op_type {
         "QLinearSigmoid" => Unary::Sigmoid,
-        _ => Unary::LeakyRelu { alpha: node.float("alpha", 0.01)? },
+        _ => Unary::LeakyRelu {
+            alpha: node.float("alpha", 0.01)?,
+        },
     };
     let y = lowering.push(node, Op::Unary(kind), &[&x])?;
     quantized(node, lowering, &y, 3)
@@ -69,7 +79,11 @@ pub(super) fn average_pool(node: &Node, lowering: &mut Lowering) -> Lowered {
             count_include_pad: node.flag("count_include_pad", false)?,
         }
     } else {
-        Op::Reduce { reduction: Reduction::Mean, axes: (2..shape.len()).collect(), keep_dims: true }
+        Op::Reduce {
+            reduction: Reduction::Mean,
+            axes: (2..shape.len()).collect(),
+            keep_dims: true,
+        }
     };
     let y = lowering.push(node, op, &[&x])?;
     quantized(node, lowering, &y, 3)
@@ -85,7 +99,11 @@ pub(super) fn concat(node: &Node, lowering: &mut Lowering) -> Lowered {
     let axis = node.axis(node.int("axis")?.unwrap_or(1), lowering.shape(first).len())?;
     let y = lowering.push(node, Op::Concat { axis }, &parts.iter().collect::<Vec<_>>())?;
     let (scale, zero) = (node.operand(0)?, node.operand(1)?);
-    Ok(vec![lowering.push(node, Op::QuantizeLinear { axis: 0 }, &[&y, scale, zero])?])
+    Ok(vec![lowering.push(
+        node,
+        Op::QuantizeLinear { axis: 0 },
+        &[&y, scale, zero],
+    )?])
 }
 
 /// `QGemm`: alpha·(A − a₀)(B − b₀) + C in integers, scaled, and quantized unless no scale is given.
@@ -124,7 +142,13 @@ pub(super) fn matmul_integer_to_float(node: &Node, lowering: &mut Lowering) -> L
     let b_zero = zero_point(node, lowering, 5, 1)?;
     let (a_scale, b_scale) = (node.operand(2)?.clone(), node.operand(3)?.clone());
     let operands = [&a, &b, &a_zero, &b_zero];
-    Ok(vec![scaled_product(node, lowering, operands, [&a_scale, &b_scale], node.optional(6))?])
+    Ok(vec![scaled_product(
+        node,
+        lowering,
+        operands,
+        [&a_scale, &b_scale],
+        node.optional(6),
+    )?])
 }
 
 /// `DynamicQuantizeMatMul`: A (float), B, b_scale, b_zero, bias.
@@ -137,7 +161,13 @@ pub(super) fn dynamic_quantize_matmul(node: &Node, lowering: &mut Lowering) -> L
     let b_zero = zero_point(node, lowering, 3, 1)?;
     let b_scale = node.operand(2)?.clone();
     let operands = [a, &b, a_zero, &b_zero];
-    Ok(vec![scaled_product(node, lowering, operands, [a_scale, &b_scale], node.optional(4))?])
+    Ok(vec![scaled_product(
+        node,
+        lowering,
+        operands,
+        [a_scale, &b_scale],
+        node.optional(4),
+    )?])
 }
 
 fn scaled_product(

@@ -17,7 +17,10 @@ struct Layer {
 pub(super) fn gru(node: &Node, lowering: &mut Lowering) -> Lowered {
     let layer = layer(node, lowering, 3, &["Sigmoid", "Tanh"])?;
     let linear_before_reset = node.flag("linear_before_reset", false)?;
-    let op = Op::Gru { direction: layer.direction, linear_before_reset };
+    let op = Op::Gru {
+        direction: layer.direction,
+        linear_before_reset,
+    };
     results(node, lowering, &layer, op)
 }
 
@@ -25,19 +28,35 @@ pub(super) fn gru(node: &Node, lowering: &mut Lowering) -> Lowered {
 pub(super) fn lstm(node: &Node, lowering: &mut Lowering) -> Lowered {
     let layer = layer(node, lowering, 4, &["Sigmoid", "Tanh", "Tanh"])?;
     if node.flag("input_forget", false)? {
-        return Err(node.unsupported("coupled input and forget gates are not known; use an ordinary LSTM"));
+        return Err(
+            node.unsupported("coupled input and forget gates are not known; use an ordinary LSTM")
+        );
     }
     let peepholes_vanish = match node.optional(7) {
         None => true,
-        Some(weights) => weights.as_constant().is_some_and(|weights| weights.is_zero()),
+        Some(weights) => weights
+            .as_constant()
+            .is_some_and(|weights| weights.is_zero()),
     };
     if !peepholes_vanish {
         return Err(node.unsupported("peepholes are not known; use an ordinary LSTM"));
     }
-    results(node, lowering, &layer, Op::Lstm { direction: layer.direction })
+    results(
+        node,
+        lowering,
+        &layer,
+        Op::Lstm {
+            direction: layer.direction,
+        },
+    )
 }
 
-fn layer(node: &Node, lowering: &mut Lowering, gates: usize, activations: &[&str]) -> Result<Layer, CompileError> {
+fn layer(
+    node: &Node,
+    lowering: &mut Lowering,
+    gates: usize,
+    activations: &[&str],
+) -> Result<Layer, CompileError> {
     let (direction, directions) = match node.text("direction")?.as_deref() {
         None | Some("forward") => (Direction::Forward, 1),
         Some("reverse") => (Direction::Reverse, 1),
@@ -46,8 +65,14 @@ fn layer(node: &Node, lowering: &mut Lowering, gates: usize, activations: &[&str
     };
     let stated = node.texts("activations")?.unwrap_or_default();
     let usual = activations.iter().cycle();
-    if !stated.iter().zip(usual).all(|(stated, usual)| stated.eq_ignore_ascii_case(usual)) {
-        return Err(node.unsupported(format!("activations {stated:?} are not known; use {activations:?}")));
+    if !stated
+        .iter()
+        .zip(usual)
+        .all(|(stated, usual)| stated.eq_ignore_ascii_case(usual))
+    {
+        return Err(node.unsupported(format!(
+            "activations {stated:?} are not known; use {activations:?}"
+        )));
     }
     if node.float("clip", 0.0)? != 0.0 {
         return Err(node.unsupported("clipping is not known; export without clip"));
@@ -55,16 +80,29 @@ fn layer(node: &Node, lowering: &mut Lowering, gates: usize, activations: &[&str
     let batch_first = node.flag("layout", false)?;
     let mut x = node.operand(0)?.clone();
     if batch_first {
-        x = lowering.push(node, Op::Transpose { perm: vec![1, 0, 2] }, &[&x])?;
+        x = lowering.push(
+            node,
+            Op::Transpose {
+                perm: vec![1, 0, 2],
+            },
+            &[&x],
+        )?;
     }
     let (w, r) = (node.operand(1)?.clone(), node.operand(2)?.clone());
-    let ([steps, batch, _], [_, _, hidden]) = (&lowering.shape(&x)[..], &lowering.shape(&r)[..]) else {
+    let ([steps, batch, _], [_, _, hidden]) = (&lowering.shape(&x)[..], &lowering.shape(&r)[..])
+    else {
         return Err(node.bad("takes operands of three axes"));
     };
     let (steps, batch, hidden) = (*steps, *batch, *hidden);
-    let whole = |lengths: &[i64]| lengths.iter().all(|&length| usize::try_from(length) == Ok(steps));
+    let whole = |lengths: &[i64]| {
+        lengths
+            .iter()
+            .all(|&length| usize::try_from(length) == Ok(steps))
+    };
     if node.optional(4).is_some() && !node.known_ints(4)?.is_some_and(|lengths| whole(&lengths)) {
-        return Err(node.unsupported("sequences of different lengths are not known; pad them and drop sequence_lens"));
+        return Err(node.unsupported(
+            "sequences of different lengths are not known; pad them and drop sequence_lens",
+        ));
     }
     let too_large = || node.bad("is too large");
     let rows = hidden.checked_mul(2 * gates).ok_or_else(too_large)?;
@@ -77,12 +115,22 @@ fn layer(node: &Node, lowering: &mut Lowering, gates: usize, activations: &[&str
     let states = if gates == 4 { 2 } else { 1 };
     for index in 5..5 + states {
         operands.push(match node.optional(index).cloned() {
-            Some(state) if batch_first => lowering.push(node, Op::Transpose { perm: vec![1, 0, 2] }, &[&state])?,
+            Some(state) if batch_first => lowering.push(
+                node,
+                Op::Transpose {
+                    perm: vec![1, 0, 2],
+                },
+                &[&state],
+            )?,
             Some(state) => state,
             None => zeros(DType::F32, &[directions, batch, hidden]).ok_or_else(too_large)?,
         });
     }
-    Ok(Layer { direction, batch_first, operands })
+    Ok(Layer {
+        direction,
+        batch_first,
+        operands,
+    })
 }
 
 fn results(node: &Node, lowering: &mut Lowering, layer: &Layer, op: Op) -> Lowered {
@@ -90,7 +138,11 @@ fn results(node: &Node, lowering: &mut Lowering, layer: &Layer, op: Op) -> Lower
     if layer.batch_first {
         for (index, result) in results.iter_mut().enumerate() {
             // y is [steps, directions, batch, hidden], a state [directions, batch, hidden].
-            let perm = if index == 0 { vec![2, 0, 1, 3] } else { vec![1, 0, 2] };
+            let perm = if index == 0 {
+                vec![2, 0, 1, 3]
+            } else {
+                vec![1, 0, 2]
+            };
             *result = lowering.push(node, Op::Transpose { perm }, &[result])?;
         }
     }

@@ -21,13 +21,19 @@ pub(super) fn reduce(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = node.operand(0)?.clone();
     let ty = lowering.ty(&x);
     let rank = ty.shape.len();
-    let stated = node.ints_or_operand("axes", 1)?.filter(|axes| !axes.is_empty());
+    let stated = node
+        .ints_or_operand("axes", 1)?
+        .filter(|axes| !axes.is_empty());
     let axes = match stated {
         Some(axes) => node.axes(&axes, rank)?,
         None if node.flag("noop_with_empty_axes", false)? => return Ok(vec![x]),
         None => (0..rank).collect(),
     };
-    let op = Op::Reduce { reduction, axes, keep_dims: node.flag("keepdims", true)? };
+    let op = Op::Reduce {
+        reduction,
+        axes,
+        keep_dims: node.flag("keepdims", true)?,
+    };
     // Truth values and bytes are counted in i32.
     if matches!(ty.dtype, DType::I8 | DType::U8) {
         let wide = lowering.cast(node, &x, DType::I32)?;
@@ -70,7 +76,11 @@ pub(super) fn along(
 ) -> Result<Value, CompileError> {
     let shape = lowering.shape(x);
     let rank = shape.len();
-    let axis = if flattens && axis == rank as i64 { rank } else { node.axis(axis, rank)? };
+    let axis = if flattens && axis == rank as i64 {
+        rank
+    } else {
+        node.axis(axis, rank)?
+    };
     if !flattens || axis + 1 == rank {
         return lowering.push(node, Op::Softmax { axis, log }, &[x]);
     }

@@ -15,7 +15,9 @@ pub(super) fn cast(node: &Node, lowering: &mut Lowering) -> Lowered {
         // Before opset 6 the type was written out.
         None => match node.text("to")? {
             Some(name) => (1..=13)
-                .find(|&number| DataType::try_from(number).is_ok_and(|kind| kind.as_str_name() == name))
+                .find(|&number| {
+                    DataType::try_from(number).is_ok_and(|kind| kind.as_str_name() == name)
+                })
                 .ok_or_else(|| node.bad(format!("type {name:?} is unknown")))?,
             None => {
                 let to = lowering.ty(node.operand(1)?).dtype;
@@ -45,19 +47,33 @@ pub(super) fn trilu(node: &Node, lowering: &mut Lowering) -> Lowered {
     let [.., rows, columns] = ty.shape[..] else {
         return Err(node.bad("needs two axes"));
     };
-    let offset = node.known_ints(1)?.and_then(|ints| ints.first().copied()).unwrap_or(0);
+    let offset = node
+        .known_ints(1)?
+        .and_then(|ints| ints.first().copied())
+        .unwrap_or(0);
     let upper = node.flag("upper", true)?;
     let kept = |index: usize| {
         let (row, column) = ((index / columns) as i64, (index % columns) as i64);
         let distance = column.saturating_sub(row);
-        if upper { distance >= offset } else { distance <= offset }
+        if upper {
+            distance >= offset
+        } else {
+            distance <= offset
+        }
     };
     let count = rows.checked_mul(columns).filter(|&count| count <= MAX_MASK);
     let count = count.ok_or_else(|| node.bad("the triangle is too large"))?;
     let mask = Data::Bool((0..count).map(kept).collect());
-    let mask = Value::constant(Constant { shape: vec![rows, columns], data: mask });
+    let mask = Value::constant(Constant {
+        shape: vec![rows, columns],
+        data: mask,
+    });
     let zero = crate::graph::zeros(ty.dtype, &[]).ok_or_else(|| node.bad("is too large"))?;
-    Ok(vec![lowering.push(node, Op::Select, &[&mask, &x, &zero])?])
+    Ok(vec![lowering.push(
+        node,
+        Op::Select,
+        &[&mask, &x, &zero],
+    )?])
 }
 
 /// `OneHot`: indices compared with every class; a negative index counts from the end.
@@ -70,15 +86,23 @@ pub(super) fn one_hot(node: &Node, lowering: &mut Lowering) -> Lowered {
     };
     let depth = depth.filter(|&depth| depth > 0 && depth <= MAX_MASK as i64);
     let depth = depth.ok_or_else(|| node.bad("depth must be a positive number"))?;
-    let choices = node.known(2)?.cloned().ok_or_else(|| node.bad("values are missing"))?;
+    let choices = node
+        .known(2)?
+        .cloned()
+        .ok_or_else(|| node.bad("values are missing"))?;
     let choice = |index: usize| {
         let data = match &choices.data {
             Data::F32(values) => Data::F32(vec![*values.get(index)?]),
             _ => Data::I64(vec![*choices.ints()?.get(index)?]),
         };
-        Some(Value::constant(Constant { shape: Vec::new(), data }))
+        Some(Value::constant(Constant {
+            shape: Vec::new(),
+            data,
+        }))
     };
-    let (off, on) = choice(0).zip(choice(1)).ok_or_else(|| node.bad("values must be two"))?;
+    let (off, on) = choice(0)
+        .zip(choice(1))
+        .ok_or_else(|| node.bad("values must be two"))?;
     let mut shape = lowering.shape(&indices);
     let axis = node.axis(node.int("axis")?.unwrap_or(-1), shape.len() + 1)?;
     let mut classes_shape = vec![1; shape.len() + 1];
@@ -88,7 +112,10 @@ pub(super) fn one_hot(node: &Node, lowering: &mut Lowering) -> Lowered {
     let indices = lowering.reshape(node, &indices, &shape)?;
     let mut hit = None;
     for first in [0, -depth] {
-        let classes = Value::constant(Constant::i64(classes_shape.clone(), (first..first + depth).collect()));
+        let classes = Value::constant(Constant::i64(
+            classes_shape.clone(),
+            (first..first + depth).collect(),
+        ));
         let equal = lowering.push(node, Op::Binary(Binary::Equal), &[&indices, &classes])?;
         hit = Some(match hit {
             None => equal,

@@ -16,7 +16,11 @@ pub(super) fn gather(node: &Node, lowering: &mut Lowering) -> Lowered {
     let (data, indices) = (node.operand(0)?.clone(), node.operand(1)?.clone());
     let axis = node.axis(node.int("axis")?.unwrap_or(0), lowering.shape(&data).len())?;
     let indices = lowering.cast(node, &indices, DType::I32)?;
-    Ok(vec![lowering.push(node, Op::Gather { axis }, &[&data, &indices])?])
+    Ok(vec![lowering.push(
+        node,
+        Op::Gather { axis },
+        &[&data, &indices],
+    )?])
 }
 
 /// Which part of each axis a slice takes.
@@ -29,13 +33,23 @@ pub(super) struct Part {
 impl Part {
     /// Everything.
     pub(super) fn whole(shape: &[usize]) -> Self {
-        Self { starts: vec![0; shape.len()], steps: vec![1; shape.len()], shape: shape.to_vec() }
+        Self {
+            starts: vec![0; shape.len()],
+            steps: vec![1; shape.len()],
+            shape: shape.to_vec(),
+        }
     }
 
     /// Narrows `axis` to `start..end` by `step`, by Python's rules.
     pub(super) fn narrow(&mut self, axis: usize, start: i64, end: i64, step: i64) -> Option<()> {
         let extent = i64::try_from(*self.shape.get(axis)?).ok()?;
-        let from_front = |index: i64| if index < 0 { index.saturating_add(extent) } else { index };
+        let from_front = |index: i64| {
+            if index < 0 {
+                index.saturating_add(extent)
+            } else {
+                index
+            }
+        };
         let (start, end) = (from_front(start), from_front(end));
         let (start, end) = if step > 0 {
             (start.clamp(0, extent), end.clamp(0, extent))
@@ -43,18 +57,35 @@ impl Part {
             (start.clamp(-1, extent - 1), end.clamp(-1, extent - 1))
         };
         let distance = if step > 0 { end - start } else { start - end };
-        let count = if distance <= 0 || step == 0 { 0 } else { (distance - 1) / step.checked_abs()? + 1 };
-        self.starts[axis] = if count == 0 { 0 } else { usize::try_from(start).ok()? };
+        let count = if distance <= 0 || step == 0 {
+            0
+        } else {
+            (distance - 1) / step.checked_abs()? + 1
+        };
+        self.starts[axis] = if count == 0 {
+            0
+        } else {
+            usize::try_from(start).ok()?
+        };
         self.steps[axis] = step;
         self.shape[axis] = usize::try_from(count).ok()?;
         Some(())
     }
 
-    pub(super) fn take(self, node: &Node, lowering: &mut Lowering, x: &Value) -> Result<Value, CompileError> {
+    pub(super) fn take(
+        self,
+        node: &Node,
+        lowering: &mut Lowering,
+        x: &Value,
+    ) -> Result<Value, CompileError> {
         if self.shape == lowering.shape(x) && self.steps.iter().all(|&step| step == 1) {
             return Ok(x.clone());
         }
-        let op = Op::Slice { starts: self.starts, steps: self.steps, shape: self.shape };
+        let op = Op::Slice {
+            starts: self.starts,
+            steps: self.steps,
+            shape: self.shape,
+        };
         lowering.push(node, op, &[x])
     }
 }
@@ -65,10 +96,14 @@ pub(super) fn slice(node: &Node, lowering: &mut Lowering) -> Lowered {
     let missing = || node.bad("starts or ends are missing");
     let starts = node.ints_or_operand("starts", 1)?.ok_or_else(missing)?;
     let ends = node.ints_or_operand("ends", 2)?.ok_or_else(missing)?;
-    let axes = node.ints_or_operand("axes", 3)?.unwrap_or_else(|| (0..starts.len() as i64).collect());
+    let axes = node
+        .ints_or_operand("axes", 3)?
+        .unwrap_or_else(|| (0..starts.len() as i64).collect());
     let steps = node.known_ints(4)?.unwrap_or_else(|| vec![1; starts.len()]);
     if [ends.len(), axes.len(), steps.len()] != [starts.len(); 3] || steps.contains(&0) {
-        return Err(node.bad(format!("starts {starts:?}, ends {ends:?}, axes {axes:?}, steps {steps:?} don't fit")));
+        return Err(node.bad(format!(
+            "starts {starts:?}, ends {ends:?}, axes {axes:?}, steps {steps:?} don't fit"
+        )));
     }
     let shape = lowering.shape(&x);
     let mut part = Part::whole(&shape);
@@ -87,15 +122,27 @@ pub(super) fn split(node: &Node, lowering: &mut Lowering) -> Lowered {
     let shape = lowering.shape(&x);
     let axis = node.axis(node.int("axis")?.unwrap_or(0), shape.len())?;
     let lengths = match node.ints_or_operand("split", 1)? {
-        Some(lengths) => lengths.iter().map(|&length| node.extent(length)).collect::<Result<Vec<_>, _>>()?,
+        Some(lengths) => lengths
+            .iter()
+            .map(|&length| node.extent(length))
+            .collect::<Result<Vec<_>, _>>()?,
         None => {
             let parts = node.proto.output.len().max(1);
             let length = shape[axis].div_ceil(parts);
-            (0..parts).map(|part| length.min(shape[axis].saturating_sub(part * length))).collect()
+            (0..parts)
+                .map(|part| length.min(shape[axis].saturating_sub(part * length)))
+                .collect()
         }
     };
-    if lengths.iter().try_fold(0_usize, |sum, &length| sum.checked_add(length)) != Some(shape[axis]) {
-        return Err(node.bad(format!("lengths {lengths:?} don't add up to {}", shape[axis])));
+    if lengths
+        .iter()
+        .try_fold(0_usize, |sum, &length| sum.checked_add(length))
+        != Some(shape[axis])
+    {
+        return Err(node.bad(format!(
+            "lengths {lengths:?} don't add up to {}",
+            shape[axis]
+        )));
     }
     let mut results = Vec::with_capacity(lengths.len());
     let mut start = 0;
@@ -116,12 +163,16 @@ pub(super) fn pad(node: &Node, lowering: &mut Lowering) -> Lowered {
     let rank = shape.len();
     let pads = match node.ints("paddings")? {
         Some(pads) => pads.to_vec(),
-        None => node.ints_or_operand("pads", 1)?.ok_or_else(|| node.bad("pads are missing"))?,
+        None => node
+            .ints_or_operand("pads", 1)?
+            .ok_or_else(|| node.bad("pads are missing"))?,
     };
     let axes = match node.known_ints(3)? {
         Some(axes) => {
             node.axes(&axes, rank)?; // none twice
-            axes.iter().map(|&axis| node.axis(axis, rank)).collect::<Result<Vec<_>, _>>()?
+            axes.iter()
+                .map(|&axis| node.axis(axis, rank))
+                .collect::<Result<Vec<_>, _>>()?
         }
         None => (0..rank).collect(),
     };
@@ -132,7 +183,11 @@ pub(super) fn pad(node: &Node, lowering: &mut Lowering) -> Lowered {
         None | Some("constant") => PadMode::Constant,
         Some("reflect") => PadMode::Reflect,
         Some("edge") => PadMode::Edge,
-        Some(other) => return Err(node.unsupported(format!("mode {other:?} is not known; use constant, reflect or edge"))),
+        Some(other) => {
+            return Err(node.unsupported(format!(
+                "mode {other:?} is not known; use constant, reflect or edge"
+            )));
+        }
     };
     let value = match node.optional(2).and_then(Value::as_constant) {
         Some(constant) => match (constant.floats(), constant.ints()) {
@@ -150,13 +205,25 @@ pub(super) fn pad(node: &Node, lowering: &mut Lowering) -> Lowered {
         let (begin, end) = (pads[index], pads[index + axes.len()]);
         before[axis] = usize::try_from(begin.max(0)).unwrap_or(0);
         after[axis] = usize::try_from(end.max(0)).unwrap_or(0);
-        let last = i64::try_from(shape[axis]).unwrap_or(i64::MAX).saturating_add(end.min(0));
+        let last = i64::try_from(shape[axis])
+            .unwrap_or(i64::MAX)
+            .saturating_add(end.min(0));
         let first = begin.min(0).saturating_neg();
-        part.narrow(axis, first, last.max(0), 1).ok_or_else(|| node.bad("its pads are too large"))?;
+        part.narrow(axis, first, last.max(0), 1)
+            .ok_or_else(|| node.bad("its pads are too large"))?;
     }
     let cut = part.take(node, lowering, &x)?;
     if before.iter().chain(&after).all(|&count| count == 0) {
         return Ok(vec![cut]);
     }
-    Ok(vec![lowering.push(node, Op::Pad { mode, before, after, value }, &[&cut])?])
+    Ok(vec![lowering.push(
+        node,
+        Op::Pad {
+            mode,
+            before,
+            after,
+            value,
+        },
+        &[&cut],
+    )?])
 }

@@ -1,9 +1,9 @@
 //! Functions of one operand.
 
+use crate::CompileError;
 use crate::graph::{Lowering, scalar};
 use crate::lower::peephole::Made;
 use crate::node::{Lowered, Node, Value};
-use crate::CompileError;
 use nearshelf_engine::{Binary, DType, Op, Unary};
 
 /// Default slope and scale of SELU, as the operator's specification gives them.
@@ -19,13 +19,20 @@ pub(super) fn lower(node: &Node, lowering: &mut Lowering) -> Lowered {
         "Abs" => Unary::Abs,
         "Ceil" => Unary::Ceil,
         "Cos" => Unary::Cos,
-        "Elu" => Unary::Elu { alpha: node.float("alpha", 1.0)? },
+        "Elu" => Unary::Elu {
+            alpha: node.float("alpha", 1.0)?,
+        },
         "Erf" => Unary::Erf,
         "Exp" => Unary::Exp,
         "Floor" => Unary::Floor,
-        "HardSigmoid" => Unary::HardSigmoid { alpha: node.float("alpha", 0.2)?, beta: node.float("beta", 0.5)? },
+        "HardSigmoid" => Unary::HardSigmoid {
+            alpha: node.float("alpha", 0.2)?,
+            beta: node.float("beta", 0.5)?,
+        },
         "HardSwish" => Unary::HardSwish,
-        "LeakyRelu" => Unary::LeakyRelu { alpha: node.float("alpha", 0.01)? },
+        "LeakyRelu" => Unary::LeakyRelu {
+            alpha: node.float("alpha", 0.01)?,
+        },
         "Log" => Unary::Log,
         "Neg" => Unary::Neg,
         "Not" => Unary::Not,
@@ -47,7 +54,11 @@ pub(super) fn lower(node: &Node, lowering: &mut Lowering) -> Lowered {
 fn relu(node: &Node, lowering: &mut Lowering, x: &Value) -> Lowered {
     if lowering.ty(x).dtype == DType::I32 {
         let zero = Value::constant(crate::constant::Constant::i64([], vec![0]));
-        return Ok(vec![lowering.push(node, Op::Binary(Binary::Max), &[x, &zero])?]);
+        return Ok(vec![lowering.push(
+            node,
+            Op::Binary(Binary::Max),
+            &[x, &zero],
+        )?]);
     }
     let y = lowering.push(node, Op::Unary(Unary::Relu), &[x])?;
     if let (Value::Run(id), Value::Run(of)) = (&y, x) {
@@ -76,7 +87,10 @@ fn composed(node: &Node, lowering: &mut Lowering, x: &Value) -> Lowered {
             lowering.push(node, Op::Binary(Binary::Div), &[&sin, &cos])?
         }
         "Selu" => {
-            let (alpha, gamma) = (node.float("alpha", SELU_ALPHA)?, node.float("gamma", SELU_GAMMA)?);
+            let (alpha, gamma) = (
+                node.float("alpha", SELU_ALPHA)?,
+                node.float("gamma", SELU_GAMMA)?,
+            );
             let elu = lowering.push(node, Op::Unary(Unary::Elu { alpha }), &[x])?;
             lowering.push(node, Op::Binary(Binary::Mul), &[&elu, &scalar(gamma)])?
         }
@@ -110,15 +124,24 @@ pub(super) fn clip(node: &Node, lowering: &mut Lowering) -> Lowered {
         return Ok(vec![y]);
     }
     let operand = |index: usize| -> Result<Option<f32>, CompileError> {
-        Ok(node.known_floats(index)?.and_then(|values| values.first().copied()))
+        Ok(node
+            .known_floats(index)?
+            .and_then(|values| values.first().copied()))
     };
     let min = operand(1)?.unwrap_or(node.float("min", f32::NEG_INFINITY)?);
     let max = operand(2)?.unwrap_or(node.float("max", f32::INFINITY)?);
-    Ok(vec![lowering.push(node, Op::Unary(Unary::Clip { min, max }), &[&x])?])
+    Ok(vec![lowering.push(
+        node,
+        Op::Unary(Unary::Clip { min, max }),
+        &[&x],
+    )?])
 }
 
 fn bounds_are_known(node: &Node) -> bool {
-    [1, 2].iter().all(|&index| node.optional(index).is_none_or(|bound| bound.as_constant().is_some()))
+    [1, 2].iter().all(|&index| {
+        node.optional(index)
+            .is_none_or(|bound| bound.as_constant().is_some())
+    })
 }
 
 /// ONNX Runtime's activations: `Gelu`, `BiasGelu`, `FastGelu`, `QuickGelu`.
@@ -150,7 +173,12 @@ fn gelu_tanh(node: &Node, lowering: &mut Lowering, x: &Value) -> Result<Value, C
 }
 
 /// x·sigmoid(alpha·x)
-fn swish(node: &Node, lowering: &mut Lowering, x: &Value, alpha: f32) -> Result<Value, CompileError> {
+fn swish(
+    node: &Node,
+    lowering: &mut Lowering,
+    x: &Value,
+    alpha: f32,
+) -> Result<Value, CompileError> {
     if alpha == 1.0 {
         return lowering.push(node, Op::Unary(Unary::Silu), &[x]);
     }

@@ -24,20 +24,39 @@ pub(super) fn auto_pad(node: &Node) -> Result<AutoPad, CompileError> {
 }
 
 /// The window of `node` over the spatial extents `input`. `kernel` is what the weights say.
-pub(super) fn window(node: &Node, input: &[usize], kernel: Option<&[usize]>) -> Result<Window, CompileError> {
+pub(super) fn window(
+    node: &Node,
+    input: &[usize],
+    kernel: Option<&[usize]>,
+) -> Result<Window, CompileError> {
     let axes = input.len();
     if axes == 0 || axes > 2 {
         return Err(node.unsupported(format!("it has {axes} spatial axes; use one or two")));
     }
     let stated = node.extents("kernel_shape")?;
-    let kernel = stated.or(kernel.map(<[usize]>::to_vec)).ok_or_else(|| node.bad("kernel_shape is missing"))?;
+    let kernel = stated
+        .or(kernel.map(<[usize]>::to_vec))
+        .ok_or_else(|| node.bad("kernel_shape is missing"))?;
     let strides = node.extents("strides")?.unwrap_or_else(|| vec![1; axes]);
     let dilations = node.extents("dilations")?.unwrap_or_else(|| vec![1; axes]);
     let fields = [&kernel, &strides, &dilations];
-    if fields.iter().any(|field| field.len() != axes || field.iter().any(|&extent| extent == 0 || extent > MAX_EXTENT)) {
-        return Err(node.bad(format!("kernel {kernel:?}, strides {strides:?} or dilations {dilations:?} don't fit")));
+    if fields.iter().any(|field| {
+        field.len() != axes
+            || field
+                .iter()
+                .any(|&extent| extent == 0 || extent > MAX_EXTENT)
+    }) {
+        return Err(node.bad(format!(
+            "kernel {kernel:?}, strides {strides:?} or dilations {dilations:?} don't fit"
+        )));
     }
-    let mut window = Window { kernel, strides, dilations, pads_begin: vec![0; axes], pads_end: vec![0; axes] };
+    let mut window = Window {
+        kernel,
+        strides,
+        dilations,
+        pads_begin: vec![0; axes],
+        pads_end: vec![0; axes],
+    };
     match auto_pad(node)? {
         AutoPad::Valid => {}
         AutoPad::NotSet => {
@@ -45,7 +64,10 @@ pub(super) fn window(node: &Node, input: &[usize], kernel: Option<&[usize]>) -> 
                 if pads.len() != 2 * axes {
                     return Err(node.bad(format!("pads {pads:?} don't fit {axes} axes")));
                 }
-                let extents = pads.iter().map(|&pad| node.extent(pad)).collect::<Result<Vec<_>, _>>()?;
+                let extents = pads
+                    .iter()
+                    .map(|&pad| node.extent(pad))
+                    .collect::<Result<Vec<_>, _>>()?;
                 window.pads_begin = extents[..axes].to_vec();
                 window.pads_end = extents[axes..].to_vec();
             }
@@ -54,7 +76,9 @@ pub(super) fn window(node: &Node, input: &[usize], kernel: Option<&[usize]>) -> 
             for (axis, &extent) in input.iter().enumerate().take(axes) {
                 let stride = window.strides[axis];
                 let reach = window.dilations[axis] * (window.kernel[axis] - 1) + 1;
-                let covered = (extent.div_ceil(stride).max(1) - 1).saturating_mul(stride).saturating_add(reach);
+                let covered = (extent.div_ceil(stride).max(1) - 1)
+                    .saturating_mul(stride)
+                    .saturating_add(reach);
                 let total = covered.saturating_sub(extent);
                 split(&mut window, axis, total, same);
             }
@@ -69,7 +93,11 @@ pub(super) const MAX_EXTENT: usize = 1 << 20;
 /// Shares padding between the two ends; an odd element goes to the end with `SameUpper`, else to the beginning.
 fn split(window: &mut Window, axis: usize, total: usize, auto_pad: AutoPad) {
     let (less, more) = (total / 2, total - total / 2);
-    let (begin, end) = if auto_pad == AutoPad::SameLower { (more, less) } else { (less, more) };
+    let (begin, end) = if auto_pad == AutoPad::SameLower {
+        (more, less)
+    } else {
+        (less, more)
+    };
     window.pads_begin[axis] = begin;
     window.pads_end[axis] = end;
 }
