@@ -77,10 +77,10 @@ need_chromium() {
 need_www() {
   need_node
   local stamp=www/node_modules/.installed
-  if [ ! -f "$stamp" ] || [ www/package-lock.json -nt "$stamp" ]; then
+  if changed "$stamp" www/package-lock.json; then
     say "installing the JavaScript dependencies"
     npm --prefix www ci --no-audit --no-fund --loglevel=error
-    touch "$stamp"
+    settle "$stamp"
   fi
 }
 
@@ -123,7 +123,7 @@ finish() {
   local name=$1 file=$2 flavour=$3 level=$4 folder=$3 profile=wasm
   if [ "$flavour" = onnx ]; then folder=baseline profile=wasm-onnx; fi
   local built="$TARGET_DIR/wasm-$folder/wasm32-unknown-unknown/$profile/$file.wasm" out=www/pkg/$flavour
-  if [ -f "$out/.done" ] && ! [ "$built" -nt "$out/.done" ]; then return; fi
+  if ! changed "$out/.done" "$built" "$TARGET_DIR/release/nearshelf-bundle"; then return; fi
   rm -rf "$out"
   "$TARGET_DIR/release/nearshelf-bundle" bind "$built" --out "$out" --name "$name"
   if [ "$level" != none ]; then
@@ -132,7 +132,7 @@ finish() {
       --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types \
       --enable-multivalue "$out/${name}_bg.wasm" -o "$out/${name}_bg.wasm"
   fi
-  touch "$out/.done"
+  settle "$out/.done"
 }
 
 build_bundle_tool() { cargo build --release -q -p nearshelf-bundle; }
@@ -159,33 +159,42 @@ do_cli() {
   cargo build --release -p nearshelf-cli
 }
 
-# newer_than STAMP PATH...: is anything below the paths newer than the stamp?
-newer_than() {
-  local stamp=$1; shift
-  [ ! -f "$stamp" ] || [ -n "$(find "$@" -newer "$stamp" -not -path '*/node_modules/*' -print -quit 2>/dev/null)" ]
+# Steps outside of cargo are repeated when the content of what they read changed: times of change lie
+# after a checkout, and where a file was edited while a step ran.
+sha256() { if has sha256sum; then xargs -0 sha256sum; else xargs -0 shasum -a 256; fi; }
+fingerprint() { # PATH...
+  find "$@" -type f -not -path '*/node_modules/*' -not -name .done -print0 | LC_ALL=C sort -z | sha256 | cksum
 }
+# changed STAMP PATH...: remembers the fingerprint for `settle STAMP`, to be called when the step is done.
+changed() {
+  local stamp=$1; shift
+  FINGERPRINT=$(fingerprint "$@")
+  [ "$(cat "$stamp" 2>/dev/null)" != "$FINGERPRINT" ]
+}
+settle() { echo "$FINGERPRINT" >"$1"; }
 
 do_www() {
   need_www
-  if newer_than www/dist/.done www/pkg www/client www/worker www/elements www/history www/i18n www/demo www/package.json www/*.ts; then
+  if changed www/dist/.done www/pkg www/client www/worker www/elements www/history www/i18n www/demo \
+    www/package-lock.json www/build.mjs www/*.ts; then
     say "the widget and the demo shop (Vite)"
     npm --prefix www run --silent build
-    touch www/dist/.done
+    settle www/dist/.done
   fi
   "$TARGET_DIR/release/nearshelf-bundle" sizes
 }
 
 do_site() {
-  if newer_than "$DEMO_DIR/.done" www/demo/generate; then
+  if changed "$DEMO_DIR/.done" www/demo/generate; then
     say "drawing the demo catalogue"
     node www/demo/generate/main.mjs --items 480 --seed 7 --out "$DEMO_DIR"
-    touch "$DEMO_DIR/.done"
+    settle "$DEMO_DIR/.done"
   fi
-  if newer_than "$DEMO_SITE/.done" "$DEMO_DIR" "$TARGET_DIR/release/nearshelf" models www/dist/.done; then
+  if changed "$DEMO_SITE/.done" "$DEMO_DIR" "$TARGET_DIR/release/nearshelf" models www/dist; then
     say "packing the demo shop"
     "$TARGET_DIR/release/nearshelf" pack --items "$DEMO_DIR/catalogue.csv" --events "$DEMO_DIR/events.csv" \
       --models models --widget www/dist --now 2026-06-01T00:00:00Z --out "$DEMO_SITE"
-    touch "$DEMO_SITE/.done"
+    settle "$DEMO_SITE/.done"
   fi
 }
 
