@@ -38,8 +38,10 @@ pub struct Mined {
     pub trend: Vec<f32>,
 }
 
-/// How to mine. The defaults were chosen on the validation baskets that [`crate::Tuning`] tells of;
-/// what those can't tell (views, trend, lags) is set by reason.
+/// How to mine. The defaults were chosen on UCI Online Retail's validation baskets, as
+/// [`crate::Tuning`]'s were. Where those are indifferent they are set by reason: `shrinkage`, within
+/// the range that does best, trusts half the least pair that `min_sessions` lets pass; the gates are
+/// for privacy and against chance. What baskets can't tell (views, trend, lags) is by reason, too.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MineOptions {
     /// Newest time that is believed; ages count from the newest event that is not later. Events
@@ -92,7 +94,7 @@ impl Default for MineOptions {
             lag_days: 14.0,
             lag_half_life_days: 2.0,
             popularity_power: 0.5,
-            shrinkage: 5.0,
+            shrinkage: 2.0,
             min_sessions: 2,
             min_log_likelihood_ratio: 3.84,
             top_k: 16,
