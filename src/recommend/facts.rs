@@ -3,38 +3,29 @@
 use nearshelf_catalogue::{Availability, Item, ItemTable, Money};
 
 use crate::history::Signal;
+use crate::index::PackIndex;
 use crate::request::Filter;
 
 /// Looks items up; an index beyond the table has no category and no product.
 #[derive(Clone, Copy)]
 pub(crate) struct Facts<'a> {
     items: &'a ItemTable,
+    pub index: &'a PackIndex,
 }
 
 impl<'a> Facts<'a> {
-    pub fn new(items: &'a ItemTable) -> Self {
-        Self { items }
+    pub fn new(items: &'a ItemTable, index: &'a PackIndex) -> Self {
+        Self { items, index }
     }
 
     pub fn item_count(&self) -> usize {
         self.items.len()
     }
 
-    /// The item's category path in the primary locale; never empty.
-    pub fn category(&self, item: u32) -> Option<&'a [String]> {
-        let text = self.items.get(item)?.texts.first()?;
-        (!text.category.is_empty()).then_some(&text.category)
-    }
-
-    /// The product that the item is a variant of.
-    pub fn group(&self, item: u32) -> Option<&'a str> {
-        self.items.get(item)?.group_id.as_deref()
-    }
-
     /// Part of the longer category path that both items share from the top, in `[0, 1]`.
     pub fn category_overlap(&self, a: u32, b: u32) -> f32 {
-        match (self.category(a), self.category(b)) {
-            (Some(a), Some(b)) => path_overlap(a, b),
+        match (self.index.category(a), self.index.category(b)) {
+            (Some(a), Some(b)) => self.index.overlap(a, b),
             _ => 0.0,
         }
     }
@@ -45,11 +36,6 @@ impl<'a> Facts<'a> {
             .get(item)
             .is_some_and(|item| passes(item, filter))
     }
-}
-
-fn path_overlap(a: &[String], b: &[String]) -> f32 {
-    let shared = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    shared as f32 / a.len().max(b.len()).max(1) as f32
 }
 
 fn passes(item: &Item, filter: &Filter) -> bool {
@@ -78,44 +64,53 @@ fn price_passes(price: &Money, filter: &Filter) -> bool {
 }
 
 /// How the weight of signals is spread over categories.
-pub(crate) struct CategoryShares<'a>(Vec<(&'a [String], f32)>);
+pub(crate) struct CategoryShares {
+    /// By category number.
+    shares: Vec<f32>,
+    is_empty: bool,
+}
 
-impl<'a> CategoryShares<'a> {
-    /// Most categories that are told apart; the rest have little weight.
+impl CategoryShares {
+    /// Most categories of signals that are told apart; the rest have little weight.
     const MOST: usize = 16;
 
-    pub fn new(facts: &Facts<'a>, signals: &[Signal]) -> Self {
+    pub fn new(index: &PackIndex, signals: &[Signal]) -> Self {
         let total: f32 = signals.iter().map(|signal| signal.weight).sum();
-        let mut shares: Vec<(&[String], f32)> = Vec::new();
+        let mut known: Vec<(u32, f32)> = Vec::new();
         for signal in signals {
-            let Some(category) = facts.category(signal.item) else {
+            let Some(category) = index.category(signal.item) else {
                 continue;
             };
             let share = signal.weight / total;
-            match shares.iter_mut().find(|(known, _)| *known == category) {
+            match known.iter_mut().find(|(known, _)| *known == category) {
                 Some((_, sum)) => *sum += share,
-                None => shares.push((category, share)),
+                None => known.push((category, share)),
             }
         }
-        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
-        shares.truncate(Self::MOST);
-        Self(shares)
+        known.sort_by(|a, b| b.1.total_cmp(&a.1));
+        known.truncate(Self::MOST);
+        let share_of = |category| {
+            let known = known.iter();
+            known
+                .map(|&(known, share)| share * index.overlap(known, category))
+                .sum()
+        };
+        Self {
+            shares: (0..index.category_count() as u32).map(share_of).collect(),
+            is_empty: known.is_empty(),
+        }
     }
 
     /// Share of the signals' weight that lies in the item's category, that in neighbouring ones
     /// counting in part; in `[0, 1]`.
-    pub fn share(&self, facts: &Facts, item: u32) -> f32 {
-        let Some(category) = facts.category(item) else {
-            return 0.0;
-        };
-        let shares = self.0.iter();
-        shares
-            .map(|&(known, share)| share * path_overlap(known, category))
-            .sum()
+    pub fn share(&self, index: &PackIndex, item: u32) -> f32 {
+        let category = index.category(item);
+        let share = category.and_then(|category| self.shares.get(category as usize));
+        share.copied().unwrap_or(0.0)
     }
 
     /// Whether no signal has a category.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.is_empty
     }
 }

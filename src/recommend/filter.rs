@@ -1,7 +1,5 @@
 //! What may be shown: filters, exclusions, what is shown already, one variant a product.
 
-use std::collections::HashSet;
-
 use crate::facts::Facts;
 use crate::history::Shopper;
 use crate::rank::Tuning;
@@ -11,8 +9,8 @@ use crate::request::{Kind, Request};
 pub(crate) struct Admission<'a> {
     facts: Facts<'a>,
     allowed: Vec<bool>,
-    /// Products of which a variant is shown, or is ruled out.
-    groups: HashSet<&'a str>,
+    /// By product number: whether a variant of it is shown, or is ruled out.
+    products: Vec<bool>,
     one_variant: bool,
 }
 
@@ -24,7 +22,7 @@ impl<'a> Admission<'a> {
             allowed: (0..count)
                 .map(|item| facts.passes(item, &request.filter))
                 .collect(),
-            groups: HashSet::new(),
+            products: vec![false; facts.index.product_count()],
             one_variant: tuning.one_variant,
         };
         for &item in &request.exclude {
@@ -63,19 +61,24 @@ impl<'a> Admission<'a> {
 
     fn rule_out_product(&mut self, item: u32) {
         self.rule_out(item);
-        if self.one_variant {
-            self.groups.extend(self.facts.group(item));
+        if let Some(product) = self.facts.index.product(item)
+            && self.one_variant
+            && let Some(ruled_out) = self.products.get_mut(product as usize)
+        {
+            *ruled_out = true;
         }
     }
 
     /// Whether the item may be shown, going by itself and by what is shown so far.
     pub fn allows(&self, item: u32) -> bool {
         let allowed = self.allowed.get(item as usize).copied().unwrap_or(false);
-        allowed
-            && self
-                .facts
-                .group(item)
-                .is_none_or(|group| !self.groups.contains(group))
+        allowed && !self.product_ruled_out(item)
+    }
+
+    fn product_ruled_out(&self, item: u32) -> bool {
+        let product = self.facts.index.product(item);
+        let ruled_out = product.and_then(|product| self.products.get(product as usize));
+        ruled_out.copied().unwrap_or(false)
     }
 
     /// Takes the item if it may be shown; neither it nor another variant may be shown after that.

@@ -8,6 +8,7 @@ use crate::diversify::diversify;
 use crate::facts::Facts;
 use crate::filter::Admission;
 use crate::history::{Shopper, Signal, Source, anchor_signals};
+use crate::index::PackIndex;
 use crate::rank::{Blend, Measures, Scored, Tuning, sort};
 use crate::reason::reasons;
 use crate::request::{Kind, Reason, Recommendation, Request};
@@ -23,13 +24,16 @@ use crate::retrieve::top_items;
 /// but what was viewed. Without history, events, embeddings or model, lists are filled from
 /// what is left: demand, then the catalogue's own order spread over categories. Equal requests on
 /// equal packs get equal answers.
+///
+/// Reads every item for this one answer: who asks again keeps a [`PackIndex`].
 pub fn recommend(pack: &Pack, request: &Request, query: Option<&[f32]>) -> Vec<Recommendation> {
-    recommend_with(pack, request, query, &Tuning::default())
+    PackIndex::new(pack).recommend(pack, request, query)
 }
 
-/// [`recommend`] with other constants, for evaluation.
-pub fn recommend_with(
+/// Answers from a pack and the index that was made of it.
+pub(crate) fn answer(
     pack: &Pack,
+    index: &PackIndex,
     request: &Request,
     query: Option<&[f32]>,
     tuning: &Tuning,
@@ -39,7 +43,7 @@ pub fn recommend_with(
     if limit == 0 {
         return Vec::new();
     }
-    let facts = Facts::new(&pack.items);
+    let facts = Facts::new(&pack.items, index);
     let shopper = Shopper::new(request, item_count, tuning);
     let mut admission = Admission::new(facts, request, &shopper, tuning);
     let mut answer = pinned(request, &mut admission, limit);
@@ -158,7 +162,6 @@ fn recently_viewed(
 
 /// Items that any retriever names, each once, in catalogue order.
 fn candidates(measures: &Measures, wanted: usize, admission: &Admission) -> Vec<u32> {
-    let item_count = measures.pack.items.len();
     let blend = measures.blend;
     let allowed = |item| admission.allows(item);
     let mut items: Vec<u32> = measures.votes.voted().to_vec();
@@ -174,16 +177,19 @@ fn candidates(measures: &Measures, wanted: usize, admission: &Admission) -> Vec<
             items.extend(space.closest(query, wanted, allowed));
         }
     }
-    let popularity = |item| measures.pack.popularity.score(item);
-    items.extend(top_items(item_count, wanted, allowed, popularity));
+    let index = measures.facts.index;
+    let first_allowed = |ordered: &[u32]| -> Vec<u32> {
+        let ordered = ordered.iter().copied();
+        ordered.filter(|&item| allowed(item)).take(wanted).collect()
+    };
+    items.extend(first_allowed(index.by_popularity()));
     if blend.trend > 0.0 {
-        let trend = |item| measures.pack.popularity.trend(item);
-        items.extend(top_items(item_count, wanted, allowed, trend));
+        items.extend(first_allowed(index.by_trend()));
     }
     // With embeddings, what is alike is found already.
     if blend.category > 0.0 && measures.space.is_none() && !measures.categories.is_empty() {
-        let share = |item| measures.categories.share(&measures.facts, item);
-        items.extend(top_items(item_count, wanted, allowed, share));
+        let share = |item| measures.categories.share(index, item);
+        items.extend(top_items(measures.pack.items.len(), wanted, allowed, share));
     }
     items.sort_unstable();
     items.dedup();
@@ -213,11 +219,11 @@ fn fill(pool: &mut Vec<Scored>, missing: usize, measures: &Measures, admission: 
     }
     let taken: HashSet<u32> = pool.iter().map(|candidate| candidate.item).collect();
     // How many items of its category stand before each item: the round in which its turn comes.
-    let mut seen: HashMap<Option<&[String]>, u32> = HashMap::new();
+    let mut seen: HashMap<Option<u32>, u32> = HashMap::new();
     let mut rounds: Vec<(u32, u32)> = Vec::new();
     for item in 0..measures.pack.items.len() as u32 {
         if admission.allows(item) && !taken.contains(&item) {
-            let round = seen.entry(measures.facts.category(item)).or_default();
+            let round = seen.entry(measures.facts.index.category(item)).or_default();
             rounds.push((*round, item));
             *round += 1;
         }

@@ -3,10 +3,10 @@
 use nearshelf_catalogue::Pack;
 
 use super::Recommender;
+use crate::index::PackIndex;
 use crate::mine::Interaction;
 use crate::rank::Tuning;
 use crate::request::{HistoryEvent, Request};
-use crate::shelf::recommend_with;
 
 /// What makes a query of a history: the for-you model, or nothing.
 pub type QueryOf<'a> = dyn FnMut(&[HistoryEvent]) -> Option<Vec<f32>> + 'a;
@@ -15,6 +15,7 @@ pub type QueryOf<'a> = dyn FnMut(&[HistoryEvent]) -> Option<Vec<f32>> + 'a;
 pub struct ShelfRecommender<'a> {
     name: &'a str,
     pack: &'a Pack,
+    index: PackIndex,
     template: Request,
     tuning: Tuning,
     query_of: Option<Box<QueryOf<'a>>>,
@@ -29,6 +30,7 @@ impl<'a> ShelfRecommender<'a> {
         Self {
             name,
             pack,
+            index: PackIndex::new(pack),
             template,
             tuning: Tuning {
                 suppress_bought_days: f32::INFINITY,
@@ -78,7 +80,9 @@ impl Recommender for ShelfRecommender<'_> {
             .query_of
             .as_mut()
             .and_then(|query_of| query_of(&request.history));
-        let answer = recommend_with(self.pack, &request, query.as_deref(), &self.tuning);
+        let answer = self
+            .index
+            .recommend_with(self.pack, &request, query.as_deref(), &self.tuning);
         answer.into_iter().map(|answered| answered.item).collect()
     }
 }

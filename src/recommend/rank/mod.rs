@@ -56,7 +56,7 @@ pub(crate) struct Measures<'a> {
     pub taste: Option<Vec<f32>>,
     /// The centre of the signals' embeddings, L2-normalised; where no model's query counts.
     pub content: Option<Vec<f32>>,
-    pub categories: CategoryShares<'a>,
+    pub categories: CategoryShares,
     /// Whether bought items may come again.
     again: bool,
     largest_signal: f32,
@@ -91,7 +91,7 @@ impl<'a> Measures<'a> {
             space,
             taste,
             content,
-            categories: CategoryShares::new(&facts, signals),
+            categories: CategoryShares::new(facts.index, signals),
             again: request.repeat_purchases,
             largest_signal: signals.iter().map(|s| s.weight).fold(0.0, f32::max),
         }
@@ -141,7 +141,7 @@ impl Measures<'_> {
             ),
             (
                 Measure::Category,
-                blend.category * self.categories.share(&self.facts, item),
+                blend.category * self.categories.share(self.facts.index, item),
             ),
             (Measure::Popularity, blend.popularity * popularity),
             (Measure::Trend, blend.trend * trend),

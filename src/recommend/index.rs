@@ -1,0 +1,250 @@
+//! What is derived from a pack once, so that answering compares numbers and not texts.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use nearshelf_catalogue::{Item, ItemTable, Pack};
+
+use crate::rank::Tuning;
+use crate::request::{Recommendation, Request};
+use crate::shelf::answer;
+
+/// Categories and products by number, and items in order of demand. Making it reads every item
+/// once; keep it beside the pack and ask it.
+///
+/// It goes with the items and the demand of the pack it was made of; neighbours and embeddings may
+/// come later.
+#[derive(Debug, Clone, Default)]
+pub struct PackIndex {
+    /// `[n_items]`: number of the item's category in the primary locale.
+    categories: Vec<Option<u32>>,
+    /// `[n_items]`: number of the product that the item is a variant of.
+    products: Vec<Option<u32>>,
+    product_count: usize,
+    /// By category number: the category's ancestors from the top and itself, numbered by path.
+    paths: Vec<Vec<u32>>,
+    by_popularity: Vec<u32>,
+    by_trend: Vec<u32>,
+}
+
+impl PackIndex {
+    /// Reads all items and their demand.
+    pub fn new(pack: &Pack) -> Self {
+        let by_popularity = wanted_first(&pack.items, |item| pack.popularity.score(item));
+        let by_trend = wanted_first(&pack.items, |item| pack.popularity.trend(item));
+        let mut index = Self {
+            by_popularity,
+            by_trend,
+            ..Self::default()
+        };
+        let (mut categories, mut ancestors) = (Numbers::default(), Numbers::default());
+        let mut products = Numbers::default();
+        for item in pack.items.iter() {
+            let category = primary_category(item).map(|path| {
+                let number = categories.of(path);
+                if number as usize == index.paths.len() {
+                    let path = (1..=path.len()).map(|depth| ancestors.of(&path[..depth]));
+                    index.paths.push(path.collect());
+                }
+                number
+            });
+            index.categories.push(category);
+            let product = item.group_id.as_deref();
+            index.products.push(product.map(|id| products.of(id)));
+        }
+        index.product_count = products.count();
+        index
+    }
+
+    /// [`crate::recommend()`] without reading the pack anew. `pack` is the one that the index was
+    /// made of; of one with another number of items an index is made for this call.
+    pub fn recommend(
+        &self,
+        pack: &Pack,
+        request: &Request,
+        query: Option<&[f32]>,
+    ) -> Vec<Recommendation> {
+        self.recommend_with(pack, request, query, &Tuning::default())
+    }
+
+    /// [`PackIndex::recommend`] with other constants, for evaluation.
+    pub fn recommend_with(
+        &self,
+        pack: &Pack,
+        request: &Request,
+        query: Option<&[f32]>,
+        tuning: &Tuning,
+    ) -> Vec<Recommendation> {
+        if self.categories.len() == pack.items.len() {
+            answer(pack, self, request, query, tuning)
+        } else {
+            answer(pack, &Self::new(pack), request, query, tuning)
+        }
+    }
+
+    /// Number of the item's category in the primary locale, below [`Self::category_count`].
+    pub(crate) fn category(&self, item: u32) -> Option<u32> {
+        self.categories.get(item as usize).copied().flatten()
+    }
+
+    pub(crate) fn category_count(&self) -> usize {
+        self.paths.len()
+    }
+
+    /// Number of the product that the item is a variant of, below [`Self::product_count`].
+    pub(crate) fn product(&self, item: u32) -> Option<u32> {
+        self.products.get(item as usize).copied().flatten()
+    }
+
+    pub(crate) fn product_count(&self) -> usize {
+        self.product_count
+    }
+
+    /// Part of the longer path that two categories share from the top, in `[0, 1]`.
+    pub(crate) fn overlap(&self, a: u32, b: u32) -> f32 {
+        let (Some(a), Some(b)) = (self.paths.get(a as usize), self.paths.get(b as usize)) else {
+            return 0.0;
+        };
+        let shared = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+        shared as f32 / a.len().max(b.len()).max(1) as f32
+    }
+
+    /// Items with any demand, most wanted first, ties in catalogue order.
+    pub(crate) fn by_popularity(&self) -> &[u32] {
+        &self.by_popularity
+    }
+
+    /// Items whose demand rises, most first, ties in catalogue order.
+    pub(crate) fn by_trend(&self) -> &[u32] {
+        &self.by_trend
+    }
+}
+
+/// The item's category path in the primary locale; never empty.
+fn primary_category(item: &Item) -> Option<&[String]> {
+    let path = &item.texts.first()?.category;
+    (!path.is_empty()).then_some(path)
+}
+
+/// Items that score above zero, best first, ties in catalogue order.
+fn wanted_first(items: &ItemTable, score: impl Fn(u32) -> f32) -> Vec<u32> {
+    let scored = (0..items.len() as u32).map(|item| (score(item), item));
+    let mut scored: Vec<(f32, u32)> = scored.filter(|(score, _)| *score > 0.0).collect();
+    scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    scored.into_iter().map(|(_, item)| item).collect()
+}
+
+/// Numbers things from 0 in order of first appearance.
+struct Numbers<K> {
+    known: HashMap<K, u32>,
+    /// The thing asked for last: variants mostly stand together, and comparing is quicker than
+    /// hashing.
+    last: Option<(K, u32)>,
+}
+
+impl<K> Default for Numbers<K> {
+    fn default() -> Self {
+        Self {
+            known: HashMap::new(),
+            last: None,
+        }
+    }
+}
+
+impl<K: Copy + Eq + Hash> Numbers<K> {
+    fn of(&mut self, thing: K) -> u32 {
+        if let Some((last, number)) = self.last
+            && last == thing
+        {
+            return number;
+        }
+        let next = self.known.len() as u32;
+        let number = *self.known.entry(thing).or_insert(next);
+        self.last = Some((thing, number));
+        number
+    }
+
+    fn count(&self) -> usize {
+        self.known.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Kind;
+    use crate::testing::{Shop, in_category, item};
+
+    fn overlap(index: &PackIndex, a: u32, b: u32) -> Option<f32> {
+        Some(index.overlap(index.category(a)?, index.category(b)?))
+    }
+
+    #[test]
+    fn categories_share_what_their_paths_have_in_common_from_the_top() {
+        let paths = ["A > B > C", "A > B", "A > B > C", "X > B > C", "", "A"];
+        let items = paths.iter().map(|path| in_category(path, path)).collect();
+        let index = PackIndex::new(&Shop::with(items).pack());
+        assert_eq!(index.category_count(), 4);
+        assert_eq!(overlap(&index, 0, 2), Some(1.0));
+        assert_eq!(overlap(&index, 0, 1), Some(2.0 / 3.0));
+        assert_eq!(overlap(&index, 1, 5), Some(0.5));
+        assert_eq!(overlap(&index, 0, 3), Some(0.0), "B below X is not A's");
+        assert_eq!(overlap(&index, 0, 4), None);
+        assert_eq!(index.category(99), None);
+    }
+
+    #[test]
+    fn variants_have_their_products_number_and_others_none() {
+        let variant = |id: &str, group: Option<&str>| Item {
+            group_id: group.map(str::to_owned),
+            ..item(id)
+        };
+        let items = vec![
+            variant("0", Some("shirt")),
+            variant("1", None),
+            variant("2", Some("hat")),
+            variant("3", Some("shirt")),
+        ];
+        let index = PackIndex::new(&Shop::with(items).pack());
+        let products: Vec<_> = (0..5).map(|item| index.product(item)).collect();
+        assert_eq!(products, [Some(0), None, Some(1), Some(0), None]);
+        assert_eq!(index.product_count(), 2);
+    }
+
+    #[test]
+    fn demand_is_in_order_with_ties_as_in_the_catalogue_and_without_what_nobody_wants() {
+        let shop = Shop::of(4)
+            .popularity(&[0.5, 0.0, 1.0, 0.5])
+            .trend(&[-1.0, 0.5, 0.0, 1.0]);
+        let index = PackIndex::new(&shop.pack());
+        assert_eq!(index.by_popularity(), [2, 0, 3]);
+        assert_eq!(index.by_trend(), [3, 1]);
+    }
+
+    #[test]
+    fn an_index_of_another_catalogue_answers_as_the_packs_own() {
+        let pack = Shop::of(5).popularity(&[0.1, 0.2, 0.3, 0.4, 0.5]).pack();
+        let request = Request::default();
+        let own = PackIndex::new(&pack).recommend(&pack, &request, None);
+        assert_eq!(own.len(), 5);
+        for other in [
+            PackIndex::default(),
+            PackIndex::new(&Shop::of(9).popularity(&[1.0; 9]).pack()),
+        ] {
+            assert_eq!(other.recommend(&pack, &request, None), own);
+        }
+    }
+
+    #[test]
+    fn an_empty_pack_has_an_empty_index() {
+        let pack = Pack::default();
+        let index = PackIndex::new(&pack);
+        for kind in Kind::ALL {
+            let request = Request {
+                kind,
+                ..Request::default()
+            };
+            assert!(index.recommend(&pack, &request, None).is_empty());
+        }
+    }
+}
