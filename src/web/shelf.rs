@@ -4,7 +4,7 @@ use crate::{error::thrown, item, request};
 use js_sys::{Object, Reflect, Uint8Array};
 use nearshelf_catalogue::{Pack, PackError, PackReader};
 use nearshelf_engine::{CpuSession, Plan};
-use nearshelf_recommend::{ForYou, Recommendation, SearchIndex, recommend};
+use nearshelf_recommend::{ForYou, PackIndex, Recommendation, SearchIndex};
 use serde::Serialize;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
@@ -18,6 +18,7 @@ pub struct Shelf {
     reader: PackReader,
     for_you: Option<CpuSession>,
     loaded_models: Vec<String>,
+    index: Option<PackIndex>,
     search: Option<SearchIndex>,
 }
 
@@ -56,6 +57,7 @@ impl Shelf {
             reader,
             for_you: None,
             loaded_models: Vec::new(),
+            index: None,
             search: None,
         })
     }
@@ -190,7 +192,8 @@ impl Shelf {
             }
             _ => None,
         };
-        let found = recommend(pack, &request, query.as_deref());
+        let index = self.index.get_or_insert_with(|| PackIndex::new(pack));
+        let found = index.recommend(pack, &request, query.as_deref());
         let refined_by = if query.is_some() { "model" } else { "pack" };
         to_js(&Answer {
             items: found.iter().filter_map(|r| answer_item(pack, r)).collect(),
