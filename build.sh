@@ -20,7 +20,7 @@ usage: ./build.sh VERB
   quick    the tests of the light crates only (no tract, wasm or browser)
   check    formatting, clippy (native and wasm), TypeScript, ESLint
   wasm     both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
-  bench    measure in this machine's Chromium and on its CPU
+  bench    measure in this machine's Chromium: bench shop [--rounds N]
   bless    rewrite the golden files; review the diff before you commit it
   doctor   what this machine lacks, with the command that mends it
 TEXT
@@ -234,8 +234,10 @@ do_check() {
 }
 
 do_bench() {
+  local what=${1:-shop}; [ $# -gt 0 ] && shift
+  [ "$what" = shop ] || die "there is no bench '$what'; there is: shop"
   do_product; need_chromium
-  NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node tests/bench/browser.mjs "$@"
+  NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"
 }
 
 do_bless() {

@@ -1,7 +1,7 @@
 // Builds www/dist: the widget, its types, the demo shop. `npm run build`; needs `./build.sh wasm` first.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "vite";
@@ -16,7 +16,6 @@ await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" }
 execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "tsconfig.types.json")], {
   stdio: "inherit",
 });
-if (existsSync(join(root, "pkg/onnx"))) cpSync(join(root, "pkg/onnx"), join(dist, "onnx"), { recursive: true });
 if (existsSync(join(root, "demo/index.html"))) {
   await build({ configFile: join(root, "vite.demo.config.ts"), logLevel: "warn" });
 } else {
@@ -25,9 +24,8 @@ if (existsSync(join(root, "demo/index.html"))) {
 weigh();
 
 function requireWasm() {
-  const files = ["baseline", "relaxed"].flatMap((flavour) =>
-    ["nearshelf.js", "nearshelf_bg.wasm"].map((file) => join("pkg", flavour, file)),
-  );
+  const glue = [["baseline", "nearshelf"], ["relaxed", "nearshelf"], ["onnx", "nearshelf_onnx"]];
+  const files = glue.flatMap(([folder, name]) => [`pkg/${folder}/${name}.js`, `pkg/${folder}/${name}_bg.wasm`]);
   const missing = files.filter((file) => !existsSync(join(root, file)));
   if (missing.length === 0) return;
   console.error(`www/${missing[0]} is missing: run ./build.sh wasm first (it builds nearshelf.wasm into www/pkg)`);

@@ -1,10 +1,15 @@
-/** Builds the widget: `dist/nearshelf.js`, the worker, shared chunks and both builds of the wasm, all side by side. */
+/** Builds the widget: `dist/nearshelf.js`, the worker, shared chunks, both builds of the wasm and the lazy compiler. */
 
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
+
+/** Fingerprint of the compiler, under which compiled plans are kept. */
+const compiler = createHash("sha256").update(readFileSync(`${import.meta.dirname}/pkg/onnx/nearshelf_onnx_bg.wasm`));
 
 /** Which build of the wasm a file in `pkg` belongs to: both have files of the same names. */
 function wasmBuild(file: string | null | undefined): string | undefined {
-  return /pkg\/(baseline|relaxed)\//.exec(file ?? "")?.[1];
+  return /pkg\/(baseline|relaxed|onnx)\//.exec(file ?? "")?.[1];
 }
 
 /**
@@ -25,8 +30,12 @@ export default defineConfig({
   base: "./",
   plugins: [workerName],
   resolve: {
-    alias: [{ find: /^nearshelf-wasm\/(baseline|relaxed)$/, replacement: `${import.meta.dirname}/pkg/$1/nearshelf.js` }],
+    alias: [
+      { find: /^nearshelf-wasm\/(baseline|relaxed)$/, replacement: `${import.meta.dirname}/pkg/$1/nearshelf.js` },
+      { find: "nearshelf-wasm/onnx", replacement: `${import.meta.dirname}/pkg/onnx/nearshelf_onnx.js` },
+    ],
   },
+  define: { __COMPILER__: JSON.stringify(compiler.digest("hex")) },
   build: {
     outDir: "dist",
     target: "es2022",

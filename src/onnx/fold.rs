@@ -266,7 +266,7 @@ fn scalar(operand: Option<&Constant>) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
-fn to_tract(constant: &Constant) -> TractResult<Tensor> {
+pub(crate) fn to_tract(constant: &Constant) -> TractResult<Tensor> {
     let shape = &constant.shape[..];
     match &constant.data {
         Data::F32(values) => Tensor::from_shape(shape, values),

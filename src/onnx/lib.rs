@@ -12,9 +12,11 @@ mod graph;
 mod lower;
 mod node;
 mod read;
+mod tract_session;
 
 pub use dims::OpenDimension;
 pub use error::CompileError;
+pub use tract_session::TractSession;
 
 use nearshelf_engine::Plan;
 

@@ -4,7 +4,6 @@
 //! as an `Error` named `NearshelfError` with a stable `code`. No fetch, storage or DOM: the shell's
 //! worker brings the bytes.
 
-mod error;
 mod item;
 mod model;
 mod request;

@@ -1,8 +1,8 @@
 //! A page's request as the recommender reads it: ids become indexes, unknown ids are dropped.
 
-use crate::error::thrown;
 use nearshelf_catalogue::{EventKind, ItemTable};
 use nearshelf_recommend::{Filter, HistoryEvent, Kind, Request};
+use nearshelf_web_session::thrown;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 

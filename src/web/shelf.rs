@@ -1,10 +1,11 @@
 //! One pack in wasm memory.
 
-use crate::{error::thrown, item, request};
+use crate::{item, request};
 use js_sys::{Object, Reflect, Uint8Array};
 use nearshelf_catalogue::{Pack, PackError, PackReader};
 use nearshelf_engine::{CpuSession, Plan};
 use nearshelf_recommend::{ForYou, PackIndex, Recommendation, SearchIndex};
+use nearshelf_web_session::thrown;
 use serde::Serialize;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;

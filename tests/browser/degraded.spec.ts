@@ -1,4 +1,4 @@
-import { cards, expect, refined, rememberedIds, shownIds, someIds, status, test, view } from "./test";
+import { cards, expect, onlyBaseline, refined, rememberedIds, shownIds, someIds, status, test, view } from "./test";
 
 const LIST = "<nearshelf-recommendations></nearshelf-recommendations>";
 
@@ -13,14 +13,7 @@ test("without relaxed SIMD the baseline build recommends the same", async ({ pag
   await refined(page);
   const relaxed = await shownIds(page.locator("nearshelf-recommendations"));
   const plain = await context.newPage();
-  await plain.addInitScript(() => {
-    const validate = WebAssembly.validate.bind(WebAssembly);
-    // 0xfd 0x80 0x02 begins an instruction of relaxed SIMD.
-    WebAssembly.validate = (bytes) => {
-      const code = new Uint8Array(bytes as ArrayBuffer).join();
-      return !code.includes("253,128,2") && validate(bytes);
-    };
-  });
+  await onlyBaseline(plain);
   await shop.visit(plain, LIST);
   await refined(plain);
   expect(await shownIds(plain.locator("nearshelf-recommendations"))).toEqual(relaxed);

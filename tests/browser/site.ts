@@ -105,10 +105,13 @@ export class Site {
   readonly #upstream: Upstream;
   readonly #server: Server;
   readonly #spoilers: Spoiler[] = [];
-  readonly #pages = new Map<string, { body: string; csp: string }>();
+  readonly #own = new Map<string, { body: Buffer; headers: Record<string, string> }>();
 
   constructor(upstream: Upstream) {
     this.#upstream = upstream;
+    // Gives `page.evaluate` a hold on the widget's exports without any inline script.
+    const script = 'import * as nearshelf from "/nearshelf/widget/nearshelf.js"; window.nearshelf = nearshelf;';
+    this.#own.set("/test/client.js", { body: Buffer.from(script), headers: { "content-type": "text/javascript" } });
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
@@ -123,7 +126,13 @@ export class Site {
 
   /** Serves an HTML page of the test's own at `path`, under `csp`. */
   page(path: string, body: string, csp = STRICT_CSP): void {
-    this.#pages.set(path, { body, csp });
+    const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": csp };
+    this.#own.set(path, { body: Buffer.from(body), headers });
+  }
+
+  /** Serves a file of the test's own at `path`. */
+  file(path: string, body: Buffer): void {
+    this.#own.set(path, { body, headers: { "content-type": "application/octet-stream" } });
   }
 
   /** Changes every answer whose path matches. */
@@ -146,22 +155,10 @@ export class Site {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     this.requests.push({ path: request.url ?? "/", timeMillis: Date.now(), referrer: request.headers.referer });
-    const own = this.#own(pathname);
-    const answer = own ?? (await this.#upstream.get(request.url ?? "/"));
+    const own = this.#own.get(pathname);
+    const answer = own ? { status: 200, ...own } : (await this.#upstream.get(request.url ?? "/"));
     for (const { path, change } of this.#spoilers) if (path.test(pathname)) change(answer);
     response.writeHead(answer.status, answer.headers).end(answer.body);
-  }
-
-  #own(path: string): SiteResponse | undefined {
-    const page = this.#pages.get(path);
-    if (page) {
-      const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": page.csp };
-      return { status: 200, headers, body: Buffer.from(page.body) };
-    }
-    if (path !== "/test/client.js") return undefined;
-    // Gives `page.evaluate` a hold on the widget's exports without any inline script.
-    const body = Buffer.from('import * as nearshelf from "/nearshelf/widget/nearshelf.js"; window.nearshelf = nearshelf;');
-    return { status: 200, headers: { "content-type": "text/javascript" }, body };
   }
 }
 

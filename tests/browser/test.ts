@@ -51,6 +51,18 @@ export const test = base.extend<{ shop: Shop; site: Site }, { upstream: Upstream
 
 export { expect };
 
+/** Makes the page a browser without relaxed SIMD. */
+export async function onlyBaseline(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const validate = WebAssembly.validate.bind(WebAssembly);
+    // 0xfd 0x80 0x02 begins an instruction of relaxed SIMD.
+    WebAssembly.validate = (bytes) => {
+      const code = new Uint8Array(bytes as ArrayBuffer).join();
+      return !code.includes("253,128,2") && validate(bytes);
+    };
+  });
+}
+
 /** Cards of items, not of skeletons. */
 export function cards(list: Locator | Page): Locator {
   return list.locator('[part="card"][data-item-id]');

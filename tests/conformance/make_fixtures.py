@@ -121,8 +121,18 @@ def resize():
     reference("resize", {"x": weights(1, 2, 4, 6, scale=1)})
 
 
+def scan():
+    """Running sums by a control-flow operator, which no plan has: for the fallback."""
+    info = lambda name, shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)  # noqa: E731
+    step = helper.make_graph([node("Add", ["sum", "x"], ["next"]), node("Identity", ["next"], ["part"])], "step",
+                             [info("sum", [2]), info("x", [2])], [info("next", [2]), info("part", [2])])
+    nodes = [node("Scan", ["zero", "x"], ["total", "sums"], body=step, num_scan_inputs=1)]
+    save("scan", nodes, [("x", [3, 2])], [("sums", [3, 2])], {"zero": np.zeros(2, np.float32)})
+    reference("scan", {"x": np.arange(6, dtype=np.float32).reshape(3, 2)})
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for make in (transformer, cnn, recurrent, resize):
+    for make in (transformer, cnn, recurrent, resize, scan):
         make()
     print(f"{len(list(FOLDER.glob('*.onnx')))} models in {FOLDER.name}")

@@ -13,6 +13,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("nearshelf-catalogue", 0),
     ("nearshelf-onnx", 1),
     ("nearshelf-recommend", 2),
+    ("nearshelf-web-session", 2),
     ("nearshelf-web", 3),
     ("nearshelf-web-onnx", 3),
     ("nearshelf-cli", 3),
@@ -25,8 +26,22 @@ const KEPT_IN: &[(&str, &[&str])] = &[
         &["nearshelf-onnx", "nearshelf-web-onnx", "nearshelf-cli"],
     ),
     ("wgpu", &[]),
-    ("wasm-bindgen", &["nearshelf-web", "nearshelf-web-onnx"]),
-    ("js-sys", &["nearshelf-web", "nearshelf-web-onnx"]),
+    (
+        "wasm-bindgen",
+        &[
+            "nearshelf-web-session",
+            "nearshelf-web",
+            "nearshelf-web-onnx",
+        ],
+    ),
+    (
+        "js-sys",
+        &[
+            "nearshelf-web-session",
+            "nearshelf-web",
+            "nearshelf-web-onnx",
+        ],
+    ),
     ("web-sys", &["nearshelf-web", "nearshelf-web-onnx"]),
     ("clap", &["nearshelf-cli"]),
 ];

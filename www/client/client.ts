@@ -1,5 +1,6 @@
 import { LocalHistory } from "../history/history.js";
 import { isEventType } from "../history/records.js";
+import { unwrap } from "../worker/answer.js";
 import { bestSimd } from "../worker/simd.js";
 import type { Answer, Loaded, ShelfHost, Simd } from "../worker/protocol.js";
 import { type Connection, connect } from "./connection.js";
@@ -48,7 +49,7 @@ export class Client implements Nearshelf {
   #phase: Phase = "loading";
   #error: NearshelfError | undefined;
   #simd: Simd | undefined;
-  #connection: Connection | undefined;
+  #connection: Connection<ShelfHost> | undefined;
   #loaded: Loaded = { itemCount: 0, models: [] };
   #ready: Promise<void>;
   #pending = 0;
@@ -182,7 +183,7 @@ export class Client implements Nearshelf {
         throw new NearshelfError("simd-missing", "this browser runs no WebAssembly SIMD: update the browser");
       }
       this.#connection?.close();
-      this.#connection = await connect(this.#settings.worker);
+      this.#connection = await connect("shelf", this.#settings.worker);
       if (this.#disposed) throw new NearshelfError("disposed", "disposed while loading");
       this.#loaded = unwrap(await this.#connection.host.start(this.pack, this.#simd));
       this.#phase = "ready";
@@ -247,9 +248,4 @@ export class Client implements Nearshelf {
     console.error(`nearshelf: ${error.code}: ${error.message}`);
     this.#emitter.emit("error", error);
   }
-}
-
-function unwrap<T>(answer: Answer<T>): T {
-  if ("value" in answer) return answer.value;
-  throw new NearshelfError(answer.error.code, answer.error.message);
 }

@@ -1,9 +1,9 @@
 import { releaseProxy, wrap } from "comlink";
-import type { ShelfHost } from "../worker/protocol.js";
+import type { HostName, Hosts } from "../worker/protocol.js";
 
 /** A host of the wasm and the way to stop it. */
-export interface Connection {
-  readonly host: ShelfHost;
+export interface Connection<H> {
+  readonly host: H;
   readonly thread: "worker" | "main";
   close(): void;
 }
@@ -13,19 +13,23 @@ const WORKER_FILE = "nearshelf-worker.js";
 /** Name of the Trusted Types policy; a page that requires Trusted Types must allow it. */
 const POLICY = "nearshelf";
 
+/** The hosts on this thread. */
+const HERE: { readonly [N in HostName]: () => Promise<Hosts[N]> } = {
+  shelf: async () => new (await import("../worker/host.js")).Host(),
+  models: async () => new (await import("../worker/models.js")).Models(),
+};
+
 /** Starts the worker; where there can be none, the host runs on this thread. */
-export async function connect(mayUseWorker: boolean): Promise<Connection> {
-  const worker = mayUseWorker ? await startWorker() : undefined;
-  if (!worker) {
-    const { Host } = await import("../worker/host.js");
-    return { host: new Host(), thread: "main", close: () => undefined };
-  }
-  const host = wrap<ShelfHost>(worker);
+export async function connect<N extends HostName>(name: N, mayUseWorker: boolean): Promise<Connection<Hosts[N]>> {
+  const worker = mayUseWorker ? await startWorker(name) : undefined;
+  if (!worker) return { host: await HERE[name](), thread: "main", close: () => undefined };
+  const proxy = wrap<object>(worker);
   return {
-    host,
+    // Each method of a host answers with a promise, so that its proxy has the same type.
+    host: proxy as unknown as Hosts[N],
     thread: "worker",
     close() {
-      host[releaseProxy]();
+      proxy[releaseProxy]();
       worker.terminate();
     },
   };
@@ -37,9 +41,9 @@ export async function connect(mayUseWorker: boolean): Promise<Connection> {
  * A worker can fail twice: the constructor throws (no Worker, other origin, policy), or its script does not load
  * (an `error` event). A first message proves that it runs.
  */
-async function startWorker(): Promise<Worker | undefined> {
+async function startWorker(name: HostName): Promise<Worker | undefined> {
   try {
-    const worker = new Worker(workerUrl() as string, { type: "module", name: "nearshelf" });
+    const worker = new Worker(workerUrl() as string, { type: "module", name });
     const runs = await new Promise<boolean>((resolve) => {
       worker.addEventListener("message", () => resolve(true), { once: true });
       worker.addEventListener("error", () => resolve(false), { once: true });

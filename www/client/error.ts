@@ -7,6 +7,7 @@ export type NearshelfErrorCode =
   | "chunk-unreachable"
   | "pack-invalid"
   | "pack-too-new"
+  | "model-unreachable"
   | "model-invalid"
   | "request-invalid"
   | "history-key-lost"

@@ -315,3 +315,41 @@ export interface Nearshelf {
   /** Stops the worker and revokes images; elements that use this pack stop updating. */
   dispose(): void;
 }
+
+/** A tensor's elements, row-major, as an array of its dtype. */
+export type TensorData = Float32Array | Int32Array | Int8Array | Uint8Array;
+
+/** An input or output of a model. ONNX `int64` is int32 here, `bool` uint8, `float16` and `double` float32. */
+export interface TensorPort {
+  readonly name: string;
+  readonly dtype: "float32" | "int32" | "int8" | "uint8";
+  readonly shape: readonly number[];
+}
+
+/** A dimension of an input that an ONNX file leaves open. */
+export interface OpenDimension {
+  readonly input: string;
+  readonly axis: number;
+  /** What {@link ModelOptions.bind} calls it. */
+  readonly symbol: string;
+}
+
+/** How to open a model. */
+export interface ModelOptions {
+  /** Extents of the dimensions that an ONNX file leaves open: `{ batch: 1, "tokens:1": 32 }`. */
+  readonly bind?: Readonly<Record<string, number>>;
+  /** `false` runs models on the main thread; the first model that is opened decides. Default: a worker. */
+  readonly worker?: boolean;
+}
+
+/** A model of the page's own, in wasm memory until it is closed. */
+export interface LocalModel {
+  readonly inputs: readonly TensorPort[];
+  readonly outputs: readonly TensorPort[];
+  /** `tract`: an operator that plans lack makes it run in a slower fallback. */
+  readonly executor: "plan" | "tract";
+  /** Runs once; arrays by the name of the input, answers by the name of the output. */
+  run(inputs: Readonly<Record<string, TensorData>>): Promise<Readonly<Record<string, TensorData>>>;
+  /** Frees its memory. */
+  close(): Promise<void>;
+}

@@ -1,13 +1,13 @@
 import { NearshelfError } from "../client/error.js";
 
 /**
- * Reads one file of a pack.
+ * Reads one file of a pack, or a model.
  *
- * The referrer is withheld: the pack's host needn't learn which product page is open.
+ * The referrer is withheld: the file's host needn't learn which product page is open.
  */
 export async function fetchBytes(
   url: string,
-  code: "manifest-unreachable" | "chunk-unreachable",
+  code: "manifest-unreachable" | "chunk-unreachable" | "model-unreachable",
   cache: RequestCache,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {

@@ -1,10 +1,12 @@
 import { transfer } from "comlink";
-import { NearshelfError, type NearshelfErrorCode } from "../client/error.js";
+import { NearshelfError } from "../client/error.js";
 import type { Category, Item, ItemPage, ItemRef, Reason, Recommendations } from "../client/types.js";
+import { answer } from "./answer.js";
 import { fetchBytes, urlInPack } from "./fetch.js";
 import { safePicture } from "./picture.js";
 import type { Answer, Loaded, Picture, ShelfHost, Simd } from "./protocol.js";
 import type { Shelf, ShelfModule, ShelfRequest, WantedFile } from "./shelf.js";
+import { startWasm } from "./wasm.js";
 
 /** Owns one wasm instance and the pack in it. */
 export class Host implements ShelfHost {
@@ -155,30 +157,5 @@ function construct(module: ShelfModule, manifest: Uint8Array): Shelf {
     return new module.Shelf(manifest);
   } catch (cause) {
     throw NearshelfError.from(cause, "pack-invalid");
-  }
-}
-
-async function startWasm(simd: Simd): Promise<ShelfModule> {
-  try {
-    const module: ShelfModule =
-      simd === "relaxed" ? await import("nearshelf-wasm/relaxed") : await import("nearshelf-wasm/baseline");
-    await module.default();
-    return module;
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    const blocked = cause instanceof WebAssembly.CompileError && /Content.Security.Policy/i.test(detail);
-    const code: NearshelfErrorCode = blocked ? "wasm-blocked" : "wasm-unavailable";
-    const remedy = blocked ? " Add 'wasm-unsafe-eval' to script-src." : "";
-    throw new NearshelfError(code, `nearshelf.wasm did not start: ${detail}.${remedy}`, { cause });
-  }
-}
-
-async function answer<T>(compute: () => T | Promise<T>): Promise<Answer<T>> {
-  try {
-    const value = await compute();
-    return { value };
-  } catch (cause) {
-    const { code, message } = NearshelfError.from(cause);
-    return { error: { code, message } };
   }
 }

@@ -1,6 +1,13 @@
 import { expose } from "comlink";
 import { Host } from "./host.js";
+import type { HostName } from "./protocol.js";
 
-/** The worker: one host for the page that started it. The first message says that it runs. */
-expose(new Host());
+/** The worker: its name says what it hosts. The first message says that it runs. */
+const hosted: HostName = self.name === "models" ? "models" : "shelf";
+if (hosted === "models") {
+  const { Models } = await import("./models.js");
+  expose(new Models());
+} else {
+  expose(new Host());
+}
 postMessage("running");

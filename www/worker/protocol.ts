@@ -4,7 +4,8 @@
  * Errors cross as data: structured clone drops the `code` of an Error.
  */
 
-import type { Category, Item, ItemPage, ItemRef, Recommendations } from "../client/types.js";
+import type { Category, Item, ItemPage, ItemRef, LocalModel, Recommendations } from "../client/types.js";
+import type { Bindings, Tensors } from "./model.js";
 import type { ShelfRequest } from "./shelf.js";
 
 /** Which build of the wasm to run. */
@@ -44,3 +45,23 @@ export interface ShelfHost {
     limit: number,
   ): Promise<Answer<ItemPage>>;
 }
+
+/** A model that runs, and the handle to ask it by. */
+export interface OpenedModel extends Pick<LocalModel, "inputs" | "outputs" | "executor"> {
+  readonly id: number;
+}
+
+/** The owner of the models that a page brings. Only `open` makes requests. */
+export interface ModelHost {
+  /** `source` is an absolute address, or the bytes of a plan or an ONNX file. */
+  open(source: string | Uint8Array<ArrayBuffer>, bind: Bindings, simd: Simd): Promise<Answer<OpenedModel>>;
+  run(id: number, inputs: Tensors): Promise<Answer<Tensors>>;
+  close(id: number): Promise<Answer<undefined>>;
+}
+
+/** The hosts that a worker can be, by its name. */
+export interface Hosts {
+  readonly shelf: ShelfHost;
+  readonly models: ModelHost;
+}
+export type HostName = keyof Hosts;

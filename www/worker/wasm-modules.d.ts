@@ -1,11 +1,20 @@
-// Resolved by vite.config.ts to www/pkg/{baseline,relaxed}/nearshelf.js, which `./build.sh wasm` creates.
+// Resolved by vite.config.ts to the glue in www/pkg, which `./build.sh wasm` creates.
 declare module "nearshelf-wasm/baseline" {
-  const init: import("./shelf.js").ShelfModule["default"];
+  const init: () => Promise<unknown>;
   export default init;
   export const Shelf: import("./shelf.js").ShelfModule["Shelf"];
+  export const Model: import("./model.js").ModelModule["Model"];
 }
 declare module "nearshelf-wasm/relaxed" {
-  const init: import("./shelf.js").ShelfModule["default"];
+  const init: () => Promise<unknown>;
   export default init;
   export const Shelf: import("./shelf.js").ShelfModule["Shelf"];
+  export const Model: import("./model.js").ModelModule["Model"];
+}
+declare module "nearshelf-wasm/onnx" {
+  const init: () => Promise<unknown>;
+  export default init;
+  export const compileOnnx: import("./model.js").OnnxModule["compileOnnx"];
+  export const openDimensions: import("./model.js").OnnxModule["openDimensions"];
+  export const TractModel: import("./model.js").OnnxModule["TractModel"];
 }

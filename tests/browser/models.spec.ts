@@ -1,0 +1,156 @@
+/** Models that a page brings: compiled in the page, run in both builds of the wasm, refused with a reason. */
+
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Page } from "@playwright/test";
+import { expect, onlyBaseline, test } from "./test";
+
+const ROOT = resolve(__dirname, "../..");
+const fixture = (name: string) => readFileSync(join(ROOT, "tests/conformance/fixtures", `${name}.onnx`));
+const shipped = (name: string) => readFileSync(join(ROOT, "models", name, "model.q8.onnx"));
+
+interface Case {
+  readonly inputs: Readonly<Record<string, { readonly values: number[] }>>;
+  readonly outputs: Readonly<Record<string, { readonly values: number[] }>>;
+}
+
+/** Inputs and ONNX Runtime's outputs of a shipped model. */
+function golden(name: string): readonly Case[] {
+  return JSON.parse(readFileSync(join(ROOT, "tests/golden", `${name}.json`), "utf8")) as Case[];
+}
+
+/** Code of the error that opening `address` ends with. */
+function codeOf(page: Page, address: string, bind: Record<string, number> = {}): Promise<string> {
+  return page.evaluate(
+    ({ address, bind }) =>
+      window.nearshelf.openModel(address, { bind }).then(
+        () => "opened",
+        (error: { code: string }) => error.code,
+      ),
+    { address, bind },
+  );
+}
+
+/** Outputs of the model at `address` for each case. */
+function runAll(page: Page, address: string, cases: readonly Case["inputs"][]): Promise<Record<string, number[]>[]> {
+  return page.evaluate(
+    async ({ address, cases }) => {
+      const model = await window.nearshelf.openModel(address);
+      const kinds = { float32: Float32Array, int32: Int32Array, int8: Int8Array, uint8: Uint8Array };
+      const found: Record<string, number[]>[] = [];
+      for (const inputs of cases) {
+        const arrays = model.inputs.map(({ name, dtype }) => [name, new kinds[dtype](inputs[name]?.values ?? [])]);
+        const outputs = await model.run(Object.fromEntries(arrays) as Record<string, Float32Array>);
+        found.push(Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, Array.from(values)])));
+      }
+      await model.close();
+      return found;
+    },
+    { address, cases: [...cases] },
+  );
+}
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, at) => sum + value * (y[at] ?? NaN), 0);
+  const norms = Math.sqrt(dot(a, a) * dot(b, b));
+  return norms === 0 ? 1 : dot(a, b) / norms;
+}
+
+for (const simd of ["relaxed", "baseline"] as const) {
+  for (const name of ["item-text", "for-you"]) {
+    test(`${name}, compiled in the page, agrees with ONNX Runtime in the ${simd} build`, async ({ page, shop }) => {
+      shop.site.file("/models/model.onnx", shipped(name));
+      if (simd === "baseline") await onlyBaseline(page);
+      await shop.visit(page, "");
+      const cases = golden(name);
+      const found = await runAll(page, "/models/model.onnx", cases.map(({ inputs }) => inputs));
+      expect(found).toHaveLength(cases.length);
+      for (const [at, { outputs }] of cases.entries()) {
+        for (const [port, { values }] of Object.entries(outputs)) {
+          expect(cosine(found[at]?.[port] ?? [], values), `case ${at}, ${port}`).toBeGreaterThan(0.9999);
+        }
+      }
+    });
+  }
+}
+
+test("a compiled model is kept: the compiler is not loaded again", async ({ page, shop }) => {
+  shop.site.file("/models/cnn.onnx", fixture("cnn"));
+  await shop.visit(page, "");
+  expect(await codeOf(page, "/models/cnn.onnx")).toBe("opened");
+  const compilers = () => shop.site.requests.filter(({ path }) => /nearshelf-onnx-.*\.wasm/.test(path)).length;
+  expect(compilers()).toBe(1);
+  await page.reload();
+  await page.waitForFunction(() => "nearshelf" in window);
+  expect(await codeOf(page, "/models/cnn.onnx")).toBe("opened");
+  expect(compilers()).toBe(1);
+});
+
+test("a page that opens no raw model never loads the compiler", async ({ page, shop }) => {
+  await shop.visit(page, "<nearshelf-recommendations></nearshelf-recommendations>");
+  await page.waitForFunction(() => window.nearshelf.createNearshelf().status().phase === "refined");
+  expect(shop.site.requests.filter(({ path }) => path.includes("nearshelf-onnx"))).toEqual([]);
+});
+
+test("an operator that plans lack runs in the fallback, which says so", async ({ page, shop }) => {
+  shop.site.file("/models/scan.onnx", fixture("scan"));
+  await shop.visit(page, "");
+  const answer = await page.evaluate(async () => {
+    const model = await window.nearshelf.openModel("/models/scan.onnx");
+    const { sums } = await model.run({ x: Float32Array.of(0, 1, 2, 3, 4, 5) });
+    return { executor: model.executor, outputs: model.outputs, sums: Array.from(sums ?? []) };
+  });
+  expect(answer).toEqual({
+    executor: "tract",
+    outputs: [{ name: "sums", dtype: "float32", shape: [3, 2] }],
+    sums: [0, 1, 2, 4, 6, 9],
+  });
+});
+
+test("open dimensions must be bound, and may be bound to any extent", async ({ page, shop }) => {
+  shop.site.file("/models/transformer.onnx", fixture("transformer"));
+  await shop.visit(page, "");
+  expect(await codeOf(page, "/models/transformer.onnx")).toBe("unbound-dimension");
+  expect(await codeOf(page, "/models/transformer.onnx", { batch: 1, length: 0.5 })).toBe("request-invalid");
+  const shape = await page.evaluate(async () => {
+    const model = await window.nearshelf.openModel("/models/transformer.onnx", { bind: { batch: 2, length: 7 } });
+    return model.outputs[0]?.shape;
+  });
+  expect(shape).toEqual([2, 7, 16]);
+});
+
+test("files that are no models are refused with a code, and the page goes on", async ({ page, shop }) => {
+  const whole = fixture("cnn");
+  shop.site.file("/models/words.onnx", Buffer.from("version https://git-lfs.github.com/spec/v1\n"));
+  shop.site.file("/models/cut.onnx", whole.subarray(0, whole.length / 2));
+  shop.site.file("/models/empty.onnx", Buffer.alloc(0));
+  shop.site.file("/models/cut.plan", Buffer.from("NSPL and no more"));
+  shop.site.file("/models/whole.onnx", whole);
+  await shop.visit(page, "");
+  expect(await codeOf(page, "/models/words.onnx")).toBe("not-onnx");
+  expect(await codeOf(page, "/models/cut.onnx")).toBe("not-onnx");
+  expect(await codeOf(page, "/models/empty.onnx")).toBe("not-onnx");
+  expect(await codeOf(page, "/models/cut.plan")).toBe("model-invalid");
+  expect(await codeOf(page, "/models/missing.onnx")).toBe("model-unreachable");
+  expect(await codeOf(page, "http://[")).toBe("request-invalid");
+  expect(await codeOf(page, "/models/whole.onnx")).toBe("opened");
+});
+
+test("inputs that do not fit are refused, and the model goes on", async ({ page, shop }) => {
+  shop.site.file("/models/scan.onnx", fixture("scan"));
+  await shop.visit(page, "");
+  const codes = await page.evaluate(async () => {
+    const model = await window.nearshelf.openModel("/models/scan.onnx");
+    const run = (inputs: Record<string, Float32Array | Int32Array>) =>
+      model.run(inputs).then(
+        () => "ran",
+        (error: { code: string }) => error.code,
+      );
+    const found = [await run({}), await run({ x: new Float32Array(5) }), await run({ x: new Int32Array(6) })];
+    found.push(await run({ x: new Float32Array(6).fill(NaN) }));
+    await model.close();
+    found.push(await run({ x: new Float32Array(6) }));
+    return found;
+  });
+  expect(codes).toEqual(["model-input-invalid", "model-input-invalid", "model-input-invalid", "ran", "disposed"]);
+});

@@ -1,0 +1,30 @@
+/** The models' part of the wasm's JavaScript API, as `src/web` and `src/web_onnx` bind it. */
+
+import type { OpenDimension, TensorData, TensorPort } from "../client/types.js";
+
+/** Arrays by the name of the input or output. */
+export type Tensors = Readonly<Record<string, TensorData>>;
+/** Extents of open dimensions by symbol. */
+export type Bindings = Readonly<Record<string, number>>;
+
+/** A model in wasm memory. Throws errors that carry a `code`. */
+export interface WasmModel {
+  readonly inputs: readonly TensorPort[];
+  readonly outputs: readonly TensorPort[];
+  run(inputs: Tensors): Tensors;
+  free(): void;
+}
+
+/** What `nearshelf.wasm` offers for models. */
+export interface ModelModule {
+  default(): Promise<unknown>;
+  Model: new (plan: Uint8Array) => WasmModel;
+}
+
+/** What `nearshelf_onnx.wasm` offers. */
+export interface OnnxModule {
+  default(): Promise<unknown>;
+  compileOnnx(onnx: Uint8Array, bind: Bindings): Uint8Array<ArrayBuffer>;
+  openDimensions(onnx: Uint8Array): readonly OpenDimension[];
+  TractModel: new (onnx: Uint8Array, bind: Bindings) => WasmModel;
+}
