@@ -245,9 +245,9 @@ impl Images {
         chunks
     }
 
-    /// Takes in a chunk. Content is checked again: the packer may not have been ours.
+    /// Takes in a chunk, or nothing of it. Content is checked again: the packer may not have been ours.
     pub(super) fn append(&mut self, columns: ImageColumns, item_count: u32) -> Result<(), String> {
-        for image in columns.images {
+        for image in &columns.images {
             if image.items.iter().any(|&item| item >= item_count) {
                 return Err("a picture belongs to no item".to_owned());
             }
@@ -259,13 +259,9 @@ impl Images {
                     image.kind.mime()
                 ));
             }
-            self.insert(
-                &image.items,
-                Image {
-                    kind,
-                    bytes: image.bytes,
-                },
-            );
+        }
+        for ImageColumn { items, kind, bytes } in columns.images {
+            self.insert(&items, Image { kind, bytes });
         }
         Ok(())
     }

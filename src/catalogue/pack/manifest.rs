@@ -90,8 +90,8 @@ impl ChunkKind {
     #[must_use]
     pub fn stage(self) -> Stage {
         match self {
-            Self::Embeddings => Stage::Refine,
-            _ => Stage::First,
+            Self::Items | Self::Neighbours | Self::Popularity => Stage::First,
+            Self::Images | Self::Embeddings => Stage::Refine,
         }
     }
 

@@ -113,7 +113,13 @@ impl PackReader {
                 first_of(table.first)?;
                 self.embeddings.insert(first, table);
             }
-            ChunkKind::Images => self.images.push(decode(info.kind, path, bytes)?),
+            ChunkKind::Images => {
+                let table: ImageColumns = decode(info.kind, path, bytes)?;
+                match &mut self.pack {
+                    Some(pack) => append_images(pack, table, self.manifest.item_count)?,
+                    None => self.images.push(table),
+                }
+            }
         }
         self.added.insert(path.to_owned());
         self.assemble_if_complete()
@@ -138,7 +144,7 @@ impl PackReader {
         self.pack.is_some()
     }
 
-    /// The pack, once all first-stage chunks are in; embeddings follow when theirs are.
+    /// The pack, once all first-stage chunks are in; pictures and embeddings follow when theirs are.
     #[must_use]
     pub fn pack(&self) -> Option<&Pack> {
         self.pack.as_ref()
@@ -194,12 +200,16 @@ impl PackReader {
         }
         pack.popularity = join_popularity(std::mem::take(&mut self.popularity), count)?;
         for columns in std::mem::take(&mut self.images) {
-            pack.images
-                .append(columns, count)
-                .map_err(|detail| PackError::Inconsistent { detail })?;
+            append_images(&mut pack, columns, count)?;
         }
         Ok(pack)
     }
+}
+
+fn append_images(pack: &mut Pack, columns: ImageColumns, count: u32) -> Result<(), PackError> {
+    pack.images
+        .append(columns, count)
+        .map_err(|detail| PackError::Inconsistent { detail })
 }
 
 fn inconsistent(detail: &str) -> PackError {
