@@ -114,7 +114,7 @@ impl Summary {
             refused,
         } = &self.pictures;
         crate::say!(
-            "  pictures: {embedded} embedded, {links} are links (showing one asks its host)"
+            "  pictures: {embedded} embedded, {links} are links (shown with remote-images only, which asks their host)"
         );
         for reason in refused.iter().take(5) {
             crate::say!("  picture left out: {reason}");
