@@ -126,7 +126,7 @@ pub struct ChunkInfo {
 /// One compiled model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelInfo {
-    /// `for-you`, `item-text`.
+    /// What it is for: `for-you`.
     pub name: String,
     /// Relative to the manifest.
     pub path: String,

@@ -9,6 +9,8 @@ use crate::{Availability, Item, ItemText, Money};
 use proptest::prelude::*;
 use std::{fs, path::PathBuf};
 
+mod hostile;
+
 fn item(number: usize) -> Item {
     let text = |locale: &str, title: String| ItemText {
         locale: locale.to_owned(),
