@@ -20,7 +20,7 @@ usage: ./build.sh VERB
   quick    the tests of the light crates only (no tract, wasm or browser)
   check    formatting, clippy (native and wasm), TypeScript, ESLint
   wasm     both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
-  bench    measure in this machine's Chromium: bench shop [--rounds N]
+  bench    measure in this machine's Chromium: bench shop [--rounds N], bench engine [--models a,b] [--json FILE]
   bless    rewrite the golden files; review the diff before you commit it
   doctor   what this machine lacks, with the command that mends it
 TEXT
@@ -264,10 +264,53 @@ do_check() {
   say "TypeScript"; npm --prefix www run --silent check
 }
 
+# Sets PYTHON to one that has what the bench's models need: the machine's own, or that of build/venv.
+need_bench_python() {
+  local requirements=tests/bench/engine/requirements.txt stamp=build/venv/.installed
+  PYTHON=${PYTHON:-python3}
+  if "$PYTHON" -c 'import numpy, onnx, onnxruntime' 2>/dev/null; then return; fi
+  if changed "$stamp" "$requirements"; then
+    say "installing numpy, onnx and onnxruntime into build/venv"
+    "$PYTHON" -c 'import ensurepip' 2>/dev/null || lacking "Python 3 with venv" "python3-venv" "Install Python 3.10 or newer."
+    "$PYTHON" -m venv build/venv
+    build/venv/bin/pip install --quiet --disable-pip-version-check -r "$requirements"
+    settle "$stamp"
+  fi
+  PYTHON=build/venv/bin/python
+}
+
+need_bench_engine() {
+  local stamp=tests/bench/node_modules/.installed
+  if changed "$stamp" tests/bench/package-lock.json; then
+    say "installing the runtimes to compare with"
+    npm --prefix tests/bench ci --no-audit --no-fund --loglevel=error
+    settle "$stamp"
+  fi
+  need_bench_python
+  if changed build/bench/.done tests/bench/engine/*.py models/*/model.q8.onnx; then
+    say "writing the models with random weights"
+    "$PYTHON" tests/bench/engine/make_models.py build/bench
+    settle build/bench/.done
+  fi
+  local built="$TARGET_DIR/wasm-rten/wasm32-unknown-unknown/release/nearshelf_bench_rten.wasm"
+  say "rten, to compare with"
+  wasm_cargo rten +simd128,+relaxed-simd build --release --manifest-path tests/bench/engine/rten/Cargo.toml
+  if changed build/bench/rten/.done "$built"; then
+    rm -rf build/bench/rten
+    "$TARGET_DIR/release/nearshelf-bundle" bind "$built" --out build/bench/rten --name rten
+    settle build/bench/rten/.done
+  fi
+  node --test --test-reporter=dot tests/bench/*.test.mjs tests/bench/engine/*.test.mjs tests/bench/engine/page/*.test.mjs
+}
+
 do_bench() {
   local what=${1:-shop}; [ $# -gt 0 ] && shift
-  [ "$what" = shop ] || die "there is no bench '$what'; there is: shop"
-  do_product; need_chromium
+  case "$what" in
+    shop) do_product ;;
+    engine) do_wasm; do_cli; need_bench_engine ;;
+    *) die "there is no bench '$what'; there are: shop, engine" ;;
+  esac
+  need_chromium
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"
 }
 
