@@ -242,6 +242,13 @@ do_quick() {
   need_native
   say "light crates, with overflow checks"
   cargo test
+  if has python3; then
+    say "Python: tokenizer, splits and scores, conversion of the example"
+    python3 -m unittest discover -q -s models/training
+    python3 -m unittest discover -q -s docs/examples/uci-online-retail
+  else
+    echo "    python3 is missing: the tests of models/training and docs/examples are skipped"
+  fi
 }
 
 do_test() {
