@@ -4,6 +4,10 @@
     clippy::panic,
     clippy::indexing_slicing
 )]
+mod draw;
+mod hostile;
+mod random;
+
 use super::*;
 use crate::*;
 use proptest::prelude::*;
