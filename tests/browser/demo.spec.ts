@@ -10,6 +10,7 @@ async function loaded(page: Page): Promise<void> {
 
 /** Puts a product into the cart, in the first size there is. */
 async function buy(page: Page): Promise<void> {
+  await expect(page.locator("article.product")).toBeVisible();
   const size = page.locator(".sizes label").first();
   if ((await size.count()) > 0) await size.click();
   await page.getByRole("button", { name: "Add to cart" }).click();
