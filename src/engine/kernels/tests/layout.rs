@@ -126,9 +126,9 @@ fn borders_of_several_axes_follow_the_definition_in_every_mode() {
         for a in 0..padded[0] {
             for b in 0..padded[1] {
                 for c in 0..padded[2] {
-                    let from = [a, b, c].into_iter().enumerate();
-                    let offset = from.fold(Some(0), |sum, (axis, at)| {
-                        Some(sum? * shape[axis] as i32 + source(mode, at, axis)?)
+                    let mut from = [a, b, c].into_iter().enumerate();
+                    let offset = from.try_fold(0, |sum, (axis, at)| {
+                        Some(sum * shape[axis] as i32 + source(mode, at, axis)?)
                     });
                     expected.push(offset.unwrap_or(-7));
                 }

@@ -111,7 +111,7 @@ fn as_many_steps_and_ports_as_allowed_are_read_and_one_more_is_refused() {
         let step = |number: u32| Step {
             name: String::new(),
             op: Op::Unary(Unary::Neg),
-            inputs: vec![if number % 2 == 0 {
+            inputs: vec![if number.is_multiple_of(2) {
                 0
             } else {
                 ports + number - 1
