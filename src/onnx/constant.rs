@@ -14,6 +14,20 @@ pub(crate) enum Data {
     Bool(Vec<bool>),
 }
 
+impl Data {
+    /// Bytes of one element.
+    pub(crate) fn element_bytes(&self) -> usize {
+        match self {
+            Self::I64(_) => 8,
+            Self::F32(_) | Self::I32(_) => 4,
+            Self::I8(_) | Self::U8(_) | Self::Bool(_) => 1,
+        }
+    }
+}
+
+/// Most integers that are read as shapes, axes or indices: a copy of theirs takes 8 bytes each.
+const MAX_INTS: usize = 1 << 24;
+
 /// A tensor known at compile time: as many values as its shape says.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Constant {
@@ -65,8 +79,16 @@ impl Constant {
         }
     }
 
-    /// The values of an integer tensor.
+    /// Bytes of all values.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.len() as u64 * self.data.element_bytes() as u64
+    }
+
+    /// The values of an integer tensor of ordinary size.
     pub(crate) fn ints(&self) -> Option<Vec<i64>> {
+        if self.len() > MAX_INTS {
+            return None;
+        }
         Some(match &self.data {
             Data::I64(values) => values.clone(),
             Data::I32(values) => values.iter().map(|&v| i64::from(v)).collect(),
@@ -81,9 +103,11 @@ impl Constant {
     pub(crate) fn is_zero(&self) -> bool {
         match &self.data {
             Data::F32(values) => values.iter().all(|&v| v == 0.0),
-            _ => self
-                .ints()
-                .is_some_and(|values| values.iter().all(|&v| v == 0)),
+            Data::I64(values) => values.iter().all(|&v| v == 0),
+            Data::I32(values) => values.iter().all(|&v| v == 0),
+            Data::I8(values) => values.iter().all(|&v| v == 0),
+            Data::U8(values) => values.iter().all(|&v| v == 0),
+            Data::Bool(values) => !values.contains(&true),
         }
     }
 

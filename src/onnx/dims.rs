@@ -2,6 +2,7 @@
 
 use crate::{CompileError, CompileOptions, read};
 use nearshelf_engine::TensorType;
+use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::tensor_shape_proto::Dimension;
 use tract_onnx::pb::tensor_shape_proto::dimension::Value as Extent;
 use tract_onnx::pb::{ValueInfoProto, type_proto};
@@ -90,6 +91,11 @@ pub(crate) fn open(inputs: &[&ValueInfoProto]) -> Result<Vec<OpenDimension>, Com
         }
     }
     Ok(found)
+}
+
+/// Whether an input is of ONNX's type `bool`.
+pub(crate) fn is_truth(input: &ValueInfoProto) -> bool {
+    tensor(input).is_ok_and(|tensor| tensor.elem_type == DataType::Bool as i32)
 }
 
 /// Extents of the axes, 0 for an open one.

@@ -1,6 +1,13 @@
 //! Evaluation of nodes whose operands are all known, by tract.
 //!
-//! Quantization nodes are left alone: folding them would turn int8 weights into floats.
+//! Quantization nodes are left alone: folding them would turn int8 weights into floats. Nodes that would take too
+//! much memory ([`bound`]) or that tract might panic on ([`sound`]) are left to the lowering: in WebAssembly a panic
+//! ends the whole module.
+
+mod bound;
+mod sound;
+#[cfg(test)]
+mod tests;
 
 use crate::constant::{Constant, Data};
 use crate::node::{Node, Value};
@@ -13,11 +20,8 @@ use tract_onnx::tract_hir::internal::{
     Tensor, TractResult, tvec,
 };
 
-/// No folded tensor has more elements than this: a few bytes of a file can ask for any size.
-const MAX_ELEMENTS: u128 = 1 << 28;
-
-/// Operators that are folded, by the least number of operands they take. All are pure, and the
-/// size of their results follows from their operands as [`elements`] says.
+/// Operators that are folded, by the least number of operands they take. All are pure; [`bound::bytes`] says how
+/// much they give at most, and [`sound::is_sound`] knows what each of them takes.
 const FOLDABLE: &[(usize, &[&str])] = &[
     (
         1,
@@ -101,6 +105,73 @@ const FOLDABLE: &[(usize, &[&str])] = &[
     ),
 ];
 
+/// Operands of a node, all of them known.
+struct Operands<'a>(Vec<Option<&'a Constant>>);
+
+impl<'a> Operands<'a> {
+    /// `None` when one depends on the model's input.
+    fn known(node: &'a Node) -> Option<Self> {
+        let known = |input: &'a Option<Value>| match input {
+            None => Some(None),
+            Some(value) => value.as_constant().map(|constant| Some(&**constant)),
+        };
+        node.inputs
+            .iter()
+            .map(known)
+            .collect::<Option<_>>()
+            .map(Self)
+    }
+
+    fn are_foldable(&self, node: &Node, room: u64) -> bool {
+        let operator = node.proto.op_type.as_str();
+        let least = FOLDABLE
+            .iter()
+            .find(|(_, operators)| operators.contains(&operator));
+        let is_standard = matches!(&*node.proto.domain, "" | "ai.onnx");
+        is_standard
+            && least.is_some_and(|&(least, _)| (0..least).all(|index| self.get(index).is_some()))
+            && bound::bytes(self, node).is_some_and(|bytes| bytes <= u128::from(room))
+            && sound::is_sound(self, node)
+    }
+
+    fn get(&self, index: usize) -> Option<&'a Constant> {
+        self.0.get(index).copied().flatten()
+    }
+
+    fn present(&self) -> impl Iterator<Item = &'a Constant> {
+        self.0.iter().copied().flatten()
+    }
+
+    fn shape(&self, index: usize) -> Option<&'a [usize]> {
+        self.get(index).map(|operand| &operand.shape[..])
+    }
+
+    fn ints(&self, index: usize) -> Option<Vec<i64>> {
+        self.get(index).and_then(Constant::ints)
+    }
+
+    /// Integers that older operator sets keep in an attribute and newer ones in an operand. `None` when it is both:
+    /// tract might look at the other one.
+    fn ints_or(&self, node: &Node, attribute: &str, index: usize) -> Option<Option<Vec<i64>>> {
+        match (node.ints(attribute).ok()?, self.get(index)) {
+            (Some(_), Some(_)) => None,
+            (Some(ints), None) => Some(Some(ints.to_vec())),
+            (None, Some(operand)) => operand.ints().map(Some),
+            (None, None) => Some(None),
+        }
+    }
+
+    /// The number in an operand of one element.
+    fn number(&self, index: usize) -> Option<f64> {
+        let operand = self.get(index).filter(|operand| operand.len() == 1)?;
+        let value = match operand.floats() {
+            Some(floats) => f64::from(*floats.first()?),
+            None => *operand.ints()?.first()? as f64,
+        };
+        value.is_finite().then_some(value)
+    }
+}
+
 /// Evaluates nodes of one model.
 pub(crate) struct Folder {
     onnx: Onnx,
@@ -121,42 +192,20 @@ impl Folder {
         }
     }
 
-    /// Outputs of `node` when all of its operands are known and tract can evaluate it.
-    pub(crate) fn fold(&self, node: &Node) -> Option<Vec<Value>> {
-        if !node.proto.domain.is_empty() && node.proto.domain != "ai.onnx" {
+    /// Outputs of `node` when all of its operands are known, tract can evaluate it, and they take no more than
+    /// `room` bytes.
+    pub(crate) fn fold(&self, node: &Node, room: u64) -> Option<Vec<Value>> {
+        let operands = Operands::known(node)?;
+        if !operands.are_foldable(node, room) {
             return None;
         }
-        let operands: Vec<Option<&Constant>> = node
-            .inputs
-            .iter()
-            .map(|input| match input {
-                None => Some(None),
-                Some(value) => value.as_constant().map(|constant| Some(&**constant)),
-            })
-            .collect::<Option<_>>()?;
-        let operator = node.proto.op_type.as_str();
-        let (least, _) = FOLDABLE
-            .iter()
-            .find(|(_, operators)| operators.contains(&operator))?;
-        let present = operands
-            .iter()
-            .take(*least)
-            .filter(|operand| operand.is_some())
-            .count();
-        if present < *least || elements(operator, &operands, node)? > MAX_ELEMENTS {
-            return None;
-        }
-        // tract may panic on attributes no exporter writes; the node is then lowered, or refused, by us.
+        // The last resort where panics unwind, that is not in WebAssembly.
         let results = catch_unwind(AssertUnwindSafe(|| self.evaluate(node.proto, &operands)));
         let results = results.ok()?.ok()?;
         Some(results.into_iter().map(Value::constant).collect())
     }
 
-    fn evaluate(
-        &self,
-        proto: &NodeProto,
-        operands: &[Option<&Constant>],
-    ) -> TractResult<Vec<Constant>> {
+    fn evaluate(&self, proto: &NodeProto, operands: &Operands) -> TractResult<Vec<Constant>> {
         let opset = crate::read::opset(&self.header, "");
         let context = ParsingContext {
             onnx_operator_set_version: opset,
@@ -171,7 +220,7 @@ impl Folder {
         let (operator, _) = builder(&context, proto)?;
         let mut model = InferenceModel::default();
         let mut outlets = Vec::new();
-        for (index, operand) in operands.iter().flatten().enumerate() {
+        for (index, operand) in operands.present().enumerate() {
             outlets.push(model.add_const(format!("operand {index}"), to_tract(operand)?)?);
         }
         let results = proto.output.iter().filter(|name| !name.is_empty()).count();
@@ -188,82 +237,6 @@ impl Folder {
             .map(|value| from_tract(value))
             .collect()
     }
-}
-
-/// An upper bound of the elements a folded node gives; `None` when it can't be told.
-fn elements(operator: &str, operands: &[Option<&Constant>], node: &Node) -> Option<u128> {
-    let length = |index: usize| {
-        operands
-            .get(index)
-            .copied()
-            .flatten()
-            .map_or(1, |operand| operand.len().max(1) as u128)
-    };
-    let ints = |index: usize| {
-        operands
-            .get(index)
-            .copied()
-            .flatten()
-            .and_then(Constant::ints)
-    };
-    let product = |extents: &[i64]| {
-        extents.iter().try_fold(1_u128, |product, &extent| {
-            product.checked_mul(u128::from(extent.unsigned_abs().max(1)))
-        })
-    };
-    match operator {
-        "Expand" => product(&ints(1)?)?.checked_mul(length(0)),
-        "Tile" => product(&ints(1)?)?.checked_mul(length(0)),
-        "OneHot" => product(&ints(1)?)?.checked_mul(length(0)),
-        "Range" => {
-            let [start, limit, delta] =
-                [0, 1, 2].map(|index| scalar(operands.get(index).copied().flatten()));
-            let count = ((limit? - start?) / delta?).ceil();
-            (count.is_finite() && count < MAX_ELEMENTS as f64).then_some(count.max(0.0) as u128)
-        }
-        "Pad" => {
-            let pads = match node.ints("pads").ok()?.or(node.ints("paddings").ok()?) {
-                Some(pads) => pads.to_vec(),
-                None => ints(1)?,
-            };
-            let shape = &operands.first().copied().flatten()?.shape;
-            let border = pads
-                .iter()
-                .try_fold(0_u64, |sum, pad| sum.checked_add(pad.unsigned_abs()))?;
-            shape.iter().try_fold(1_u128, |product, &extent| {
-                product.checked_mul(extent as u128 + u128::from(border))
-            })
-        }
-        "Gather" | "GatherND" | "MatMul" => length(0).checked_mul(length(1)),
-        // Every other one moves, reduces, joins or broadcasts.
-        _ => {
-            let rank = operands
-                .iter()
-                .flatten()
-                .map(|operand| operand.shape.len())
-                .max()
-                .unwrap_or(0);
-            let broadcast = (0..rank).try_fold(1_u128, |product, from_end| {
-                let extents = operands
-                    .iter()
-                    .flatten()
-                    .filter_map(|operand| operand.shape.iter().rev().nth(from_end));
-                product.checked_mul(extents.copied().max().unwrap_or(1).max(1) as u128)
-            })?;
-            let joined = (0..operands.len())
-                .try_fold(0_u128, |sum, index| sum.checked_add(length(index)))?;
-            Some(broadcast.max(joined))
-        }
-    }
-}
-
-fn scalar(operand: Option<&Constant>) -> Option<f64> {
-    let operand = operand?;
-    let value = match operand.floats() {
-        Some(floats) => f64::from(*floats.first()?),
-        None => *operand.ints()?.first()? as f64,
-    };
-    value.is_finite().then_some(value)
 }
 
 pub(crate) fn to_tract(constant: &Constant) -> TractResult<Tensor> {

@@ -1,17 +1,16 @@
 //! The walk over a graph: names to values, nodes in order, each folded or lowered.
 
+use crate::budget::{Budget, affordable};
 use crate::constant::{Constant, Data};
 use crate::fold::Folder;
 use crate::lower::peephole::Made;
 use crate::node::{Node, Value, name};
+use crate::uses::needed;
 use crate::{CompileError, CompileOptions, dims, lower, read};
-use nearshelf_engine::{DType, Op, Plan, PlanBuilder, TensorType, ValueId};
+use nearshelf_engine::{DType, Op, Plan, PlanBuilder, PlanError, TensorType, ValueId};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
-
-/// Most elements of a constant that the compiler writes out.
-pub(crate) const MAX_CONSTANT: usize = 1 << 28;
 
 /// How deep branches of `If` may nest.
 const MAX_DEPTH: usize = 16;
@@ -20,10 +19,13 @@ const MAX_DEPTH: usize = 16;
 pub(crate) struct Lowering<'a> {
     model: &'a ModelProto,
     folder: Folder,
+    budget: Budget,
     builder: PlanBuilder,
     scope: HashMap<&'a str, Value>,
     /// Constants already in the plan. Each keeps its tensor alive, so that an address is never reused.
     placed: HashMap<*const Constant, (Rc<Constant>, ValueId)>,
+    /// Values of the plan that are ONNX's `bool`.
+    pub(crate) truths: HashSet<ValueId>,
     /// How often each name is read.
     uses: HashMap<&'a str, usize>,
     /// Makers of values, where a later node may melt with them.
@@ -39,9 +41,11 @@ pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan
     let mut lowering = Lowering {
         model,
         folder: Folder::new(model),
+        budget: Budget::default(),
         builder: PlanBuilder::new(),
         scope: HashMap::new(),
         placed: HashMap::new(),
+        truths: HashSet::new(),
         uses: HashMap::new(),
         made: HashMap::new(),
         depth: 0,
@@ -49,6 +53,9 @@ pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan
     let inputs = inputs(model);
     for (input, ty) in inputs.iter().zip(dims::bind(&inputs, options)?) {
         let id = lowering.builder.input(&input.name, ty)?;
+        if dims::is_truth(input) {
+            lowering.truths.insert(id);
+        }
         lowering.scope.insert(&input.name, Value::Run(id));
     }
     let outputs = lowering.graph(graph)?;
@@ -83,8 +90,9 @@ impl<'a> Lowering<'a> {
         let read: HashSet<&str> = self.uses.keys().copied().collect();
         for tensor in &graph.initializer {
             if read.contains(&*tensor.name) {
-                let constant = read::constant(&tensor.name, tensor)?;
-                self.scope.insert(&tensor.name, Value::constant(constant));
+                let constant = Rc::new(read::constant(&tensor.name, tensor)?);
+                self.budget.read(&constant);
+                self.scope.insert(&tensor.name, Value::Constant(constant));
             }
         }
         for node in nodes {
@@ -111,7 +119,7 @@ impl<'a> Lowering<'a> {
             inputs,
             opset: read::opset(self.model, &proto.domain),
         };
-        let values = match self.folder.fold(&node) {
+        let values = match self.folder.fold(&node, self.budget.room()) {
             Some(values) => {
                 // tract gives one value an output that is named.
                 let mut values = values.into_iter();
@@ -130,6 +138,13 @@ impl<'a> Lowering<'a> {
         for (index, output) in proto.output.iter().enumerate() {
             match values.get(index).cloned().flatten() {
                 Some(value) => {
+                    match &value {
+                        Value::Constant(constant) if proto.op_type == "Constant" => {
+                            self.budget.read(constant);
+                        }
+                        Value::Constant(constant) => self.budget.write(constant)?,
+                        Value::Run(_) => {}
+                    }
                     self.scope.insert(output, value);
                 }
                 None if self.uses.contains_key(&**output) => {
@@ -191,6 +206,7 @@ impl<'a> Lowering<'a> {
         if let Some((_, id)) = self.placed.get(&Rc::as_ptr(constant)) {
             return Ok(*id);
         }
+        self.budget.write(constant)?;
         let id = self.builder.constant(constant.to_tensor(reader)?);
         self.placed
             .insert(Rc::as_ptr(constant), (Rc::clone(constant), id));
@@ -218,16 +234,25 @@ impl<'a> Lowering<'a> {
         op: Op,
         operands: &[&Value],
     ) -> Result<Vec<Value>, CompileError> {
+        let is_truth = self.gives_truth(&op, operands);
         let operands = operands
             .iter()
             .map(|operand| self.run(node.name(), operand))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(self
-            .builder
-            .push(node.name(), op, &operands)?
-            .into_iter()
-            .map(Value::Run)
-            .collect())
+        let results = self.builder.push(node.name(), op, &operands);
+        let results = results.map_err(|error| match error {
+            // A model may well be right where the engine is narrower than ONNX.
+            PlanError::BadNode {
+                operator, detail, ..
+            } => node.unsupported(format!(
+                "{operator} of the engine can't take it ({detail}); export the model in float, with fixed shapes"
+            )),
+            other => other.into(),
+        })?;
+        if is_truth {
+            self.truths.extend(&results);
+        }
+        Ok(results.into_iter().map(Value::Run).collect())
     }
 
     pub(crate) fn ty(&self, value: &Value) -> TensorType {
@@ -289,9 +314,7 @@ pub(crate) fn scalar(value: f32) -> Value {
 
 /// Zeros of `dtype`, as operands left out stand for; `None` when there are too many.
 pub(crate) fn zeros(dtype: DType, shape: &[usize]) -> Option<Value> {
-    let len = TensorType::new(dtype, shape)
-        .element_count()
-        .filter(|&len| len <= MAX_CONSTANT)?;
+    let len = affordable(shape, dtype.size_bytes())?;
     let data = match dtype {
         DType::F32 => Data::F32(vec![0.0; len]),
         DType::I32 => Data::I32(vec![0; len]),
@@ -302,48 +325,4 @@ pub(crate) fn zeros(dtype: DType, shape: &[usize]) -> Option<Value> {
         shape: shape.to_vec(),
         data,
     }))
-}
-
-/// Nodes the outputs depend on, in the file's order; counts in `uses` who reads what.
-fn needed<'a>(graph: &'a GraphProto, uses: &mut HashMap<&'a str, usize>) -> Vec<&'a NodeProto> {
-    let mut wanted: HashSet<&str> = HashSet::new();
-    for output in &graph.output {
-        wanted.insert(&output.name);
-        *uses.entry(&output.name).or_default() += 1;
-    }
-    let mut nodes = Vec::new();
-    for node in graph.node.iter().rev() {
-        if node
-            .output
-            .iter()
-            .any(|output| !output.is_empty() && wanted.contains(&**output))
-        {
-            reads(node, &mut |name| {
-                wanted.insert(name);
-                *uses.entry(name).or_default() += 1;
-            });
-            nodes.push(node);
-        }
-    }
-    nodes.reverse();
-    nodes
-}
-
-/// Names a node reads, those its branches capture included.
-fn reads<'a>(node: &'a NodeProto, found: &mut impl FnMut(&'a str)) {
-    let mut stack = vec![node];
-    while let Some(node) = stack.pop() {
-        node.input
-            .iter()
-            .filter(|input| !input.is_empty())
-            .for_each(|input| found(input));
-        for graph in node
-            .attribute
-            .iter()
-            .filter_map(|attribute| attribute.g.as_ref())
-        {
-            graph.output.iter().for_each(|output| found(&output.name));
-            stack.extend(&graph.node);
-        }
-    }
 }

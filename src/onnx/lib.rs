@@ -4,6 +4,7 @@
 //! [`nearshelf_engine::Op`], whose own inference checks every step
 //! (`docs/adr/0002-lower-from-onnx-operators.md`).
 
+mod budget;
 mod constant;
 mod dims;
 mod error;
@@ -12,7 +13,10 @@ mod graph;
 mod lower;
 mod node;
 mod read;
+#[cfg(test)]
+mod tests;
 mod tract_session;
+mod uses;
 
 pub use dims::OpenDimension;
 pub use error::CompileError;

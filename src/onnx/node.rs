@@ -200,7 +200,7 @@ impl<'a> Node<'a> {
         usize::try_from(value).map_err(|_| self.bad(format!("{value} is no extent")))
     }
 
-    /// An axis counted from the front. `rank` itself is accepted where `inclusive`.
+    /// An axis counted from the front.
     pub(crate) fn axis(&self, axis: i64, rank: usize) -> Result<usize, CompileError> {
         let from_front = if axis < 0 {
             axis.checked_add_unsigned(rank as u64)

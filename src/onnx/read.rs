@@ -90,7 +90,7 @@ pub(crate) fn constant(name: &str, proto: &TensorProto) -> Result<Constant, Comp
     let product = |count: u128, &extent: &i64| count.checked_mul(u128::try_from(extent).ok()?);
     let count = proto.dims.iter().try_fold(1_u128, product);
     let count = count.ok_or_else(|| bad(format!("shape {:?} makes no sense", proto.dims)))?;
-    // Checked here because the decoder takes the number of bytes for granted.
+    // tract's decoder checks this too; here the tensor is named.
     if !proto.raw_data.is_empty()
         && proto.raw_data.len() as u128 != count.saturating_mul(size_bytes)
     {

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tract_onnx::data_resolver::ModelDataResolver;
 use tract_onnx::model::Onnx;
-use tract_onnx::pb::{GraphProto, ModelProto};
+use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
 use tract_onnx::prelude::{DatumType, Framework, TValue, TractResult, TypedRunnableModel};
 use tract_onnx::tract_hir::internal::{
     Factoid, InferenceFact, InferenceModelExt, IntoRunnable, IntoTValue, TVec, anyhow,
@@ -47,7 +47,8 @@ impl TractSession {
         check(graph, &framework)?;
         let inputs = graph::inputs(model);
         let types = dims::bind(&inputs, options)?;
-        // tract may panic on attributes no exporter writes.
+        // tract may panic on attributes no exporter writes. In WebAssembly that ends the module, which the page
+        // then starts anew.
         let prepared = catch_unwind(AssertUnwindSafe(|| prepare(&framework, model, &types)));
         let (kinds, model) = prepared
             .unwrap_or_else(|_| Err(anyhow!("it contradicts itself")))
@@ -149,22 +150,23 @@ impl ModelDataResolver for OneFile {
 /// than a plan does: with a batch of several sequences its states differ.
 const MISCOMPUTED: &str = "LSTM";
 
+/// Operators of ONNX Runtime's domain that tract has by their own rules. It looks operators up by name alone: any
+/// other one would be computed as ONNX's own of that name.
+const CONTRIBUTED: &[&str] = &[
+    "BiasGelu",
+    "FastGelu",
+    "GatherBlockQuantized",
+    "Gelu",
+    "GroupQueryAttention",
+    "MatMulNBits",
+    "MultiHeadAttention",
+    "QuickGelu",
+    "RotaryEmbedding",
+];
+
 /// Refuses what tract takes for granted, or can say less of than this.
 fn check(graph: &GraphProto, framework: &Onnx) -> Result<(), CompileError> {
-    for tensor in &graph.initializer {
-        read::constant(&tensor.name, tensor)?;
-    }
-    let known = |operator: &String| {
-        *operator != MISCOMPUTED && framework.op_register.0.contains_key(operator)
-    };
-    if let Some(proto) = graph.node.iter().find(|proto| !known(&proto.op_type)) {
-        return Err(CompileError::UnsupportedOperator {
-            operator: proto.op_type.clone(),
-            domain: proto.domain.clone(),
-            node: node::name(proto).to_owned(),
-            remedy: "the tract fallback lacks it too; export the model without it".to_owned(),
-        });
-    }
+    check_nodes(graph, framework)?;
     let initializers = graph.initializer.iter().map(|tensor| &tensor.name);
     let results = graph.node.iter().flat_map(|proto| &proto.output);
     let inputs = graph.input.iter().map(|input| &input.name);
@@ -177,6 +179,37 @@ fn check(graph: &GraphProto, framework: &Onnx) -> Result<(), CompileError> {
         Some(output) => Err(bad(&output.name, "no node gives this output".to_owned())),
         None => Ok(()),
     }
+}
+
+/// Checks the nodes and constants of a graph, and of the branches and bodies in it.
+fn check_nodes(graph: &GraphProto, framework: &Onnx) -> Result<(), CompileError> {
+    let mut graphs = vec![graph];
+    while let Some(graph) = graphs.pop() {
+        for tensor in &graph.initializer {
+            read::constant(&tensor.name, tensor)?;
+        }
+        if let Some(proto) = graph.node.iter().find(|proto| !is_known(proto, framework)) {
+            return Err(CompileError::UnsupportedOperator {
+                operator: proto.op_type.clone(),
+                domain: proto.domain.clone(),
+                node: node::name(proto).to_owned(),
+                remedy: "the tract fallback lacks it too; export the model without it".to_owned(),
+            });
+        }
+        let attributes = graph.node.iter().flat_map(|proto| &proto.attribute);
+        graphs.extend(attributes.flat_map(|attribute| attribute.g.iter().chain(&attribute.graphs)));
+    }
+    Ok(())
+}
+
+fn is_known(proto: &NodeProto, framework: &Onnx) -> bool {
+    let operator = proto.op_type.as_str();
+    let is_of_domain = match proto.domain.as_str() {
+        "" | "ai.onnx" => operator != MISCOMPUTED,
+        "com.microsoft" => CONTRIBUTED.contains(&operator),
+        _ => false,
+    };
+    is_of_domain && framework.op_register.0.contains_key(operator)
 }
 
 /// The optimized model, and the element types of its inputs.

@@ -1,8 +1,10 @@
 //! JavaScript bindings of the ONNX compiler: nearshelf_onnx.wasm, loaded only for a raw model.
 //!
 //! [`compile_onnx`] turns an ONNX file into a plan for `Model` of nearshelf.wasm; a model with an
-//! operator that plans lack runs here, slower, as a [`TractModel`]. Every error is thrown as an
-//! `Error` named `NearshelfError` whose `code` is that of the `CompileError`.
+//! operator that plans lack runs here, slower, as a [`TractModel`]. What can be told is wrong is thrown
+//! as an `Error` named `NearshelfError` with a `code`: that of the `CompileError`, `request-invalid` for
+//! a binding that is no extent, or a code of `nearshelf_web_session` when a run fails. What tract does
+//! not expect traps: the module is then to be started anew.
 
 mod bindings;
 mod tract_model;

@@ -31,14 +31,32 @@ pub(super) fn binary(node: &Node, lowering: &mut Lowering) -> Lowered {
     if let Some(melted) = peephole::into_product(node, lowering, kind, &a, &b)? {
         return Ok(vec![melted]);
     }
-    // Only the exponent may be of another type than the base.
-    let b = if kind == Binary::Pow {
-        let to = lowering.ty(&a).dtype;
-        lowering.cast(node, &b, to)?
-    } else {
-        b
-    };
+    if kind == Binary::Pow {
+        return Ok(vec![power(node, lowering, &a, &b)?]);
+    }
     Ok(vec![with_wide_bytes(node, lowering, kind, &a, &b)?])
+}
+
+/// `Pow`: the result has the base's type, and the exponent may have another.
+fn power(
+    node: &Node,
+    lowering: &mut Lowering,
+    base: &Value,
+    exponent: &Value,
+) -> Result<Value, CompileError> {
+    let [own, other] = [base, exponent].map(|value| lowering.ty(value).dtype);
+    let is_whole = |value: &Value| {
+        let floats = value.as_constant().and_then(|constant| constant.floats());
+        floats.is_some_and(|floats| floats.iter().all(|x| x.fract() == 0.0))
+    };
+    // A root of an integer: what is left of it after the point is cut off again.
+    if own != DType::F32 && other == DType::F32 && !is_whole(exponent) {
+        let base = lowering.cast(node, base, DType::F32)?;
+        let root = lowering.push(node, Op::Binary(Binary::Pow), &[&base, exponent])?;
+        return lowering.cast(node, &root, own);
+    }
+    let exponent = lowering.cast(node, exponent, own)?;
+    with_wide_bytes(node, lowering, Binary::Pow, base, &exponent)
 }
 
 /// Applies `kind`; the engine computes on f32 and i32, so bytes are widened and narrowed again.

@@ -2,6 +2,8 @@
 
 mod arithmetic;
 mod conv;
+mod depth;
+mod known;
 mod legacy;
 mod matmul;
 mod norm;
@@ -15,6 +17,8 @@ mod reshape;
 mod resize;
 mod select;
 mod slice;
+mod tile;
+mod truth;
 mod unary;
 mod window;
 
@@ -72,17 +76,17 @@ fn standard(node: &Node, lowering: &mut Lowering) -> Lowered {
         }
         "ArgMax" | "ArgMin" => reduce::arg(node, lowering),
         "LogSoftmax" | "Softmax" => reduce::softmax(node, lowering),
-        "Constant" => reshape::constant(node),
-        "ConstantOfShape" => reshape::constant_of_shape(node),
-        "DepthToSpace" | "SpaceToDepth" => reshape::depth(node, lowering),
+        "Constant" => known::constant(node),
+        "ConstantOfShape" => known::constant_of_shape(node),
+        "DepthToSpace" | "SpaceToDepth" => depth::depth(node, lowering),
         "Dropout" | "Identity" => reshape::identity(node),
-        "Expand" => reshape::expand(node, lowering),
+        "Expand" => tile::expand(node, lowering),
         "Flatten" => reshape::flatten(node, lowering),
         "Reshape" => reshape::reshape(node, lowering),
-        "Shape" => reshape::shape(node, lowering),
-        "Size" => reshape::size(node, lowering),
+        "Shape" => known::shape(node, lowering),
+        "Size" => known::size(node, lowering),
         "Squeeze" => reshape::squeeze(node, lowering),
-        "Tile" => reshape::tile(node, lowering),
+        "Tile" => tile::tile(node, lowering),
         "Transpose" => reshape::transpose(node, lowering),
         "Unsqueeze" => reshape::unsqueeze(node, lowering),
         "Concat" => slice::concat(node, lowering),

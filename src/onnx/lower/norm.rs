@@ -2,14 +2,16 @@
 
 use crate::CompileError;
 use crate::constant::Constant;
-use crate::graph::{Lowering, scalar};
+use crate::graph::{Lowering, scalar, zeros};
 use crate::lower::conv::along_channels;
 use crate::lower::peephole::{self, Made};
 use crate::node::{Lowered, Node, Value};
-use nearshelf_engine::{Binary, Op, Reduction, Unary};
+use nearshelf_engine::{Binary, DType, Op, Reduction, Unary};
 
 /// Spread the specification gives when a node states none.
 const EPSILON: f32 = 1e-5;
+/// What ONNX Runtime gives its own `SkipLayerNormalization`.
+const SKIP_EPSILON: f32 = 1e-12;
 
 fn binary(
     node: &Node,
@@ -117,9 +119,10 @@ pub(super) fn group(node: &Node, lowering: &mut Lowering) -> Lowered {
     let inside = shape[1..]
         .iter()
         .try_fold(1_usize, |product, &extent| product.checked_mul(extent));
-    let inside = inside.ok_or_else(|| node.bad("is too large"))? / groups;
+    let too_large = || node.bad("is too large");
+    let inside = inside.ok_or_else(too_large)? / groups;
+    let zeros = zeros(DType::F32, &[groups]).ok_or_else(too_large)?;
     let ones = Value::constant(Constant::f32([groups], vec![1.0; groups]));
-    let zeros = Value::constant(Constant::f32([groups], vec![0.0; groups]));
     let split = lowering.reshape(node, &x, &[n, groups, inside])?;
     let op = Op::InstanceNormalization {
         epsilon: node.float("epsilon", EPSILON)?,
@@ -150,12 +153,13 @@ pub(super) fn layer(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = node.operand(0)?.clone();
     let scale = node.operand(1)?.clone();
     let axis = node.int("axis")?.unwrap_or(-1);
+    let epsilon = node.float("epsilon", EPSILON)?;
     let bias = node.optional(2).cloned();
     Ok(vec![normalised(
         node,
         lowering,
         &x,
-        axis,
+        (axis, epsilon),
         &scale,
         bias.as_ref(),
     )?])
@@ -165,7 +169,7 @@ fn normalised(
     node: &Node,
     lowering: &mut Lowering,
     x: &Value,
-    axis: i64,
+    (axis, epsilon): (i64, f32),
     scale: &Value,
     bias: Option<&Value>,
 ) -> Result<Value, CompileError> {
@@ -174,8 +178,7 @@ fn normalised(
     let inner = &shape[axis..];
     let bias = match bias {
         Some(bias) => bias.clone(),
-        None => crate::graph::zeros(nearshelf_engine::DType::F32, inner)
-            .ok_or_else(|| node.bad("is too large"))?,
+        None => zeros(DType::F32, inner).ok_or_else(|| node.bad("is too large"))?,
     };
     let mut operands = Vec::new();
     for operand in [scale, &bias] {
@@ -191,10 +194,7 @@ fn normalised(
             )?
         });
     }
-    let op = Op::LayerNormalization {
-        axis,
-        epsilon: node.float("epsilon", EPSILON)?,
-    };
+    let op = Op::LayerNormalization { axis, epsilon };
     let mut all = vec![x];
     all.extend(&operands);
     lowering.push(node, op, &all)
@@ -209,11 +209,12 @@ pub(super) fn skip_layer(node: &Node, lowering: &mut Lowering) -> Lowered {
     }
     let scale = node.operand(2)?.clone();
     let bias = node.optional(3).cloned();
+    let epsilon = node.float("epsilon", SKIP_EPSILON)?;
     Ok(vec![normalised(
         node,
         lowering,
         &sum,
-        -1,
+        (-1, epsilon),
         &scale,
         bias.as_ref(),
     )?])
@@ -252,7 +253,7 @@ pub(super) fn root_mean_square(node: &Node, lowering: &mut Lowering) -> Lowered 
     )?])
 }
 
-/// `LpNormalization`: x over its L1 or L2 norm along an axis.
+/// `LpNormalization`: x over its L1 or L2 norm along an axis; 0 where that is 0, as ONNX Runtime has it.
 pub(super) fn lp(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = node.operand(0)?.clone();
     let axis = node.axis(node.int("axis")?.unwrap_or(-1), lowering.shape(&x).len())?;
@@ -270,7 +271,11 @@ pub(super) fn lp(node: &Node, lowering: &mut Lowering) -> Lowered {
         },
         &[&x],
     )?;
-    Ok(vec![binary(node, lowering, Binary::Div, &x, &norm)?])
+    let zero = scalar(0.0);
+    let vanishes = binary(node, lowering, Binary::Equal, &norm, &zero)?;
+    let normal = binary(node, lowering, Binary::Div, &x, &norm)?;
+    let y = lowering.push(node, Op::Select, &[&vanishes, &zero, &normal])?;
+    Ok(vec![y])
 }
 
 /// `MeanVarianceNormalization`: (x − mean) / √variance over the given axes.

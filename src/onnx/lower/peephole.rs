@@ -5,6 +5,7 @@
 //! first is left without a reader, and the plan drops it.
 
 use crate::CompileError;
+use crate::budget::affordable;
 use crate::constant::Constant;
 use crate::graph::Lowering;
 use crate::node::{Node, Value};
@@ -139,6 +140,7 @@ fn input<'a>(node: &Node<'a>, index: usize) -> &'a str {
 /// One value a channel of a `[n, c, spatial..]` result, when `constant` broadcasts like that.
 fn per_channel(constant: &Constant, values: &[f32], shape: &[usize]) -> Option<Vec<f32>> {
     let channels = *shape.get(1)?;
+    affordable(&[channels], size_of::<f32>())?;
     if let [value] = values {
         return (constant.shape.len() <= shape.len()).then(|| vec![*value; channels]);
     }

@@ -20,7 +20,11 @@ pub(super) fn cast(node: &Node, lowering: &mut Lowering) -> Lowered {
                 })
                 .ok_or_else(|| node.bad(format!("type {name:?} is unknown")))?,
             None => {
-                let to = lowering.ty(node.operand(1)?).dtype;
+                let like = node.operand(1)?;
+                if lowering.is_truth(like) {
+                    return Ok(vec![lowering.push(node, Op::IsNonZero, &[&x])?]);
+                }
+                let to = lowering.ty(like).dtype;
                 return Ok(vec![lowering.cast(node, &x, to)?]);
             }
         },
@@ -93,7 +97,11 @@ pub(super) fn one_hot(node: &Node, lowering: &mut Lowering) -> Lowered {
     let choice = |index: usize| {
         let data = match &choices.data {
             Data::F32(values) => Data::F32(vec![*values.get(index)?]),
-            _ => Data::I64(vec![*choices.ints()?.get(index)?]),
+            Data::I64(values) => Data::I64(vec![*values.get(index)?]),
+            Data::I32(values) => Data::I32(vec![*values.get(index)?]),
+            Data::I8(values) => Data::I8(vec![*values.get(index)?]),
+            Data::U8(values) => Data::U8(vec![*values.get(index)?]),
+            Data::Bool(values) => Data::Bool(vec![*values.get(index)?]),
         };
         Some(Value::constant(Constant {
             shape: Vec::new(),

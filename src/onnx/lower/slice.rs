@@ -189,16 +189,7 @@ pub(super) fn pad(node: &Node, lowering: &mut Lowering) -> Lowered {
             )));
         }
     };
-    let value = match node.optional(2).and_then(Value::as_constant) {
-        Some(constant) => match (constant.floats(), constant.ints()) {
-            (Some(floats), _) => floats.first().copied().unwrap_or(0.0),
-            (None, ints) => ints.unwrap_or_default().first().copied().unwrap_or(0) as f32,
-        },
-        None => {
-            node.known(2)?; // one computed at run time is refused
-            node.float("value", 0.0)?
-        }
-    };
+    let value = border(node)?;
     let (mut before, mut after) = (vec![0; rank], vec![0; rank]);
     let mut part = Part::whole(&shape);
     for (index, &axis) in axes.iter().enumerate() {
@@ -226,4 +217,23 @@ pub(super) fn pad(node: &Node, lowering: &mut Lowering) -> Lowered {
         },
         &[&cut],
     )?])
+}
+
+/// What fills the border of `Pad`. A plan keeps it as f32, which must hold an integer exactly.
+fn border(node: &Node) -> Result<f32, CompileError> {
+    let Some(constant) = node.known(2)? else {
+        return node.float("value", 0.0);
+    };
+    if let Some(floats) = constant.floats() {
+        return Ok(floats.first().copied().unwrap_or(0.0));
+    }
+    let whole = constant.ints().unwrap_or_default();
+    let whole = whole.first().copied().unwrap_or(0);
+    let value = whole as f32;
+    if i32::try_from(whole).is_err() || value as i64 != whole {
+        return Err(node.unsupported(format!(
+            "a border of {whole} is not exact in 32-bit float; use a number of at most 24 bits"
+        )));
+    }
+    Ok(value)
 }

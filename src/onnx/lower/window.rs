@@ -88,7 +88,7 @@ pub(super) fn window(
 }
 
 /// Beyond it an extent is a mistake, and products of two can't overflow.
-pub(super) const MAX_EXTENT: usize = 1 << 20;
+pub(super) const MAX_EXTENT: usize = 1 << 14;
 
 /// Shares padding between the two ends; an odd element goes to the end with `SameUpper`, else to the beginning.
 fn split(window: &mut Window, axis: usize, total: usize, auto_pad: AutoPad) {

@@ -1,11 +1,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 use super::*;
 use nearshelf_engine::CpuSession;
+use tract_onnx::pb::attribute_proto::AttributeType;
 use tract_onnx::pb::tensor_proto::{DataLocation, DataType};
 use tract_onnx::pb::tensor_shape_proto::Dimension;
 use tract_onnx::pb::tensor_shape_proto::dimension::Value as Extent;
 use tract_onnx::pb::{
-    NodeProto, OperatorSetIdProto, TensorProto, TensorShapeProto, TypeProto, ValueInfoProto,
+    AttributeProto, OperatorSetIdProto, TensorProto, TensorShapeProto, TypeProto, ValueInfoProto,
     type_proto,
 };
 
@@ -199,6 +200,52 @@ fn an_operator_that_tract_computes_otherwise_is_refused() {
         matches!(&error, Some(CompileError::UnsupportedOperator { operator, .. }) if operator == "LSTM"),
         "{error:?}"
     );
+}
+
+#[test]
+fn an_operator_of_another_domain_is_not_taken_for_its_namesake() {
+    for (operator, domain) in [
+        ("Relu", "com.example"),
+        ("QuantizeLinear", "com.microsoft"),
+        ("Normalizer", "ai.onnx.ml"),
+    ] {
+        let mut model = single(operator, &[("x", DataType::Float, &[2])], 1);
+        model.graph.as_mut().unwrap().node[0].domain = domain.to_owned();
+        assert!(
+            matches!(refused(&model), CompileError::UnsupportedOperator { domain: found, .. } if found == domain),
+            "{domain} {operator}"
+        );
+    }
+    let mut model = single("FastGelu", &[("x", DataType::Float, &[2])], 1);
+    model.graph.as_mut().unwrap().node[0].domain = "com.microsoft".to_owned();
+    assert!(open(&model).is_ok());
+}
+
+#[test]
+fn an_unknown_operator_inside_a_branch_is_found() {
+    let mut model = single("If", &[("c", DataType::Bool, &[])], 1);
+    let inner = |operator: &str, domain: &str| GraphProto {
+        node: vec![NodeProto {
+            op_type: operator.to_owned(),
+            domain: domain.to_owned(),
+            output: vec!["inner".to_owned()],
+            ..NodeProto::default()
+        }],
+        ..GraphProto::default()
+    };
+    for (operator, domain) in [("LSTM", ""), ("Relu", "com.example")] {
+        let node = &mut model.graph.as_mut().unwrap().node[0];
+        node.attribute = vec![AttributeProto {
+            name: "then_branch".to_owned(),
+            r#type: AttributeType::Graph as i32,
+            g: Some(inner(operator, domain)),
+            ..AttributeProto::default()
+        }];
+        assert!(
+            matches!(refused(&model), CompileError::UnsupportedOperator { operator: found, .. } if found == operator),
+            "{operator}"
+        );
+    }
 }
 
 #[test]

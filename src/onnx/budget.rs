@@ -1,0 +1,61 @@
+//! How much the compiler may write out: a few bytes of a file can ask for constants of any size.
+
+use crate::constant::Constant;
+use nearshelf_engine::PlanError;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Most bytes of one constant that the file doesn't hold itself.
+pub(crate) const MAX_CONSTANT_BYTES: u64 = 256 << 20;
+
+/// Most bytes of all such constants of a model.
+const MAX_WRITTEN_BYTES: u64 = 512 << 20;
+
+/// Counts the constants of one model, and keeps them: a dropped one's address might be another's.
+#[derive(Default)]
+pub(crate) struct Budget {
+    counted: HashMap<*const Constant, Rc<Constant>>,
+    written_bytes: u64,
+}
+
+impl Budget {
+    /// Bytes that the next constant may have.
+    pub(crate) fn room(&self) -> u64 {
+        MAX_CONSTANT_BYTES.min(MAX_WRITTEN_BYTES.saturating_sub(self.written_bytes))
+    }
+
+    /// Takes a constant that the file holds, which is not counted.
+    pub(crate) fn read(&mut self, constant: &Rc<Constant>) {
+        self.counted
+            .insert(Rc::as_ptr(constant), Rc::clone(constant));
+    }
+
+    /// Counts a constant, once.
+    ///
+    /// # Errors
+    /// [`PlanError::TooLarge`] when the model asks for more than is given.
+    pub(crate) fn write(&mut self, constant: &Rc<Constant>) -> Result<(), PlanError> {
+        if self.counted.contains_key(&Rc::as_ptr(constant)) {
+            return Ok(());
+        }
+        self.read(constant);
+        self.written_bytes = self.written_bytes.saturating_add(constant.bytes());
+        if self.written_bytes > MAX_WRITTEN_BYTES {
+            return Err(PlanError::TooLarge {
+                what: "the constants that the model's nodes give",
+                bytes: self.written_bytes,
+                limit: MAX_WRITTEN_BYTES,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The number of elements of `shape`, when that many of `element_bytes` are allowed in one constant.
+pub(crate) fn affordable(shape: &[usize], element_bytes: usize) -> Option<usize> {
+    let len = shape
+        .iter()
+        .try_fold(1_usize, |product, &extent| product.checked_mul(extent))?;
+    let bytes = (len as u64).checked_mul(element_bytes as u64)?;
+    (bytes <= MAX_CONSTANT_BYTES).then_some(len)
+}
