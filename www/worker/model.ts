@@ -24,6 +24,8 @@ export interface ModelModule {
 /** What `nearshelf_onnx.wasm` offers. */
 export interface OnnxModule {
   default(): Promise<unknown>;
+  /** Starts the wasm anew; what it held is lost. */
+  __wbg_reset_state(): void;
   compileOnnx(onnx: Uint8Array, bind: Bindings): Uint8Array<ArrayBuffer>;
   openDimensions(onnx: Uint8Array): readonly OpenDimension[];
   TractModel: new (onnx: Uint8Array, bind: Bindings) => WasmModel;
