@@ -255,7 +255,8 @@ do_test() {
   do_product; need_chromium
   do_quick
   say "heavy crates: ONNX conformance, command line, whole-product suites"
-  cargo test --release $(printf -- '-p %s ' "${HEAVY[@]}")
+  # With what they print: which models are covered, and what was skipped. REQUIRE_DATA=1 fails instead of skipping.
+  cargo test --release $(printf -- '-p %s ' "${HEAVY[@]}") -- --show-output
   say "TypeScript: types, lint, unit tests"
   npm --prefix www run --silent check
   say "real Chromium"

@@ -64,6 +64,14 @@ impl Compared {
         gaps.fold(f64::INFINITY, f64::min)
     }
 
+    /// Whether the reference has one value throughout: then nothing can be said of how it comes about.
+    pub fn is_constant(&self) -> bool {
+        self.expected
+            .values
+            .windows(2)
+            .all(|pair| pair[0] == pair[1])
+    }
+
     /// Index of the largest value of each row of the last axis.
     pub fn top(array: &Array) -> Vec<usize> {
         let row = array.shape.last().copied().unwrap_or(1).max(1);

@@ -3,6 +3,9 @@
 use crate::case;
 use nearshelf_tests::root;
 
+/// Two steps of an 8-bit output, of its largest value.
+const ROUNDINGS: f64 = 2.0 / 127.0;
+
 /// Asserts that every output of a float model agrees.
 fn assert_agrees(name: &str) {
     for output in compared(name) {
@@ -16,9 +19,18 @@ fn assert_agrees(name: &str) {
     }
 }
 
-/// Asserts that every output of a quantized model points the same way: one rounding may fall to the other side.
+/// Asserts that every output of a quantized model points the same way, and that no value differs by more than a
+/// few roundings that fell to the other side.
 fn assert_agrees_quantized(name: &str) {
     for output in compared(name) {
+        assert_eq!(output.found.shape, output.expected.shape, "{name}");
+        let (difference, allowed) = (output.difference(), ROUNDINGS * output.magnitude());
+        println!("{name}, {}: {difference:.2e} of {allowed:.2e}", output.name);
+        assert!(
+            difference <= allowed,
+            "{name}, {}: {difference}",
+            output.name
+        );
         assert!(
             output.cosine() >= 0.9999,
             "{name}, {}: cosine {}",
