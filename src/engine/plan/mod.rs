@@ -7,6 +7,7 @@ mod memory;
 mod tests;
 mod view;
 
+pub(crate) use builder::Origin;
 pub use builder::{PlanBuilder, ValueId};
 pub use format::FORMAT_VERSION;
 pub use view::NodeView;
