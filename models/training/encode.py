@@ -1,4 +1,7 @@
-"""Embeds texts with the shipped item-text model, as the packer does: q8 rows of unit length."""
+"""Embeds texts with the shipped item-text model, as the packer does: q8 rows of unit length.
+
+And histories as the for-you model reads them.
+"""
 
 import pathlib
 
@@ -7,6 +10,8 @@ import onnxruntime
 
 from subwords import MAX_TOKENS, subword_ids
 
+PURCHASE = 3
+LENGTH = 32
 MODEL = pathlib.Path(__file__).parents[2] / "models/item-text/model.q8.onnx"
 
 
@@ -40,3 +45,15 @@ def quantized(rows):
 def items(values, model=MODEL):
     """`[n, 64]` f32: embeddings of items as a pack holds them."""
     return quantized(texts(values, model))
+
+
+def pad(history, length=LENGTH):
+    """The newest `length` of `[(item, action), ...]`, padded on the left: `(items, actions)`, -1 and 0 for padding."""
+    history = history[-length:]
+    missing = length - len(history)
+    return [-1] * missing + [i for i, _ in history], [0] * missing + [a for _, a in history]
+
+
+def padded_table(embeddings):
+    """`embeddings` with a row of zeros at its end, where the index -1 of `pad` finds it."""
+    return np.vstack([embeddings, np.zeros((1, embeddings.shape[1]), np.float32)])

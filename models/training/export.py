@@ -1,10 +1,14 @@
-"""Writes the models as ONNX graphs, node by node, and quantizes them to int8."""
+"""Writes the models as ONNX graphs, node by node, and quantizes them to int8.
+
+Each file keeps how it was made (`notes`: seed, steps, fingerprint of settings and data, library versions) in its
+metadata, so that the evaluation has it from the file itself.
+"""
 
 import pathlib
-import tempfile
 
 import numpy as np
 import onnx
+import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -14,8 +18,15 @@ OPSET = 17
 PRODUCER = "nearshelf"
 
 
-def _save(graph, path):
+def annotate(model, notes):
+    """Replaces the model's metadata by `notes` and the versions of the libraries that made it."""
+    versions = {"numpy": np.__version__, "onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__}
+    helper.set_model_props(model, {key: str(value) for key, value in {**notes, **versions}.items()})
+
+
+def _save(graph, path, notes):
     model = helper.make_model(graph, producer_name=PRODUCER, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+    annotate(model, notes)
     onnx.checker.check_model(model, full_check=True)
     pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, path)
@@ -28,7 +39,7 @@ def quantize_table(table):
     return np.clip(np.rint(table / scale), -127, 127).astype(np.int8), scale
 
 
-def item_text(table, path, quantized=True):
+def item_text(table, path, notes, quantized=True):
     """`token_ids` i64 [1, 128] → `embedding` f32 [1, 64], L2-normalised; all padding gives zeros."""
     dim = table.shape[1]
     if quantized:
@@ -53,7 +64,7 @@ def item_text(table, path, quantized=True):
     ]
     ids = helper.make_tensor_value_info("token_ids", TensorProto.INT64, [1, MAX_TOKENS])
     out = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, dim])
-    return _save(helper.make_graph(nodes, "item-text", [ids], [out], weights), path)
+    return _save(helper.make_graph(nodes, "item-text", [ids], [out], weights), path, notes)
 
 
 class _Graph:
@@ -81,8 +92,15 @@ class _Graph:
         bias = self.constant(f"{name}.bias", weights[f"{name}.bias"])
         return self.node("LayerNormalization", [x, scale, bias], f"{name}.out", axis=-1, epsilon=1e-5)
 
+    def unit(self, x, name):
+        """`x` [1, dim] at unit length; zeros stay zeros. The output is `name`."""
+        axis = self.constant(f"{name}.axis", np.array([1], np.int64))
+        norm2 = self.node("ReduceSum", [self.node("Mul", [x, x], f"{name}.squares"), axis], f"{name}.norm2", keepdims=1)
+        safe = self.node("Max", [norm2, self.constant(f"{name}.tiny", np.float32(1e-12))], f"{name}.safe")
+        return self.node("Div", [x, self.node("Sqrt", [safe], f"{name}.norm")], name)
 
-def for_you(weights, config, path):
+
+def for_you(weights, config, path, notes):
     """`items` f32 [1, T, dim], `actions` i64 [1, T] → `query` f32 [1, dim], L2-normalised. f32 weights."""
     g, dim, length = _Graph(), config["dim"], config["length"]
     heads, head = config["heads"], config["dim"] // config["heads"]
@@ -115,26 +133,29 @@ def for_you(weights, config, path):
         inner = g.linear(g.norm(x, weights, f"{name}.norm2"), weights, f"{name}.up")
         inner = g.linear(g.node("Relu", [inner], f"{name}.relu"), weights, f"{name}.down")
         x = g.node("Add", [x, inner], f"{name}.residual2")
-    last = g.node("Slice", [x, shape("last.from", [length - 1]), shape("last.to", [length]), shape("last.axis", [1])], "last")
-    last = g.node("Reshape", [last, shape("last.shape", [1, dim])], "newest")
-    out = g.linear(g.norm(last, weights, "norm"), weights, "outputs")
-    # The query begins at the mean of what was seen; the network says how to move from there.
-    mean = g.node("ReduceSum", ["items", shape("time", [1])], "history.sum", keepdims=0)
-    out = g.node("Add", [out, g.node("Mul", [mean, g.constant("history.weight", weights["history"])], "history.share")], "moved")
-    norm2 = g.node("ReduceSum", [g.node("Mul", [out, out], "squares"), shape("dim", [1])], "norm2", keepdims=1)
-    norm = g.node("Sqrt", [g.node("Max", [norm2, g.constant("tiny", np.float32(1e-12))], "norm2_safe")], "norm")
-    g.node("Div", [out, norm], "query")
+    normed = g.norm(x, weights, "norm")
+    # Each item's share of the query: what the encoder says, how new it is, nothing for padding.
+    shares = g.node("Reshape", [g.linear(normed, weights, "share"), shape("share.shape", [1, length])], "share.rows")
+    shares = g.node("Add", [shares, g.constant("recency", weights["recency"][None])], "share.recent")
+    shares = g.node("Softmax", [g.node("Add", [shares, g.node("Reshape", [bias, shape("flat", [1, length])], "mask.flat")], "share.masked")], "shares", axis=-1)
+    shares = g.node("Reshape", [shares, shape("column", [1, length, 1])], "shares.column")
+    seen = g.node("ReduceSum", [g.node("Mul", [shares, "items"], "seen.items"), shape("time", [1])], "seen.sum", keepdims=0)
+    newest = g.node("Slice", [normed, shape("last.from", [length - 1]), shape("last.to", [length]), shape("last.axis", [1])], "last")
+    newest = g.node("Reshape", [newest, shape("last.shape", [1, dim])], "newest")
+    move = g.unit(g.linear(newest, weights, "outputs"), "move")
+    move = g.node("Mul", [move, g.node("Sigmoid", [g.linear(newest, weights, "gate")], "gate.share")], "move.gated")
+    g.unit(g.node("Add", [g.unit(seen, "seen"), move], "moved"), "query")
     inputs = [helper.make_tensor_value_info("items", TensorProto.FLOAT, [1, length, dim]),
               helper.make_tensor_value_info("actions", TensorProto.INT64, [1, length])]
     output = helper.make_tensor_value_info("query", TensorProto.FLOAT, [1, dim])
-    return _save(helper.make_graph(g.nodes, "for-you", inputs, [output], g.weights), path)
+    return _save(helper.make_graph(g.nodes, "for-you", inputs, [output], g.weights), path, notes)
 
 
-def for_you_q8(weights, config, path):
-    """The same with every product against weights in int8, activations quantized as they come."""
-    with tempfile.TemporaryDirectory() as folder:
-        plain = for_you(weights, config, f"{folder}/f32.onnx")
-        pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
-        quantize_dynamic(plain, path, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"],
-                         extra_options={"MatMulConstBOnly": True})
+def for_you_q8(plain, path, notes):
+    """The graph at `plain` with every product against weights in int8, activations quantized as they come."""
+    quantize_dynamic(plain, path, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"],
+                     extra_options={"MatMulConstBOnly": True})
+    model = onnx.load(path)
+    annotate(model, notes)
+    onnx.save(model, path)
     return path

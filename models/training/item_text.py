@@ -16,6 +16,7 @@ import time
 import numpy as np
 import torch
 
+import checkpoint
 import export
 from datasets import completejourney, generated, uci
 from subwords import MAX_TOKENS, VOCABULARY, subword_ids
@@ -33,11 +34,11 @@ def positives(rng):
         english, chinese, _ = generated.load(seed)
         translations += list(zip(english, chinese))
         views += english + chinese
-    titles, customers = uci.load()
+    titles, customers = uci.load(before=uci.VALIDATION)
     together = []
     for baskets in customers:
-        for when, basket in baskets:
-            if when < uci.VALIDATION and len(basket) > 1:
+        for _, basket in baskets:
+            if len(basket) > 1:
                 picks = rng.sample(basket, min(len(basket), 12))
                 together += [(titles[a], titles[b]) for a, b in zip(picks, picks[1:])]
     lexicon = [line.split("\t") for line in (ROOT / "models/training/data/lexicon.tsv").read_text("utf-8").splitlines()]
@@ -79,9 +80,10 @@ def train(args):
     start[0] = 0
     table = torch.nn.Parameter(start.clone())
     optimiser = torch.optim.Adam([table], lr=2e-3)
+    mark = checkpoint.fingerprint(groups, start.numpy(), args.batch, args.seed)
+    state = checkpoint.load(CHECKPOINT, mark, args.fresh)
     first = 0
-    if CHECKPOINT.exists() and not args.fresh:
-        state = torch.load(CHECKPOINT)
+    if state:
         table.data, first = state["table"], state["step"]
         optimiser.load_state_dict(state["optimiser"])
         rng.setstate(state["rng"])
@@ -103,9 +105,9 @@ def train(args):
         if (step + 1) % 200 == 0:
             rate = (step + 1 - first) / (time.time() - began)
             print(f"step {step + 1}/{args.steps}  loss {loss.item():.3f}  {rate:.1f} steps/s", flush=True)
-            CHECKPOINT.parent.mkdir(parents=True, exist_ok=True)
-            torch.save({"table": table.data, "step": step + 1, "optimiser": optimiser.state_dict(), "rng": rng.getstate()}, CHECKPOINT)
-    return table.detach().numpy().astype(np.float32)
+            checkpoint.save(CHECKPOINT, mark=mark, table=table.data, step=step + 1, optimiser=optimiser.state_dict(), rng=rng.getstate())
+    notes = {"seed": args.seed, "steps": max(first, args.steps), "batch": args.batch, "training": mark, "torch": torch.__version__}
+    return table.detach().numpy().astype(np.float32), notes
 
 
 def main():
@@ -116,9 +118,9 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--fresh", action="store_true", help="ignore the checkpoint")
     args = parser.parse_args()
-    table = train(args)
-    np.save(ROOT / "build/training/item-text.npy", table)
-    print(export.item_text(table, ROOT / "models/item-text/model.q8.onnx"))
+    table, notes = train(args)
+    print(export.item_text(table, ROOT / "build/training/item-text.f32.onnx", notes, quantized=False))
+    print(export.item_text(table, ROOT / "models/item-text/model.q8.onnx", notes))
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ pub struct Event {
     pub kind: EventKind,
     /// The shop's id of the item.
     pub item_id: String,
-    /// Unix time. Purchases of one session at one time are one basket.
+    /// Unix time. Purchases of one session without a long pause between them are one basket.
     pub time_millis: i64,
     /// How many; at least 1.
     pub quantity: u32,

@@ -48,6 +48,9 @@ impl Availability {
     }
 }
 
+/// Most levels of a category path.
+pub(crate) const MAX_CATEGORY_LEVELS: usize = 16;
+
 /// One sellable item; a variant of a product is an item of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Item {
@@ -80,9 +83,10 @@ pub struct ItemText {
     pub title: String,
     /// A few sentences; may be empty.
     pub description: String,
-    /// From the widest category to the narrowest; may be empty.
+    /// From the widest category to the narrowest, at most 16; may be empty.
     pub category: Vec<String>,
-    /// Name and value, in the catalogue's order.
+    /// Name and value. From Shopify in the product's order of options, from a Merchant feed in a fixed one,
+    /// else by name.
     pub attributes: Vec<(String, String)>,
 }
 

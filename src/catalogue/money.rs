@@ -36,6 +36,16 @@ pub enum MoneyError {
         /// Decimals in the text.
         found: usize,
     },
+    /// A point or comma before three digits, which some read as decimals and some as thousands.
+    #[error("{found:?} can be read in two ways: write {one:?} or {other:?}")]
+    Ambiguous {
+        /// The amount.
+        found: String,
+        /// With the mark for decimals.
+        one: String,
+        /// With the mark for thousands.
+        other: String,
+    },
     /// Beyond ten trillion minor units.
     #[error("the amount is too large")]
     TooLarge,
@@ -45,7 +55,11 @@ pub enum MoneyError {
 const MAX_MINOR_UNITS: i64 = 10_000_000_000_000;
 
 impl Money {
-    /// Reads `12.99 GBP`, `GBP 12.99`, `£12.99`, `1,299.00 USD`, or a bare amount in `assumed`.
+    /// Reads `12.99 GBP`, `GBP 12.99`, `£12.99`, `1,299.00 USD`, `1.299,00 EUR`, `1 299,00 €`, `CHF 1'299.00`,
+    /// or a bare amount in `assumed`.
+    ///
+    /// A last point or comma before one or two digits is the decimal mark. Before three digits it is taken for
+    /// what it can only be, given the currency; `1.299 EUR` is refused, for it may be 1.30 or 1299.
     ///
     /// # Errors
     /// [`MoneyError`], which says how to write it.
@@ -64,13 +78,16 @@ impl Money {
         let is_mark = |c: char| {
             c.is_ascii_alphabetic() || SYMBOLS.iter().any(|(s, _)| *s == c) || c.is_whitespace()
         };
-        let amount: String = text
-            .trim_matches(is_mark)
-            .chars()
-            .filter(|c| *c != ',')
-            .collect();
+        let amount = text.trim_matches(is_mark);
+        if let Some(rest) = amount.strip_prefix(['-', '\u{2212}']) {
+            return Err(match split(rest.trim_start(), currency) {
+                Ok(_) => MoneyError::Negative,
+                Err(error) => error,
+            });
+        }
+        let (whole, fraction) = split(amount, currency)?;
         Ok(Self {
-            minor_units: minor_units(&amount, currency)?,
+            minor_units: minor_units(&whole, fraction, currency)?,
             currency,
         })
     }
@@ -118,19 +135,71 @@ fn code(letters: &str) -> Result<[u8; 3], MoneyError> {
         .map_err(|_| MoneyError::NotAnAmount)
 }
 
-fn minor_units(amount: &str, currency: [u8; 3]) -> Result<i64, MoneyError> {
-    if let Some(rest) = amount.strip_prefix('-') {
-        return Err(if rest.starts_with(|c: char| c.is_ascii_digit()) {
-            MoneyError::Negative
-        } else {
-            MoneyError::NotAnAmount
-        });
-    }
-    let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
+/// Whole digits, without their grouping, and the digits after the decimal mark.
+fn split(amount: &str, currency: [u8; 3]) -> Result<(String, &str), MoneyError> {
+    let (whole, fraction) = match decimal_mark(amount, currency)? {
+        Some(at) => (&amount[..at], &amount[at + 1..]),
+        None => (amount, ""),
+    };
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !digits(whole) || !digits(fraction) {
+    let is_separator = |c: char| matches!(c, '.' | ',' | '\'' | '\u{2019}') || c.is_whitespace();
+    let groups: Vec<&str> = whole.split(is_separator).collect();
+    if !groups.iter().all(|group| digits(group)) || !digits(fraction) || !grouped(&groups) {
         return Err(MoneyError::NotAnAmount);
     }
+    let mut separators = whole.chars().filter(|c| is_separator(*c));
+    let first = separators.next();
+    if separators.any(|other| Some(other) != first) {
+        return Err(MoneyError::NotAnAmount);
+    }
+    Ok((groups.concat(), fraction))
+}
+
+/// Whether digits are grouped as people do: by three, or (India) by two and the last by three.
+fn grouped(groups: &[&str]) -> bool {
+    match groups {
+        [] => false,
+        [only] => !only.is_empty(),
+        [first, middle @ .., last] => {
+            let size = middle.first().map_or(3, |group| group.len());
+            (1..=size).contains(&first.len())
+                && (2..=3).contains(&size)
+                && middle.iter().all(|group| group.len() == size)
+                && last.len() == 3
+        }
+    }
+}
+
+/// Where the decimal mark stands, if there is one.
+fn decimal_mark(amount: &str, currency: [u8; 3]) -> Result<Option<usize>, MoneyError> {
+    let Some(at) = amount.rfind(['.', ',']) else {
+        return Ok(None);
+    };
+    let mark = &amount[at..=at];
+    let (before, after) = (&amount[..at], &amount[at + 1..]);
+    if before.contains(mark) {
+        return Ok(None); // a mark that occurs twice groups
+    }
+    // Another separator before it, or a first group that no grouping has: it can only be the decimal mark.
+    let only_decimal = before.contains(|c: char| !c.is_ascii_digit())
+        || before.len() > 3
+        || before.is_empty()
+        || before.starts_with('0');
+    if after.len() != 3 || only_decimal {
+        return Ok(Some(at));
+    }
+    match (Money::decimals(currency), mark) {
+        (0, _) | (2, ",") => Ok(None),
+        (3, ".") => Ok(Some(at)),
+        _ => Err(MoneyError::Ambiguous {
+            found: amount.to_owned(),
+            one: format!("{before}.{}", after.trim_end_matches('0')),
+            other: format!("{before}{after}"),
+        }),
+    }
+}
+
+fn minor_units(whole: &str, fraction: &str, currency: [u8; 3]) -> Result<i64, MoneyError> {
     let decimals = Money::decimals(currency);
     let fraction = fraction.trim_end_matches('0');
     if fraction.len() > decimals as usize {
@@ -149,50 +218,4 @@ fn minor_units(amount: &str, currency: [u8; 3]) -> Result<i64, MoneyError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn units(text: &str) -> Result<(i64, [u8; 3]), MoneyError> {
-        Money::parse(text, None).map(|money| (money.minor_units, money.currency))
-    }
-
-    #[test]
-    fn amounts_are_read_with_the_currency_on_either_side() {
-        for text in [
-            "12.99 GBP",
-            "GBP 12.99",
-            "gbp12.99",
-            "£12.99",
-            " 12.990 GBP ",
-        ] {
-            assert_eq!(units(text), Ok((1299, *b"GBP")), "{text}");
-        }
-        assert_eq!(units("1,299 JPY"), Ok((1299, *b"JPY")));
-        assert_eq!(units("1.5 KWD"), Ok((1500, *b"KWD")));
-        assert_eq!(units("0 EUR"), Ok((0, *b"EUR")));
-    }
-
-    #[test]
-    fn a_bare_amount_needs_an_assumed_currency() {
-        assert_eq!(units("12.99"), Err(MoneyError::NoCurrency));
-        assert_eq!(
-            Money::parse("$12.99", Some(*b"USD")).map(|m| m.minor_units),
-            Ok(1299)
-        );
-    }
-
-    #[test]
-    fn what_is_no_price_is_refused_by_kind() {
-        assert_eq!(units(""), Err(MoneyError::Empty));
-        assert_eq!(units("-1 GBP"), Err(MoneyError::Negative));
-        assert_eq!(units("twelve"), Err(MoneyError::NotAnAmount));
-        assert_eq!(units("GBP"), Err(MoneyError::NotAnAmount));
-        assert_eq!(units("1.2.3 GBP"), Err(MoneyError::NotAnAmount));
-        assert_eq!(units("NaN GBP"), Err(MoneyError::NotAnAmount));
-        assert_eq!(units("99999999999999999999 GBP"), Err(MoneyError::TooLarge));
-        assert!(matches!(
-            units("1.999 GBP"),
-            Err(MoneyError::TooManyDecimals { .. })
-        ));
-    }
-}
+mod tests;

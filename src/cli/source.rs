@@ -6,10 +6,12 @@ use nearshelf_catalogue::{
     Event, Format, Item, ReadOptions, RowProblem, detect_format, read_events, read_items,
 };
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::Read,
     path::{Path, PathBuf},
 };
+use time::OffsetDateTime;
 
 /// Problems that are shown one by one; the rest are counted.
 const SHOWN_PROBLEMS: usize = 10;
@@ -17,7 +19,7 @@ const SHOWN_PROBLEMS: usize = 10;
 /// Where a catalogue and its events are.
 #[derive(clap::Args)]
 pub struct SourceArguments {
-    /// Catalogue: CSV, JSONL, Google Merchant feed (XML or TSV) or Shopify product export.
+    /// Catalogue: CSV (comma, semicolon or tab), JSONL, Google Merchant feed (XML or TSV) or Shopify product export.
     #[arg(long, value_name = "FILE")]
     pub items: PathBuf,
     /// Format of the catalogue, where its name and content leave a doubt.
@@ -64,6 +66,8 @@ pub struct Source {
     pub item_problems: Vec<RowProblem>,
     /// See `item_problems`.
     pub event_problems: Vec<RowProblem>,
+    /// Columns that nothing reads, by `items` and `events`.
+    pub ignored_columns: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl Source {
@@ -74,16 +78,27 @@ impl Source {
     }
 }
 
-/// Reads the files and shows what was rejected on standard error.
+/// Reads the files as of now and shows what was rejected on standard error.
 pub fn read(arguments: &SourceArguments) -> Result<Source> {
+    read_as_of(arguments, OffsetDateTime::now_utc())
+}
+
+/// Reads the files and shows what was rejected on standard error; sale prices with dates hold or don't at `now`.
+pub fn read_as_of(arguments: &SourceArguments, now: OffsetDateTime) -> Result<Source> {
     let options = ReadOptions {
         locale: arguments.locale.clone(),
         currency: arguments.currency,
+        now_millis: Some(now.unix_timestamp() * 1000),
     };
     let path = &arguments.items;
     let format = match arguments.items_format {
         Some(format) => format,
-        None => format_of(path)?,
+        None => format_of(path)?.with_context(|| {
+            format!(
+                "{}: format not recognised; name it with --items-format",
+                path.display()
+            )
+        })?,
     };
     let step = output::step(format!("reading {} as {}", path.display(), format.as_str()));
     let report = read_items(format, open(path)?, &options)
@@ -95,15 +110,26 @@ pub fn read(arguments: &SourceArguments) -> Result<Source> {
         events: Vec::new(),
         item_problems: report.problems,
         event_problems: Vec::new(),
+        ignored_columns: BTreeMap::from([("items", report.ignored_columns)]),
     };
     if let Some(path) = &arguments.events {
         let step = output::step(format!("reading {}", path.display()));
-        let report = read_events(format_of(path)?, open(path)?)
+        let format = match format_of(path)? {
+            Some(Format::MerchantXml) => bail!(
+                "{}: an event log is CSV or JSONL, with session, event, item_id and time",
+                path.display()
+            ),
+            // One column, as good as none: reading it tells which are missing.
+            format => format.unwrap_or(Format::Csv),
+        };
+        let report = read_events(format, open(path)?)
             .with_context(|| format!("reading {}", path.display()))?;
         step.finish_and_clear();
         show_problems(path, &report.problems);
         source.events = report.events;
         source.event_problems = report.problems;
+        let ignored = report.ignored_columns;
+        source.ignored_columns.insert("events", ignored);
     }
     Ok(source)
 }
@@ -112,20 +138,17 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("opening {}", path.display()))
 }
 
-fn format_of(path: &Path) -> Result<Format> {
+/// What the beginning and the name of a file tell; nothing, where they leave a doubt.
+fn format_of(path: &Path) -> Result<Option<Format>> {
     let mut first = Vec::new();
     open(path)?
         .take(4096)
         .read_to_end(&mut first)
         .with_context(|| format!("reading {}", path.display()))?;
-    match detect_format(&path.to_string_lossy(), &first) {
-        Some(format) => Ok(format),
-        None if first.is_empty() => bail!("{} is empty", path.display()),
-        None => bail!(
-            "{}: format not recognised; name it with --items-format",
-            path.display()
-        ),
+    if first.is_empty() {
+        bail!("{} is empty", path.display());
     }
+    Ok(detect_format(&path.to_string_lossy(), &first))
 }
 
 fn show_problems(path: &Path, problems: &[RowProblem]) {

@@ -1,6 +1,6 @@
 //! What can go wrong: building or reading a plan, and running it.
 
-use crate::{DType, TensorType};
+use crate::TensorType;
 
 /// A plan can't be built or read.
 #[derive(Debug, thiserror::Error)]
@@ -110,21 +110,4 @@ pub enum RunError {
         /// What is wrong.
         detail: String,
     },
-}
-
-impl std::fmt::Display for DType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::F32 => "f32",
-            Self::I32 => "i32",
-            Self::I8 => "i8",
-            Self::U8 => "u8",
-        })
-    }
-}
-
-impl std::fmt::Display for TensorType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}{:?}", self.dtype, self.shape)
-    }
 }

@@ -231,7 +231,7 @@ pub enum Op {
         /// Divide by the window's size rather than by the elements inside the input.
         count_include_pad: bool,
     },
-    /// `x`. No axes: `x` unchanged.
+    /// `x`. Without axes every element is reduced by itself: `Sum` gives `x`, `L1` its absolute value.
     Reduce {
         /// How elements combine.
         reduction: Reduction,
@@ -258,7 +258,7 @@ pub enum Op {
         /// Natural logarithm of the softmax.
         log: bool,
     },
-    /// `x, scale, bias`, both broadcastable to `x.shape[axis..]`.
+    /// `x, scale [shape[axis..]], bias [shape[axis..]]`.
     LayerNormalization {
         /// First normalised axis.
         axis: usize,
@@ -326,7 +326,7 @@ pub enum Op {
         /// Target extents.
         shape: Vec<usize>,
     },
-    /// `x [n, c, h, w]`, the last two axes resized (also 1-D over the last axis).
+    /// `x` of any rank, f32. Every axis whose extent or scale changes is resized, the first one first.
     Resize {
         /// Output extents of every axis.
         shape: Vec<usize>,

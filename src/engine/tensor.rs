@@ -28,7 +28,7 @@ pub struct TensorType {
 }
 
 /// Row-major values of one tensor.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Values {
     /// 32-bit floats.
     F32(Vec<f32>),
@@ -75,10 +75,28 @@ impl TensorType {
         extents.try_fold(1_usize, |product, &extent| product.checked_mul(extent))
     }
 
-    /// Bytes of all elements; `None` when they overflow.
+    /// Bytes of all elements; `None` when no buffer can be as large (`isize::MAX` bytes).
     #[must_use]
     pub fn size_bytes(&self) -> Option<usize> {
-        self.element_count()?.checked_mul(self.dtype.size_bytes())
+        let bytes = self.element_count()?.checked_mul(self.dtype.size_bytes())?;
+        isize::try_from(bytes).is_ok().then_some(bytes)
+    }
+}
+
+impl std::fmt::Display for DType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::F32 => "f32",
+            Self::I32 => "i32",
+            Self::I8 => "i8",
+            Self::U8 => "u8",
+        })
+    }
+}
+
+impl std::fmt::Display for TensorType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{:?}", self.dtype, self.shape)
     }
 }
 
@@ -149,15 +167,6 @@ impl Tensor {
         Ok(Self { shape, values })
     }
 
-    /// A tensor of one element and no axes.
-    #[must_use]
-    pub fn scalar(value: f32) -> Self {
-        Self {
-            shape: Vec::new(),
-            values: Values::F32(vec![value]),
-        }
-    }
-
     /// Extents of the axes.
     #[must_use]
     pub fn shape(&self) -> &[usize] {
@@ -180,12 +189,6 @@ impl Tensor {
     #[must_use]
     pub fn values(&self) -> &Values {
         &self.values
-    }
-
-    /// Row-major values, taken.
-    #[must_use]
-    pub fn into_values(self) -> Values {
-        self.values
     }
 
     /// The values of an f32 tensor.
@@ -226,6 +229,13 @@ mod tests {
         assert_eq!(
             TensorType::new(DType::F32, [usize::MAX, 2]).element_count(),
             None
+        );
+        // As many bytes as a pointer can count, and twice as many as one allocation may have.
+        let half = usize::MAX / 2 + 1;
+        assert_eq!(TensorType::new(DType::U8, [half]).size_bytes(), None);
+        assert_eq!(
+            TensorType::new(DType::U8, [half - 1]).size_bytes(),
+            Some(half - 1)
         );
     }
 }

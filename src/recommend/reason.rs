@@ -7,12 +7,10 @@ use crate::rank::{Measure, Measures, Scored, Tuning};
 use crate::request::Reason;
 
 /// Reasons of a scored item, strongest first: each measure that made enough of its points, at most
-/// `tuning.reason_limit`, no two alike.
+/// `tuning.reason_limit`, no two alike. [`Reason::Catalogue`] where there is no better one.
 pub(crate) fn reasons(scored: &Scored, measures: &Measures, tuning: &Tuning) -> Vec<Reason> {
     let strongest = scored.strongest();
-    let Some(&(_, most)) = strongest.first() else {
-        return Vec::new();
-    };
+    let most = strongest.first().map_or(0.0, |first| first.1);
     let mut reasons = Vec::new();
     for (measure, points) in strongest {
         if points < most * tuning.reason_share || reasons.len() >= tuning.reason_limit {
@@ -23,6 +21,9 @@ pub(crate) fn reasons(scored: &Scored, measures: &Measures, tuning: &Tuning) -> 
         {
             reasons.push(reason);
         }
+    }
+    if reasons.is_empty() {
+        reasons.push(Reason::Catalogue);
     }
     reasons
 }

@@ -131,7 +131,7 @@ pub struct Recommendation {
     pub item: u32,
     /// Relevance before diversification; finite, 0 or more, comparable within one answer only.
     pub score: f32,
-    /// Why, strongest first. Empty when there is nothing to say: an item that fills up a list.
+    /// Why, strongest first; at least one.
     pub reasons: Vec<Reason>,
 }
 
@@ -174,6 +174,8 @@ pub enum Reason {
     MatchesYourTaste,
     /// Pinned by the shop.
     Pinned,
+    /// Nothing speaks for it but that the shop sells it: an item that fills up a list.
+    Catalogue,
 }
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ struct WantedView<'a> {
 struct Answer<'a> {
     items: Vec<AnswerItem<'a>>,
     refined_by: &'static str,
+    /// Why the model was not asked or its answer not used; the list is the pack's own then.
+    model_failure: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -88,7 +90,8 @@ impl Shelf {
         self.reader.add(path, bytes).map_err(refused)
     }
 
-    /// Takes in one compiled model. One that this widget has no use for is noted and left aside.
+    /// Takes in one compiled model. One that this widget has no use for is noted and left aside; one that
+    /// does not fit the pack is refused, and recommendations go on without it.
     #[wasm_bindgen(js_name = loadModel)]
     pub fn load_model(&mut self, path: &str, bytes: &[u8]) -> Result<(), JsValue> {
         let name = self
@@ -100,7 +103,10 @@ impl Shelf {
         if name == FOR_YOU {
             let invalid = |detail: String| thrown("model-invalid", &format!("{path}: {detail}"));
             let plan = Plan::from_bytes(bytes).map_err(|e| invalid(e.to_string()))?;
-            let session = CpuSession::new(Arc::new(plan)).map_err(|e| invalid(e.to_string()))?;
+            let mut session =
+                CpuSession::new(Arc::new(plan)).map_err(|e| invalid(e.to_string()))?;
+            // An empty history asks nothing of the model but its inputs, outputs and their extents.
+            ForYou::query(&mut session, self.pack()?, &[]).map_err(|e| invalid(e.to_string()))?;
             self.for_you = Some(session);
         }
         self.loaded_models.push(name);
@@ -180,18 +186,20 @@ impl Shelf {
         Ok(found.unwrap_or_default())
     }
 
-    /// Answers a request: `{items: [{index, id, score, reasons}], refinedBy}`.
+    /// Answers a request: `{items: [{index, id, score, reasons}], refinedBy, modelFailure?}`. A model that
+    /// fails leaves the pack's own recommendations.
     pub fn recommend(&mut self, page: JsValue) -> Result<JsValue, JsValue> {
         let Some(pack) = self.reader.pack() else {
             return Err(not_ready());
         };
         let request = request::read(page, &pack.items)?;
-        let query = match &mut self.for_you {
-            Some(session) if pack.embeddings.is_some() => {
-                ForYou::query(session, pack, &request.history)
-                    .map_err(|e| thrown("model-run-failed", &e.to_string()))?
-            }
-            _ => None,
+        let answer = match &mut self.for_you {
+            Some(session) => ForYou::query(session, pack, &request.history),
+            None => Ok(None),
+        };
+        let (query, model_failure) = match answer {
+            Ok(query) => (query, None),
+            Err(failure) => (None, Some(failure.to_string())),
         };
         let index = self.index.get_or_insert_with(|| PackIndex::new(pack));
         let found = index.recommend(pack, &request, query.as_deref());
@@ -199,6 +207,7 @@ impl Shelf {
         to_js(&Answer {
             items: found.iter().filter_map(|r| answer_item(pack, r)).collect(),
             refined_by,
+            model_failure,
         })
     }
 

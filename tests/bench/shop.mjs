@@ -13,6 +13,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { launch } from "./page.mjs";
+import { quantile } from "./statistics.mjs";
 
 const root = join(import.meta.dirname, "../..");
 const { values: options } = parseArgs({
@@ -137,11 +138,6 @@ async function ask() {
     related: await median(() => shelf.recommend({ kind: "related", anchors: [items[0].id], limit: 8 })),
     search: await median(() => shelf.search("linen shirt")),
   };
-}
-
-function quantile(values, part) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
 }
 
 function report(times, chromium) {

@@ -99,12 +99,12 @@ test("an insecure context keeps history in memory, because it can't encrypt", as
 });
 
 test("a list far down the page waits until it is near", async ({ page, shop }) => {
-  await shop.visit(page, `${LIST}<div id="tall"></div><nearshelf-recommendations kind="trending"></nearshelf-recommendations>`);
-  await page.locator("#tall").evaluate((tall: HTMLElement) => {
-    tall.style.height = "5000px";
-  });
+  const tall = "<p>Words of the shop.</p>".repeat(150);
+  await shop.visit(page, `${LIST}${tall}<nearshelf-recommendations kind="trending"></nearshelf-recommendations>`);
   await refined(page);
   const late = page.locator('nearshelf-recommendations[kind="trending"]');
+  await expect(late.locator(".skeleton").first()).toBeAttached();
+  await expect(cards(late)).toHaveCount(0);
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   await expect(cards(late).first()).toBeVisible();
 });

@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Page } from "@playwright/test";
-import { cards, expect, shownIds, status, test } from "./test";
-import type { SiteResponse } from "./site";
+import { cards, expect, refined, shownIds, someIds, status, test, view } from "./test";
+import { editManifest, type SiteResponse } from "./site";
 
 const PAGE = `<nearshelf-recommendations></nearshelf-recommendations><a href="#basket">Basket</a>`;
 
@@ -27,14 +30,6 @@ function flip(response: SiteResponse): void {
   const at = Math.floor(response.body.length / 2);
   response.body = Buffer.from(response.body);
   response.body[at] = (response.body[at] ?? 0) ^ 0xff;
-}
-
-function editManifest(edit: (manifest: Record<string, unknown>) => void): (response: SiteResponse) => void {
-  return (response) => {
-    const manifest = JSON.parse(response.body.toString()) as Record<string, unknown>;
-    edit(manifest);
-    response.body = Buffer.from(JSON.stringify(manifest));
-  };
 }
 
 const SPOILED: readonly {
@@ -147,5 +142,76 @@ test("a spoiled model leaves the recommendations of the pack, and tells the page
   await expect(cards(list).first()).toBeVisible();
   expect(seen.console.filter((text) => text.startsWith("nearshelf: "))).toHaveLength(1);
   expect((await status(page)).phase).toBe("ready");
+  expect(seen.uncaught).toEqual([]);
+});
+
+test("a sound model that is another than the pack needs leaves every list as the pack makes it", async ({ page, shop }) => {
+  const plan = readFileSync(resolve(__dirname, "../compat/plan-v1.plan"));
+  shop.site.file("/nearshelf/models/other.plan", plan);
+  const sha256 = createHash("sha256").update(plan).digest("hex");
+  shop.site.spoil(
+    /manifest\.json$/,
+    editManifest((manifest) => {
+      manifest["models"] = [{ name: "for-you", path: "models/other.plan", size_bytes: plan.length, sha256 }];
+    }),
+  );
+  const seen = ours(page);
+  await shop.visit(page, PAGE);
+  await expect.poll(async () => (await status(page)).error?.code).toBe("model-invalid");
+  await view(page, await someIds(page, 3));
+  const kinds = ["for-you", "related", "bought-together", "trending", "recently-viewed"] as const;
+  const answers = await page.evaluate(
+    async (kinds) => {
+      const shelf = window.nearshelf.createNearshelf();
+      const anchors = (await shelf.items([0])).map(({ id }) => id);
+      const lists = await Promise.all(kinds.map((kind) => shelf.recommend({ kind, anchors })));
+      return lists.map(({ refinedBy, items }) => `${refinedBy} ${items.length > 0}`);
+    },
+    [...kinds],
+  );
+  expect(answers).toEqual(kinds.map(() => "pack true"));
+  await expect(page.locator('nearshelf-recommendations [part="message"]')).toHaveCount(0);
+  expect(seen.console.filter((text) => text.startsWith("nearshelf: "))).toHaveLength(1);
+  expect(seen.uncaught).toEqual([]);
+});
+
+test("spoiled pictures leave the lists with tiles, and a retry brings the pictures", async ({ page, shop }) => {
+  const seen = ours(page);
+  shop.site.spoil(/\/images-[^/]*\.bin$/, flip);
+  await shop.visit(page, PAGE);
+  await refined(page);
+  const list = page.locator("nearshelf-recommendations");
+  await expect(list.locator('[part="placeholder"]').first()).toBeVisible();
+  expect((await status(page)).error?.code).toBe("pack-invalid");
+  expect((await status(page)).pictures).toBe(false);
+  shop.site.mend();
+  await page.evaluate(() => window.nearshelf.createNearshelf().retry());
+  await expect(list.locator('[part="image"]').first()).toBeVisible();
+  expect(seen.uncaught).toEqual([]);
+});
+
+test("a refinement that failed runs again when it is retried", async ({ page, shop }) => {
+  shop.site.spoil(/\/models\//, (response) => {
+    response.status = 503;
+    response.headers["cache-control"] = "no-store";
+  });
+  await shop.visit(page, PAGE);
+  await expect.poll(async () => (await status(page)).error?.code).toBe("chunk-unreachable");
+  expect((await status(page)).phase).toBe("ready");
+  shop.site.mend();
+  await page.evaluate(() => window.nearshelf.createNearshelf().retry());
+  expect(await status(page)).toMatchObject({ phase: "refined", models: ["for-you"] });
+});
+
+test("a pack that is no address is told by both elements, and nothing is uncaught", async ({ page, shop }) => {
+  const seen = ours(page);
+  await shop.visit(
+    page,
+    '<nearshelf-privacy pack="http://["></nearshelf-privacy><nearshelf-recommendations pack="http://["></nearshelf-recommendations>',
+  );
+  await expect(page.locator('nearshelf-privacy [part="notice"]')).toContainText("can't be shown");
+  await expect(page.locator('nearshelf-recommendations [part="message"]')).toBeVisible();
+  await page.locator("nearshelf-privacy").evaluate((element) => element.setAttribute("pack", "/nearshelf/"));
+  await expect(page.locator('nearshelf-privacy [part="no-events"]')).toBeVisible();
   expect(seen.uncaught).toEqual([]);
 });

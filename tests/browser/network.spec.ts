@@ -1,4 +1,4 @@
-import { cards, expect, refined, shownIds, someIds, test, view } from "./test";
+import { cards, expect, noRequests, refined, shownIds, someIds, test, view } from "./test";
 
 const LISTS = `
   <nearshelf-recommendations kind="for-you"></nearshelf-recommendations>
@@ -30,11 +30,13 @@ test("the first recommendations are painted before any model is fetched, and ref
 });
 
 test("no request follows the load, whatever the shopper does", async ({ page, shop }) => {
+  const quiet = noRequests(page.context(), shop.site);
   await shop.visit(page, `${LISTS}<nearshelf-privacy></nearshelf-privacy>`);
   await expect(cards(page).first()).toBeVisible();
   await refined(page);
-  const before = shop.site.requests.length;
-  // From here on the page itself is forbidden to connect to anything.
+  quiet.fromNow();
+  // From here on the page is forbidden to connect to anything. The worker keeps the policy it was born with: what it
+  // asks for, the browser and the server would see.
   await page.evaluate(() => {
     const policy = document.createElement("meta");
     policy.httpEquiv = "Content-Security-Policy";
@@ -63,8 +65,42 @@ test("no request follows the load, whatever the shopper does", async ({ page, sh
   await page.locator("nearshelf-privacy").locator('[part="erase"]').click();
   await page.locator("nearshelf-privacy").locator('[part="erase-yes"]').click();
   await expect(page.locator("nearshelf-privacy").locator('[part="no-events"]')).toBeVisible();
-  expect(shop.site.requests.slice(before)).toEqual([]);
+  expect(quiet.seen()).toEqual([]);
+  expect(quiet.sawWorkerLoad()).toBe(true);
   expect(await page.evaluate(() => window.violations)).toEqual([]);
+});
+
+test("the page can read what its worker has asked for", async ({ page, shop }) => {
+  await shop.visit(page, LISTS);
+  await refined(page);
+  const asked = () => page.evaluate(async () => (await window.nearshelf.createNearshelf().requests()).map(({ url }) => new URL(url).pathname));
+  await expect.poll(asked).toContainEqual(expect.stringMatching(/^\/nearshelf\/models\/.*\.plan$/));
+  const before = await asked();
+  expect(before).toContainEqual(expect.stringMatching(/\/items-[^/]*\.bin$/));
+  await view(page, await someIds(page, 3));
+  await page.evaluate(() => window.nearshelf.createNearshelf().recommend({ kind: "for-you" }));
+  expect(await asked()).toEqual(before);
+});
+
+test("lists do not wait for pictures, and pictures do not wait for models", async ({ page, shop }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/images-[^/]*\.bin$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await shop.visit(page, LISTS);
+  const list = page.locator("nearshelf-recommendations").first();
+  await shownIds(list);
+  // Frames, not letters that flash: a picture may still come.
+  await expect(list.locator('[part="image"], [part="placeholder"]')).toHaveCount(0);
+  const fetched = (path: RegExp) => shop.site.requests.some((request) => path.test(request.path));
+  expect(fetched(/\/models\/|embeddings-/)).toBe(false);
+  release();
+  await expect(list.locator('[part="image"]').first()).toBeVisible();
+  await refined(page);
+  const order = shop.site.requests.map(({ path }) => /images-|embeddings-|\/models\//.exec(path)?.[0]).filter(Boolean);
+  expect(order).toEqual(["images-", "embeddings-", "/models/"]);
 });
 
 test("after the load it works offline, with the server gone", async ({ page, context, shop }) => {

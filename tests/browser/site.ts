@@ -6,10 +6,10 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createSocketServer } from "node:net";
-import { extname, join, normalize, resolve } from "node:path";
+import { extname, join, normalize, relative, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 const SITE = resolve(process.env["NEARSHELF_SITE"] ?? join(ROOT, "build/demo-site"));
@@ -47,6 +47,15 @@ export interface SiteResponse {
   status: number;
   headers: Record<string, string>;
   body: Buffer;
+}
+
+/** Edits the manifest on its way. */
+export function editManifest(edit: (manifest: Record<string, unknown>) => void): (response: SiteResponse) => void {
+  return (response) => {
+    const manifest = JSON.parse(response.body.toString()) as Record<string, unknown>;
+    edit(manifest);
+    response.body = Buffer.from(JSON.stringify(manifest));
+  };
 }
 
 type Spoiler = { readonly path: RegExp; readonly change: (response: SiteResponse) => void };
@@ -133,6 +142,16 @@ export class Site {
   /** Serves a file of the test's own at `path`. */
   file(path: string, body: Buffer): void {
     this.#own.set(path, { body, headers: { "content-type": "application/octet-stream" } });
+  }
+
+  /** Serves a folder of the test's own below `prefix`, which ends with a slash. */
+  async folder(prefix: string, folder: string): Promise<void> {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const file = join(entry.parentPath, entry.name);
+      const path = prefix + relative(folder, file);
+      this.#own.set(path, { body: await readFile(file), headers: { "content-type": TYPES[extname(file)] ?? "application/octet-stream" } });
+    }
   }
 
   /** Changes every answer whose path matches. */

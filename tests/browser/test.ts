@@ -1,5 +1,6 @@
 /** The fixtures that every spec uses: a site of its own, and a page that notes what went wrong in it. */
 
+import axe from "axe-core";
 import { test as base, type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 import type * as Exports from "nearshelf";
 import { Site, Upstream } from "./site";
@@ -50,6 +51,35 @@ export const test = base.extend<{ shop: Shop; site: Site }, { upstream: Upstream
 });
 
 export { expect };
+
+/** What is asked for in any page or worker of the context, as browser and server see it. */
+export function noRequests(context: BrowserContext, site: Site) {
+  const loaded: string[] = [];
+  let asked: string[] = loaded;
+  let served = 0;
+  context.on("request", (request) => {
+    // Pictures out of the pack are blobs: nobody is asked for them.
+    if (/^https?:/.test(request.url())) asked.push(request.url());
+  });
+  return {
+    fromNow() {
+      asked = [];
+      served = site.requests.length;
+    },
+    seen: () => [...asked, ...site.requests.slice(served).map(({ path }) => path)],
+    /** Whether the worker's own requests are among what the browser tells: else this would prove nothing. */
+    sawWorkerLoad: () => loaded.some((url) => /\/items-[^/]*\.bin$/.test(url)),
+  };
+}
+
+/** Rules of accessibility that the page breaks now. */
+export async function brokenRules(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+  });
+}
 
 /** Makes the page a browser without relaxed SIMD. */
 export async function onlyBaseline(page: Page): Promise<void> {

@@ -1,5 +1,4 @@
 import { LocalHistory } from "../history/history.js";
-import { isEventType } from "../history/records.js";
 import { unwrap } from "../worker/answer.js";
 import { bestSimd } from "../worker/simd.js";
 import type { Answer, Loaded, ShelfHost, Simd } from "../worker/protocol.js";
@@ -14,6 +13,7 @@ import type {
   Item,
   ItemPage,
   ItemRef,
+  MadeRequest,
   Nearshelf,
   NearshelfEvents,
   PageOptions,
@@ -23,11 +23,15 @@ import type {
   Status,
   TrackedEvent,
 } from "./types.js";
+import { checkedEvent } from "./validate.js";
 
 const DEFAULT_LIMIT = 8;
 const DEFAULT_PAGE = 60;
 /** Events that a request carries; older ones hardly weigh. */
 const HISTORY_WINDOW = 200;
+/** Longest wait for a quiet moment: pictures are missed at once, better lists are not. */
+const PICTURES_PATIENCE_MILLIS = 100;
+const REFINEMENT_PATIENCE_MILLIS = 2000;
 
 /** {@link Nearshelf}'s options with their defaults filled in. */
 export interface ClientSettings {
@@ -50,10 +54,15 @@ export class Client implements Nearshelf {
   #error: NearshelfError | undefined;
   #simd: Simd | undefined;
   #connection: Connection<ShelfHost> | undefined;
-  #loaded: Loaded = { itemCount: 0, models: [] };
+  #loaded: Loaded = { itemCount: 0, pictures: false, models: [] };
   #ready: Promise<void>;
+  /** Settled once the pictures are in, or won't come. */
+  #pictures: Promise<void> = Promise.resolve();
+  #refining: Promise<void> | undefined;
   #pending = 0;
   #disposed = false;
+  /** Ways to end what waits for the worker. */
+  readonly #waiting = new Set<(error: NearshelfError) => void>();
 
   constructor(settings: ClientSettings) {
     this.#settings = settings;
@@ -61,7 +70,7 @@ export class Client implements Nearshelf {
     this.locale = settings.locale;
     this.history = new LocalHistory(`nearshelf:${new URL(settings.pack).pathname}`, settings.consent, {
       titles: (ids) => this.#titles(ids),
-      failed: (cause) => this.#historyFailed(cause),
+      failed: (error) => this.#emitter.emit("error", error),
     });
     this.history.onChange(() => this.#emitter.emit("history", this.history.status()));
     void this.history.opened.then(() => this.#emitter.emit("history", this.history.status()));
@@ -72,9 +81,9 @@ export class Client implements Nearshelf {
     return this.#ready;
   }
 
-  recommend(request: RecommendRequest): Promise<Recommendations> {
+  async recommend(request: RecommendRequest): Promise<Recommendations> {
     const { kind, anchors = [], limit = DEFAULT_LIMIT, locale = this.locale, filter, diversity } = request;
-    return this.#ask(async (host) => {
+    const { modelFailure, ...answer } = await this.#ask(async (host) => {
       const [history, notInterested] = await Promise.all([
         this.history.recent(HISTORY_WINDOW),
         this.history.notInterested(),
@@ -89,18 +98,23 @@ export class Client implements Nearshelf {
         notInterested,
         alreadyShown: request.alreadyShown ?? [],
         nowMillis: Date.now(),
+        repeatPurchases: request.repeatPurchases ?? false,
         ...(filter && { filter }),
         ...(diversity !== undefined && { diversity }),
       };
       return host.recommend(wanted, locale);
     });
+    if (modelFailure !== undefined) this.#modelFailed(modelFailure);
+    return answer;
   }
 
   items(which: readonly ItemRef[], locale = this.locale): Promise<readonly Item[]> {
     return this.#ask((host) => host.items(which, locale));
   }
 
-  image(which: ItemRef): Promise<string | undefined> {
+  async image(which: ItemRef): Promise<string | undefined> {
+    await this.#ready;
+    await this.#pictures;
     return this.#images.get(which);
   }
 
@@ -123,15 +137,20 @@ export class Client implements Nearshelf {
   }
 
   async track(event: TrackedEvent): Promise<boolean> {
-    if (this.#disposed || !isEventType(event.type) || event.itemId === "") return false;
+    const checked = checkedEvent(event);
+    if (this.#disposed) return false;
     // Before the pack is in, the id can't be checked; an unknown one does no harm.
     const loaded = this.#phase === "ready" || this.#phase === "refined";
-    if (loaded && !(await this.#ask((host) => host.knows(event.itemId)))) return false;
-    return this.history.record(event, Date.now());
+    if (loaded && !(await this.#ask((host) => host.knows(checked.itemId)))) return false;
+    return this.history.record(checked, Date.now());
   }
 
   setConsent(consent: Consent): Promise<void> {
     return this.history.setConsent(consent);
+  }
+
+  requests(): Promise<readonly MadeRequest[]> {
+    return this.#ask((host) => host.requests());
   }
 
   subscribe<K extends keyof NearshelfEvents>(type: K, listener: (detail: NearshelfEvents[K]) => void): () => void {
@@ -151,12 +170,17 @@ export class Client implements Nearshelf {
   }
 
   retry(): Promise<void> {
-    if (this.#phase === "failed" && !this.#disposed) this.#ready = this.#load();
-    return this.#ready;
+    if (this.#disposed || this.#phase === "loading") return this.#ready;
+    if (this.#phase === "failed") {
+      this.#ready = this.#load();
+      return this.#ready;
+    }
+    return this.#refine();
   }
 
   dispose(): void {
     this.#disposed = true;
+    for (const end of this.#waiting) end(disposed());
     this.#images.releaseAll();
     this.#connection?.close();
     this.#connection = undefined;
@@ -168,7 +192,7 @@ export class Client implements Nearshelf {
   #load(): Promise<void> {
     this.#phase = "loading";
     this.#error = undefined;
-    const loading = this.#loadFirst();
+    const loading = this.#untilDisposed(this.#loadFirst());
     loading.then(
       () => void this.#refine(),
       (cause: unknown) => this.#fail(NearshelfError.from(cause)),
@@ -184,7 +208,7 @@ export class Client implements Nearshelf {
       }
       this.#connection?.close();
       this.#connection = await connect("shelf", this.#settings.worker);
-      if (this.#disposed) throw new NearshelfError("disposed", "disposed while loading");
+      if (this.#disposed) throw disposed();
       this.#loaded = unwrap(await this.#connection.host.start(this.pack, this.#simd));
       this.#phase = "ready";
       this.#emitter.emit("ready", this.status());
@@ -195,18 +219,34 @@ export class Client implements Nearshelf {
     }
   }
 
-  /** Whatever makes lists better, after the first ones are painted. A failure leaves the lists as they are. */
-  async #refine(): Promise<void> {
+  /** Whatever makes lists better, after the first ones are painted. What fails leaves the lists as they are. */
+  #refine(): Promise<void> {
+    this.#refining ??= this.#refineAll().finally(() => (this.#refining = undefined));
+    return this.#refining;
+  }
+
+  async #refineAll(): Promise<void> {
+    if (!this.#loaded.pictures) {
+      this.#pictures = this.#step("pictures", PICTURES_PATIENCE_MILLIS, (host) => host.pictures());
+      await this.#pictures;
+    }
+    if (this.#phase === "ready") await this.#step("refined", REFINEMENT_PATIENCE_MILLIS, (host) => host.refine());
+  }
+
+  /** One step of {@link #refine}, which waits for every list that is being filled. */
+  async #step(
+    done: "pictures" | "refined",
+    patienceMillis: number,
+    fetched: (host: ShelfHost) => Promise<Answer<Loaded>>,
+  ): Promise<void> {
+    do await idle(patienceMillis);
+    while (this.#pending > 0);
     const { host } = this.#connection ?? {};
     if (!host) return;
-    do await idle();
-    while (this.#pending > 0);
     try {
-      const refined = unwrap(await host.refine());
-      if (this.#disposed) return;
-      this.#loaded = refined;
-      this.#phase = "refined";
-      this.#emitter.emit("refined", this.status());
+      this.#loaded = unwrap(await this.#untilDisposed(fetched(host)));
+      if (done === "refined") this.#phase = "refined";
+      this.#emitter.emit(done, this.status());
     } catch (cause) {
       if (!this.#disposed) this.#report(NearshelfError.from(cause));
     }
@@ -218,11 +258,19 @@ export class Client implements Nearshelf {
     try {
       await this.#ready;
       const { host } = this.#connection ?? {};
-      if (!host) throw new NearshelfError("disposed", "this Nearshelf was disposed: create a new one");
-      return unwrap(await question(host));
+      if (!host) throw disposed();
+      return unwrap(await this.#untilDisposed(question(host)));
     } finally {
       this.#pending -= 1;
     }
+  }
+
+  /** Rejects at once when this is disposed: a worker that was stopped answers nothing any more. */
+  #untilDisposed<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      void work.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
   }
 
   async #titles(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -231,10 +279,9 @@ export class Client implements Nearshelf {
     return new Map(items.map(({ id, title }) => [id, title]));
   }
 
-  #historyFailed(cause: unknown): void {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    const message = `history can't be stored and stays in memory: ${detail}`;
-    this.#emitter.emit("error", new NearshelfError("history-unavailable", message, { cause }));
+  /** Told once: a model that does not work fails on every list. */
+  #modelFailed(message: string): void {
+    if (this.#error?.message !== message) this.#report(new NearshelfError("model-run-failed", message));
   }
 
   #fail(error: NearshelfError): void {
@@ -248,4 +295,8 @@ export class Client implements Nearshelf {
     console.error(`nearshelf: ${error.code}: ${error.message}`);
     this.#emitter.emit("error", error);
   }
+}
+
+function disposed(): NearshelfError {
+  return new NearshelfError("disposed", "this Nearshelf was disposed: create a new one");
 }

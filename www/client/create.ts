@@ -19,7 +19,8 @@ export function createNearshelf(options: NearshelfOptions = {}): Nearshelf {
   const pack = packAddress(options.pack);
   const running = clients.get(pack);
   if (running) {
-    if (options.consent) void running.setConsent(options.consent);
+    // A failure to erase is told by the client's `error` event.
+    if (options.consent) running.setConsent(options.consent).catch(() => undefined);
     return running;
   }
   const client = new Client({

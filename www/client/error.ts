@@ -9,9 +9,11 @@ export type NearshelfErrorCode =
   | "pack-too-new"
   | "model-unreachable"
   | "model-invalid"
+  | "model-crashed"
+  | "model-run-failed"
   | "request-invalid"
-  | "history-key-lost"
   | "history-unavailable"
+  | "history-not-erased"
   | "disposed"
   | "internal"
   // Any code that the wasm states itself.

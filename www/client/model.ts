@@ -21,8 +21,7 @@ export async function openModel(
 ): Promise<LocalModel> {
   const simd = bestSimd();
   if (!simd) throw new NearshelfError("simd-missing", "this browser runs no WebAssembly SIMD: update the browser");
-  connection ??= connect("models", options.worker ?? true);
-  const { host } = await connection;
+  const { host } = await connected(options.worker ?? true);
   const opened = unwrap(await host.open(sourceOf(source), options.bind ?? {}, simd));
   return {
     inputs: opened.inputs,
@@ -31,6 +30,17 @@ export async function openModel(
     run: async (inputs: Readonly<Record<string, TensorData>>) => unwrap(await host.run(opened.id, inputs)),
     close: async () => unwrap(await host.close(opened.id)),
   };
+}
+
+async function connected(mayUseWorker: boolean): Promise<Connection<ModelHost>> {
+  connection ??= connect("models", mayUseWorker);
+  try {
+    return await connection;
+  } catch (cause) {
+    // The next model may try again: what it needs may load by then.
+    connection = undefined;
+    throw NearshelfError.from(cause);
+  }
 }
 
 function sourceOf(source: string | URL | ArrayBuffer | Uint8Array<ArrayBuffer>): string | Uint8Array<ArrayBuffer> {

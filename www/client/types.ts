@@ -40,7 +40,7 @@ export interface Item {
   readonly link: string;
   /** The catalogue's own image address; showing it makes a request. Prefer {@link Nearshelf.image}. */
   readonly image: string;
-  /** Whether the pack itself holds a picture, so that {@link Nearshelf.image} has an answer. */
+  /** Whether the pack holds a picture of it; `false` until {@link Status.pictures}. */
   readonly hasImage: boolean;
 }
 
@@ -82,6 +82,8 @@ export interface RecommendRequest {
   readonly exclude?: readonly string[];
   /** Ids that another list on the page shows already. */
   readonly alreadyShown?: readonly string[];
+  /** For `for-you`: whether what was bought may come again, as with groceries. Default `false`. */
+  readonly repeatPurchases?: boolean;
   /** 0: by score alone; 1: as varied as possible. Default: the recommender's own. */
   readonly diversity?: number;
 }
@@ -98,6 +100,7 @@ export type ReasonCode =
   | "recently-viewed"
   | "matches-your-taste"
   | "pinned"
+  | "catalogue"
   | "new-arrival";
 
 /** One ground, with the item it speaks of where it has one. */
@@ -111,7 +114,7 @@ export interface Recommendation {
   readonly item: Item;
   /** Comparable within one answer only. */
   readonly score: number;
-  /** Strongest first; never empty for a list that has grounds. */
+  /** Strongest first; at least one. `catalogue` is that of an item which fills up a list. */
   readonly reasons: readonly Reason[];
 }
 
@@ -148,10 +151,13 @@ export interface TrackedEvent {
 /**
  * What the shopper has agreed to. The shop asks; Nearshelf only obeys.
  * - `granted`: history is kept, encrypted, in this browser. Overrides Global Privacy Control.
- * - `denied`: nothing is recorded, and what was kept is erased.
+ * - `denied`: nothing is recorded, and what was kept is erased, in other tabs of the shop too.
  * - `pending`: the question is open: events stay in memory until it is answered.
  * - `not-required` (default): the shop says that it need not ask. With Global Privacy Control on,
  *   events stay in memory.
+ *
+ * What was stored under an earlier answer stays the shopper's while events stay in memory: it is shown, grows old and
+ * can be erased.
  */
 export type Consent = "granted" | "denied" | "pending" | "not-required";
 
@@ -183,6 +189,11 @@ export interface HistoryStatus {
   readonly retentionDays: number;
   readonly maxEvents: number;
   readonly eventCount: number;
+  /**
+   * How many of them lie encrypted in this browser. While `storage` is `memory` these are from before: they are shown,
+   * grow old and can be erased, and no event is added to them.
+   */
+  readonly storedEventCount: number;
   /** Stored events could not be decrypted (the key was lost), so history began anew. */
   readonly keyLost: boolean;
   /** The browser sends Global Privacy Control. */
@@ -219,13 +230,20 @@ export interface ShopperHistory {
   recentlyViewed(limit?: number): Promise<readonly string[]>;
   /** Ids the shopper asked not to see. */
   notInterested(): Promise<readonly string[]>;
-  /** Keeps `itemId` out of every list from now on; `false` takes it back. */
-  setNotInterested(itemId: string, value: boolean): Promise<void>;
+  /**
+   * Keeps `itemId` out of every list from now on; `false` takes it back. Resolves with `false` where pause or a denied
+   * consent lets it last only until the page closes.
+   */
+  setNotInterested(itemId: string, value: boolean): Promise<boolean>;
   export(): Promise<HistoryExport>;
   /** Records nothing until {@link resume}; what is kept stays. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Deletes every event, the "not interested" list and the key, here and in other tabs. */
+  /**
+   * Deletes every event, the "not interested" list and the key, here and in other tabs.
+   *
+   * Rejects with `history-not-erased` where the browser refuses; everything is still there then.
+   */
   erase(): Promise<void>;
   /** Deletes events older than `days` now and from now on; 1 to 730. */
   setRetention(days: number): Promise<void>;
@@ -246,6 +264,8 @@ export interface Status {
   readonly simd?: "relaxed" | "baseline";
   readonly thread?: "worker" | "main";
   readonly itemCount: number;
+  /** Whether the pack's pictures are in. */
+  readonly pictures: boolean;
   /** Names of the models that are loaded. */
   readonly models: readonly string[];
   readonly history: HistoryStatus;
@@ -257,11 +277,20 @@ export interface Status {
 export interface NearshelfEvents {
   /** First-stage data is in: recommendations work. */
   ready: Status;
+  /** The pack's pictures are in. */
+  pictures: Status;
   /** Refinements and models are in: asking again may give better answers. No request follows this one. */
   refined: Status;
   /** The history or its settings changed, here or in another tab. */
   history: HistoryStatus;
   error: NearshelfError;
+}
+
+/** One request of the worker. */
+export interface MadeRequest {
+  readonly url: string;
+  /** When it began, since the epoch. */
+  readonly timeMillis: number;
 }
 
 /** How to start. */
@@ -291,7 +320,10 @@ export interface Nearshelf {
   recommend(request: RecommendRequest): Promise<Recommendations>;
   /** Items in the order asked for; unknown ones are left out. */
   items(which: readonly ItemRef[], locale?: string): Promise<readonly Item[]>;
-  /** Address of the picture that the pack holds: a blob URL, cached; `undefined` where there is none. */
+  /**
+   * Address of the picture that the pack holds: a blob URL, cached; `undefined` where there is none. Waits for the
+   * pictures, which are fetched after the first lists.
+   */
   image(which: ItemRef): Promise<string | undefined>;
   /** Revokes the blob URLs handed out so far. */
   releaseImages(): void;
@@ -301,18 +333,26 @@ export interface Nearshelf {
   /** Items in or below a category, in catalogue order; `path` in the words of `locale`. */
   itemsInCategory(path: readonly string[], options?: PageOptions): Promise<ItemPage>;
 
-  /** Remembers an event in this browser. `false` when consent, pause or an id unknown to the pack forbids it. */
+  /**
+   * Remembers an event in this browser. `false` when consent, pause or an id unknown to the pack forbids it; rejects
+   * with `request-invalid` what is no event.
+   */
   track(event: TrackedEvent): Promise<boolean>;
-  /** Tells the shopper's answer; takes effect before the next event. */
+  /** Tells the shopper's answer; takes effect before the next event. Rejects where a `denied` could not erase. */
   setConsent(consent: Consent): Promise<void>;
+  /**
+   * Requests that the worker has made, as the browser notes them: a page's own resource timing lacks them. Empty where
+   * there is no worker (see {@link Status.thread}).
+   */
+  requests(): Promise<readonly MadeRequest[]>;
   subscribe<K extends keyof NearshelfEvents>(
     type: K,
     listener: (detail: NearshelfEvents[K]) => void,
   ): () => void;
   status(): Status;
-  /** Tries again after a failed load. */
+  /** Tries again what failed: the load, or pictures, refinements and models after it. */
   retry(): Promise<void>;
-  /** Stops the worker and revokes images; elements that use this pack stop updating. */
+  /** Stops the worker and revokes images; what was asked and not answered rejects with `disposed`. */
   dispose(): void;
 }
 

@@ -10,7 +10,7 @@ export function picture(shop: Shop, item: Item, eager = false): HTMLElement {
   const initial = /./u.exec(item.title)?.[0]?.toLocaleUpperCase() ?? "";
   const tile = h("span", { class: "tile", "aria-hidden": "true" }, initial);
   frame.append(tile);
-  if (!item.hasImage) return frame;
+  // Empty until it is known whether there is a picture: they come after the first lists.
   tile.textContent = "";
   const show = async () => {
     const url = await shop.client.image(item.index).catch(() => undefined);

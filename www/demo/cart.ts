@@ -6,7 +6,8 @@ export interface Line {
   readonly quantity: number;
 }
 
-const MAX_QUANTITY = 20;
+/** Most pieces of one line. */
+export const MAX_QUANTITY = 20;
 
 /** The cart of one pack: in memory, and in localStorage where the browser allows it. */
 export class Cart extends EventTarget {
@@ -37,10 +38,13 @@ export class Cart extends EventTarget {
     return [...new Set(this.#lines.map(({ itemId }) => itemId))];
   }
 
-  add(itemId: string, size: string): void {
+  /** `false` where there are {@link MAX_QUANTITY} already. */
+  add(itemId: string, size: string): boolean {
     const known = this.#find(itemId, size);
+    if (known && known.quantity >= MAX_QUANTITY) return false;
     if (known) this.setQuantity(itemId, size, known.quantity + 1);
     else this.#set([...this.#lines, { itemId, size, quantity: 1 }]);
+    return true;
   }
 
   /** 0 removes the line. */

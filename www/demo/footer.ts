@@ -10,18 +10,23 @@ export class Footer {
   readonly element = h("footer", { class: "foot" });
   readonly drawer = h("dialog", { class: "drawer", "aria-labelledby": "status-title" });
   readonly #shop: Shop;
-  readonly #requests = new RequestCounter();
+  readonly #requests: RequestCounter;
+  readonly #rows = h("dl");
   readonly #pill = h("button", { class: "pill", type: "button", onclick: () => this.open() });
   #packBytes: number | undefined;
 
   constructor(shop: Shop) {
     this.#shop = shop;
+    this.#requests = new RequestCounter(shop.client);
     this.drawer.addEventListener("click", (event) => {
       // A click beside the dialog's box lands on the dialog itself.
       if (event.target === this.drawer) this.drawer.close();
     });
     const refresh = () => this.#refresh();
     this.#requests.addEventListener("change", refresh);
+    const ask = () => void this.#requests.ask();
+    window.addEventListener("hashchange", ask);
+    shop.client.subscribe("history", ask);
     shop.client.subscribe("ready", refresh);
     shop.client.subscribe("refined", () => {
       this.#requests.start();
@@ -40,6 +45,7 @@ export class Footer {
 
   open(): void {
     this.#refresh();
+    void this.#requests.ask();
     this.drawer.showModal();
   }
 
@@ -61,14 +67,7 @@ export class Footer {
       ),
       this.#pill,
     );
-    this.#refresh();
-  }
-
-  #refresh(): void {
-    const { words } = this.#shop;
-    const status = this.#shop.client.status();
-    fill(this.#pill, icon("lock"), h("strong", {}, this.#requests.count), h("span", { class: "pill-text" }, words.status.since));
-    this.#pill.hidden = status.phase !== "refined";
+    const close = h("button", { class: "button", type: "button", onclick: () => this.drawer.close() }, words.status.close);
     fill(
       this.drawer,
       h(
@@ -80,14 +79,25 @@ export class Footer {
           { class: "steps" },
           words.status.steps.map(([title, text]) => h("li", {}, h("strong", {}, title ?? ""), h("p", {}, text ?? ""))),
         ),
-        h("dl", {}, this.#rows(status).map(([term, value]) => [h("dt", {}, term), h("dd", {}, value)])),
+        this.#rows,
         h("p", { class: "quiet" }, words.status.requestsNote),
-        h("button", { class: "button", type: "button", onclick: () => this.drawer.close() }, words.status.close),
+        close,
       ),
     );
+    if (this.drawer.open) close.focus();
+    this.#refresh();
   }
 
-  #rows(status: Status): [term: string, value: string][] {
+  /** New figures only, so that whoever reads the open drawer keeps their place. */
+  #refresh(): void {
+    const { words } = this.#shop;
+    const status = this.#shop.client.status();
+    fill(this.#pill, icon("lock"), h("strong", {}, this.#requests.count), h("span", { class: "pill-text" }, words.status.since));
+    this.#pill.hidden = status.phase !== "refined";
+    fill(this.#rows, this.#figures(status).map(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]));
+  }
+
+  #figures(status: Status): [term: string, value: string][] {
     const { words, locale } = this.#shop;
     const { status: say } = words;
     const number = new Intl.NumberFormat(locale);

@@ -37,6 +37,27 @@ test("the same seed gives the same files, another seed others", () => {
   expect(fingerprint(one)).not.toBe(fingerprint(other));
 });
 
+test("shoppers do the same on every machine, to the byte", () => {
+  const out = join(folder, "everywhere");
+  generate("--items", "60", "--sessions", "40", "--out", out);
+  const events = createHash("sha256").update(readFileSync(join(out, "events.csv"))).digest("hex");
+  // Changes with the shop's goods and with the simulation: then write down the new one.
+  expect(events).toBe("b7fa5fc90808529365ff69e92298bc3b0c3d66fa89453c07c681e79fe83b6b71");
+});
+
+test("powers and logarithms are Math's but for the last places", async () => {
+  const exact = (await import([".", "generate", "exact.mjs"].join("/"))) as Record<
+    "exp" | "ln" | "power" | "cosineOfTurns",
+    (...numbers: number[]) => number
+  >;
+  for (let x = -30; x < 30; x += 0.37) expect(exact.exp(x) / Math.exp(x)).toBeCloseTo(1, 12);
+  for (let x = 0.01; x < 90; x *= 1.3) expect(exact.ln(x)).toBeCloseTo(Math.log(x), 12);
+  for (let x = 0; x <= 1; x += 0.03) {
+    expect(exact.power(x, 1.25)).toBeCloseTo(x ** 1.25, 12);
+    expect(exact.cosineOfTurns(x)).toBeCloseTo(Math.cos(2 * Math.PI * x), 12);
+  }
+});
+
 test("each item has its row in two languages and a clean, small drawing", () => {
   const out = join(folder, "shop");
   expect(generate("--items", "480", "--sessions", "10", "--out", out).status).toBe(0);

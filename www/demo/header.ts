@@ -17,6 +17,7 @@ export class Header {
   readonly #shop: Shop;
   readonly #search: HTMLInputElement;
   readonly #departments = h("ul", { class: "departments" });
+  readonly #language = h("select", { onchange: () => this.#languageChosen() });
   readonly #cart = h("a", { class: "cart-link", href: to.cart });
   #typing: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,10 +40,10 @@ export class Header {
     this.#navigated();
   }
 
-  /** Builds the bar anew; the search box keeps its text and, where it has it, the focus. */
+  /** Builds the bar anew; its controls keep what they hold and, where they have it, the focus. */
   render(): void {
     const { words, name } = this.#shop;
-    const searching = document.activeElement === this.#search;
+    const focused = [this.#search, this.#language, this.#cart].find((control) => control === document.activeElement);
     this.#search.placeholder = words.search.placeholder;
     this.#search.setAttribute("aria-label", words.search.label);
     fill(
@@ -53,29 +54,25 @@ export class Header {
         h("a", { class: "logo", href: to.home }, mark(), h("span", { class: "logo-name" }, name)),
         h("nav", { "aria-label": words.nav.label }, this.#departments),
         h("form", { class: "search", role: "search", onsubmit: (event: SubmitEvent) => this.#submitted(event) }, icon("search"), this.#search),
-        this.#languages(),
+        h("div", { class: "language" }, this.#language),
         this.#cart,
       ),
     );
+    this.#renderLanguages();
     this.#renderCart();
     void this.#renderDepartments();
-    if (searching) this.#search.focus();
+    focused?.focus();
   }
 
-  #languages(): HTMLElement {
+  #renderLanguages(): void {
     const { words, locale } = this.#shop;
-    const select = h(
-      "select",
-      {
-        "aria-label": words.language,
-        onchange: () => {
-          const chosen = localeOf(select.value);
-          if (chosen) this.#shop.setLocale(chosen);
-        },
-      },
-      LOCALES.map((tag) => h("option", { value: tag, lang: tag, selected: tag === locale }, LANGUAGE_NAMES[tag])),
-    );
-    return h("div", { class: "language" }, select);
+    this.#language.setAttribute("aria-label", words.language);
+    fill(this.#language, LOCALES.map((tag) => h("option", { value: tag, lang: tag, selected: tag === locale }, LANGUAGE_NAMES[tag])));
+  }
+
+  #languageChosen(): void {
+    const chosen = localeOf(this.#language.value);
+    if (chosen) this.#shop.setLocale(chosen);
   }
 
   #renderCart(): void {

@@ -1,32 +1,49 @@
+import type { Nearshelf } from "nearshelf";
+
 /**
- * Requests that this page has made since everything was loaded, as the browser itself counts them.
+ * Requests that this page and the widget's worker have made since everything was loaded, as the browser itself counts
+ * them: what a worker asks for is not in the page's own timings.
  *
  * Pictures from the pack are blob URLs, which are no requests, and what the cache answers asks nobody: browsers
  * look the page's icon up again at every change of its address.
  */
 export class RequestCounter extends EventTarget {
-  #count = 0;
+  readonly #client: Nearshelf;
+  #page = 0;
+  #worker = 0;
   #since = Number.POSITIVE_INFINITY;
 
-  constructor() {
+  constructor(client: Nearshelf) {
     super();
+    this.#client = client;
     if (typeof PerformanceObserver === "undefined") return;
     new PerformanceObserver((list) => {
       const entries = list.getEntries() as PerformanceResourceTiming[];
-      const made = entries.filter((entry) => entry.startTime > this.#since && isRequest(entry));
-      if (made.length === 0) return;
-      this.#count += made.length;
-      this.dispatchEvent(new Event("change"));
+      const made = entries.filter((entry) => performance.timeOrigin + entry.startTime > this.#since && isRequest(entry));
+      this.#set(this.#page + made.length, this.#worker);
     }).observe({ type: "resource", buffered: false });
   }
 
   get count(): number {
-    return this.#count;
+    return this.#page + this.#worker;
   }
 
   /** Counts from now on. */
   start(): void {
-    if (this.#since === Number.POSITIVE_INFINITY) this.#since = performance.now();
+    this.#since = Math.min(this.#since, performance.timeOrigin + performance.now());
+  }
+
+  /** Asks the worker, which tells nothing of its own accord. */
+  async ask(): Promise<void> {
+    const made = await this.#client.requests().catch(() => []);
+    this.#set(this.#page, made.filter(({ timeMillis }) => timeMillis > this.#since).length);
+  }
+
+  #set(page: number, worker: number): void {
+    if (page === this.#page && worker === this.#worker) return;
+    this.#page = page;
+    this.#worker = worker;
+    this.dispatchEvent(new Event("change"));
   }
 }
 

@@ -1,7 +1,7 @@
 import { LitElement, type PropertyDeclarations } from "lit";
 import { createNearshelf } from "../client/create.js";
 import type { Nearshelf } from "../client/types.js";
-import { messagesFor, pageLocale } from "../i18n/locale.js";
+import { messageLanguage, messagesFor, pageLocale } from "../i18n/locale.js";
 import type { Messages } from "../i18n/messages.js";
 
 /** What both elements have: a pack, a locale, a client. */
@@ -49,6 +49,11 @@ export abstract class NearshelfElement extends LitElement {
   /** The words in use. */
   protected get messages(): Messages {
     return messagesFor(this.language);
+  }
+
+  /** The language of the words in use: not the locale's where it is not translated. */
+  protected get messageLanguage(): string {
+    return messageLanguage(this.language);
   }
 
   /** Dispatches `nearshelf-…`; `false` when a listener prevented the default. */

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Item, ReasonCode, Recommendation } from "../client/types.js";
 import { formatMoney } from "../i18n/format.js";
 import type { Messages } from "../i18n/messages.js";
+import type { Picture } from "./pictures.js";
 
 /** Everything a card shows and tells. */
 export interface CardView {
@@ -9,11 +10,10 @@ export interface CardView {
   readonly position: number;
   readonly locale: string;
   readonly messages: Messages;
-  /** Address of the picture; `undefined` shows a tile. */
-  readonly picture: string | undefined;
+  readonly picture: Picture;
   readonly showReason: boolean;
-  /** The shopper isn't interested; the card keeps its place and offers an undo. */
-  readonly hidden: boolean;
+  /** What is said in its place where the shopper isn't interested; the card keeps its place and offers an undo. */
+  readonly hidden: string | undefined;
   /** -1 takes its controls out of the tab order (a row is one stop). */
   readonly tabIndex: 0 | -1;
   onSelect(event: MouseEvent): void;
@@ -34,12 +34,12 @@ const ABOUT_AN_ITEM: ReadonlySet<ReasonCode> = new Set([
 export function card(view: CardView): TemplateResult {
   const { recommendation, position, messages, hidden } = view;
   const { item } = recommendation;
-  return html`<li part="card" class=${hidden ? "gone" : ""} data-item-id=${item.id}>
+  return html`<li part="card" class=${hidden === undefined ? "" : "gone"} data-item-id=${item.id}>
     ${link(view)}
     ${view.showReason ? html`<p part="reason">${reasonText(recommendation, messages)}</p>` : nothing}
-    ${hidden
+    ${hidden !== undefined
       ? html`<div part="undo-panel">
-          <span>${messages.card.hidden}</span>
+          <span>${hidden}</span>
           <button part="undo" type="button" aria-label=${messages.card.undoOf(item.title)} @click=${view.onUndo}>
             ${messages.card.undo}
           </button>
@@ -96,10 +96,10 @@ function link(view: CardView): TemplateResult {
   const { item } = recommendation;
   const href = safeHref(item.link);
   const names = `title-${position} price-${position}`;
-  const tabIndex = hidden ? -1 : view.tabIndex;
+  const tabIndex = hidden === undefined ? view.tabIndex : -1;
   const content = html`
     <span part="frame">${picture(item, view.picture)}</span>
-    <span part="title" id="title-${position}">${item.title}</span>
+    <span part="title" id="title-${position}" lang=${view.locale}>${item.title}</span>
     <span part="price" id="price-${position}">${price(item, view)}</span>
     <span hidden id="sale-${position}">${isReduced(item) ? messages.card.sale : nothing}</span>
   `;
@@ -129,13 +129,14 @@ function link(view: CardView): TemplateResult {
   </a>`;
 }
 
-function picture(item: Item, url: string | undefined): TemplateResult {
+function picture(item: Item, url: Picture): TemplateResult | typeof nothing {
+  if (url === null) return nothing;
   if (url === undefined) {
     // Drawn by the style sheet, so that the letter is no part of the link's text.
     const initial = /./u.exec(item.title)?.[0] ?? "";
     return html`<span part="placeholder" data-initial=${initial.toLocaleUpperCase()}></span>`;
   }
-  return html`<img part="image" src=${url} alt=${item.title} decoding="async" draggable="false" />`;
+  return html`<img part="image" src=${url} alt=${item.title} referrerpolicy="no-referrer" decoding="async" draggable="false" />`;
 }
 
 /** A sale price counts when it is lower, in the same currency. */

@@ -75,6 +75,9 @@ export const privacyStyles = css`
     border-bottom: 1px solid var(--_line);
     overflow-wrap: anywhere;
   }
+  [tabindex="-1"]:focus:not(:focus-visible) {
+    outline: none;
+  }
   time {
     font-size: 0.875rem;
     font-variant-numeric: tabular-nums;

@@ -13,7 +13,7 @@ export interface PrivacyActions {
   export(): void;
   erase(step: "ask" | "yes" | "no"): void;
   more(): void;
-  showAgain(itemId: string): void;
+  showAgain(itemId: string, position: number): void;
 }
 
 /** What the shopper sees. */
@@ -26,18 +26,22 @@ export interface PrivacyView {
   /** Titles by item id, as far as the catalogue is loaded. */
   readonly titles: ReadonlyMap<string, string>;
   readonly asksToErase: boolean;
+  readonly eraseFailed: boolean;
   readonly messages: Messages;
   readonly locale: string;
 }
 
 /** Where history is, in words. */
-export function storageNotes({ status, messages }: PrivacyView): TemplateResult {
-  const { where, why, gpcOverridden, keyLost, paused } = messages.privacy;
+export function storageNotes({ status, messages, eraseFailed }: PrivacyView): TemplateResult {
+  const { where, why, gpcOverridden, keyLost, paused, eraseFailed: failed } = messages.privacy;
+  const stored = status.storedEventCount;
   return html`
     <p part="storage">
-      ${where[status.storage]} ${status.reason ? why[status.reason] : nothing}
+      ${status.storage === "memory" && stored > 0 ? where.memoryAndStored(stored) : where[status.storage]}
+      ${status.reason ? why[status.reason] : nothing}
       ${status.globalPrivacyControl && status.storage === "encrypted" ? gpcOverridden : nothing}
     </p>
+    ${eraseFailed ? html`<p part="notice" role="alert">${failed}</p>` : nothing}
     ${status.keyLost ? html`<p part="notice" role="status">${keyLost}</p>` : nothing}
     ${status.paused ? html`<p part="notice" role="status">${paused}</p>` : nothing}
   `;
@@ -87,13 +91,13 @@ export function contents(view: PrivacyView, act: PrivacyActions): TemplateResult
   const title = (itemId: string) => titles.get(itemId) ?? itemId;
   const rest = entries.length - shown;
   return html`
-    <div part="subheading" role="heading" aria-level="3">${words.eventsHeading(entries.length)}</div>
+    <div part="subheading" id="events" role="heading" aria-level="3" tabindex="-1">${words.eventsHeading(entries.length)}</div>
     ${entries.length === 0
       ? html`<p part="no-events">${words.noEvents}</p>`
       : html`<ul part="events" role="list">
           ${entries.slice(0, shown).map(
             ({ type, itemId, timeMillis }) =>
-              html`<li part="event">
+              html`<li part="event" tabindex="-1">
                 <span>${words.event[type](title(itemId))}</span>
                 <time datetime=${new Date(timeMillis).toISOString()}>${formatTime(timeMillis, locale)}</time>
               </li>`,
@@ -105,14 +109,14 @@ export function contents(view: PrivacyView, act: PrivacyActions): TemplateResult
       : html`<div part="subheading" role="heading" aria-level="3">${words.hiddenHeading(notInterested.length)}</div>
           <ul part="not-interested" role="list">
             ${notInterested.map(
-              (itemId) =>
+              (itemId, position) =>
                 html`<li part="event">
                   <span>${title(itemId)}</span>
                   <button
                     part="show-again"
                     type="button"
                     aria-label=${words.showAgainOf(title(itemId))}
-                    @click=${() => act.showAgain(itemId)}
+                    @click=${() => act.showAgain(itemId, position)}
                   >
                     ${words.showAgain}
                   </button>

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
-import type { HistoryEntry, HistoryExport } from "../client/types.js";
+import { NearshelfError } from "../client/error.js";
+import type { HistoryEntry, HistoryExport, Nearshelf } from "../client/types.js";
 import { define, NearshelfElement } from "./base.js";
 import { contents, controls, type PrivacyActions, storageNotes } from "./privacy-view.js";
 import { privacyStyles } from "./privacy-styles.js";
@@ -12,7 +13,7 @@ const PAGE = 50;
  * `<nearshelf-privacy>`: the shopper sees each stored event, what is kept and where, and can pause, limit, export
  * and erase it.
  *
- * Attributes: `locale`, `pack`.
+ * Attributes: `locale`, `pack`. Event: `nearshelf-error` { code, message }, bubbling and composed.
  *
  * Parts: heading, promise, explanation, storage, notice, controls, pause, retention, export, erase, confirm,
  * erase-yes, erase-no, subheading, events, event, no-events, more, not-interested, show-again.
@@ -25,6 +26,8 @@ export class NearshelfPrivacy extends NearshelfElement {
     _titles: { state: true },
     _shown: { state: true },
     _asksToErase: { state: true },
+    _eraseFailed: { state: true },
+    _failed: { state: true },
     _said: { state: true },
   };
 
@@ -33,19 +36,21 @@ export class NearshelfPrivacy extends NearshelfElement {
   private declare _titles: ReadonlyMap<string, string>;
   private declare _shown: number;
   private declare _asksToErase: boolean;
+  private declare _eraseFailed: boolean;
+  private declare _failed: boolean;
   private declare _said: string;
 
+  /** The client that is listened to. */
+  #client: Nearshelf | undefined;
   #stop: () => void = () => undefined;
 
   readonly #actions: PrivacyActions = {
-    pause: (paused) => void (paused ? this.#history.pause() : this.#history.resume()),
-    retain: (days) => void this.#history.setRetention(days),
+    pause: (paused) => void (paused ? this.#client?.history.pause() : this.#client?.history.resume()),
+    retain: (days) => void this.#client?.history.setRetention(days),
     export: () => void this.#export(),
     erase: (step) => void this.#erase(step),
-    more: () => {
-      this._shown += PAGE;
-    },
-    showAgain: (itemId) => void this.#history.setNotInterested(itemId, false),
+    more: () => void this.#more(),
+    showAgain: (itemId, position) => void this.#showAgain(itemId, position),
   };
 
   constructor() {
@@ -55,17 +60,21 @@ export class NearshelfPrivacy extends NearshelfElement {
     this._titles = new Map();
     this._shown = PAGE;
     this._asksToErase = false;
+    this._eraseFailed = false;
+    this._failed = false;
     this._said = "";
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#listen();
+    // The first rendering listens itself: by then the page has set what it sets.
+    if (this.hasUpdated) this.#listen();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stop();
+    this.#client = undefined;
   }
 
   protected override languageChanged(): void {
@@ -74,36 +83,33 @@ export class NearshelfPrivacy extends NearshelfElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    // The first rendering follows connectedCallback, which listens already.
-    if (this.hasUpdated && changed.has("locale")) void this.#nameItems();
-    if ((changed.has("pack") || changed.has("client")) && this._entries) this.#listen();
+    if (changed.has("locale")) void this.#nameItems();
+    if (!this.#client || changed.has("pack") || changed.has("client")) this.#listen();
   }
 
   protected override render(): TemplateResult {
     const { messages } = this;
     const words = messages.privacy;
     const entries = this._entries;
-    return html`<section aria-labelledby="heading" lang=${this.language}>
+    return html`<section aria-labelledby="heading" lang=${this.messageLanguage}>
       <div part="heading" id="heading" role="heading" aria-level="2">${words.heading}</div>
       <p part="promise">${words.promise}</p>
       <p part="explanation">${words.explain}</p>
-      ${entries ? this.#details(entries) : nothing}
+      ${this._failed ? html`<p part="notice" role="alert">${words.failed}</p>` : nothing}
+      ${entries && this.#client ? this.#details(this.#client, entries) : nothing}
       <span class="spoken" role="status">${this._said}</span>
     </section>`;
   }
 
-  get #history() {
-    return this.nearshelf.history;
-  }
-
-  #details(entries: readonly HistoryEntry[]): TemplateResult {
+  #details(client: Nearshelf, entries: readonly HistoryEntry[]): TemplateResult {
     const view = {
-      status: this.#history.status(),
+      status: client.history.status(),
       entries,
       shown: this._shown,
       notInterested: this._notInterested,
       titles: this._titles,
       asksToErase: this._asksToErase,
+      eraseFailed: this._eraseFailed,
       messages: this.messages,
       locale: this.language,
     };
@@ -111,8 +117,23 @@ export class NearshelfPrivacy extends NearshelfElement {
   }
 
   #listen(): void {
+    if (!this.isConnected) return;
+    let client: Nearshelf;
+    try {
+      client = this.nearshelf;
+    } catch (cause) {
+      const { code, message } = NearshelfError.from(cause);
+      this.#stop();
+      this.#client = undefined;
+      // Told once: rendering asks again each time.
+      if (!this._failed) this.tell("nearshelf-error", { code, message });
+      this._failed = true;
+      return;
+    }
+    if (client === this.#client) return;
     this.#stop();
-    const client = this.nearshelf;
+    this._failed = false;
+    this.#client = client;
     const stops = [
       client.subscribe("history", () => void this.#read()),
       client.subscribe("ready", () => void this.#nameItems()),
@@ -122,8 +143,10 @@ export class NearshelfPrivacy extends NearshelfElement {
   }
 
   async #read(): Promise<void> {
-    const history = this.#history;
-    const [entries, notInterested] = await Promise.all([history.list(), history.notInterested()]);
+    const client = this.#client;
+    if (!client) return;
+    const [entries, notInterested] = await Promise.all([client.history.list(), client.history.notInterested()]);
+    if (client !== this.#client) return;
     this._entries = entries;
     this._notInterested = notInterested;
     this.requestUpdate();
@@ -133,13 +156,35 @@ export class NearshelfPrivacy extends NearshelfElement {
   /** Titles come from the pack; until it is in (or if it never is), ids stand for them. */
   async #nameItems(): Promise<void> {
     const ids = new Set([...(this._entries ?? []).map((entry) => entry.itemId), ...this._notInterested]);
-    if (ids.size === 0) return;
-    const items = await this.nearshelf.items([...ids], this.language).catch(() => []);
+    if (ids.size === 0 || !this.#client) return;
+    const items = await this.#client.items([...ids], this.language).catch(() => []);
     this._titles = new Map(items.map(({ id, title }) => [id, title]));
   }
 
+  /** The reader goes on at the first event that was not there before. */
+  async #more(): Promise<void> {
+    const before = this._shown;
+    this._shown += PAGE;
+    await this.updateComplete;
+    this.#focus(this.renderRoot.querySelectorAll('[part="events"] > li')[before]);
+  }
+
+  /** The button is gone then: the reader goes on at the next one, or at the list of events. */
+  async #showAgain(itemId: string, position: number): Promise<void> {
+    await this.#client?.history.setNotInterested(itemId, false);
+    await this.#read();
+    await this.updateComplete;
+    const buttons = this.renderRoot.querySelectorAll('[part="show-again"]');
+    this.#focus(buttons[Math.min(position, buttons.length - 1)] ?? this.renderRoot.querySelector("#events"));
+  }
+
+  #focus(target: Element | null | undefined): void {
+    if (target instanceof HTMLElement) target.focus();
+  }
+
   async #export(): Promise<void> {
-    const history: HistoryExport = await this.#history.export();
+    const history: HistoryExport | undefined = await this.#client?.history.export();
+    if (!history) return;
     const file = new Blob([`${JSON.stringify(history, undefined, 2)}\n`], { type: "application/json" });
     const anchor = document.createElement("a");
     anchor.href = URL.createObjectURL(file);
@@ -152,12 +197,17 @@ export class NearshelfPrivacy extends NearshelfElement {
   async #erase(step: "ask" | "yes" | "no"): Promise<void> {
     this._asksToErase = step === "ask" && !this._asksToErase;
     if (step === "yes") {
-      await this.#history.erase();
-      this._said = this.messages.privacy.erased;
+      this._eraseFailed = false;
+      try {
+        await this.#client?.history.erase();
+        this._said = this.messages.privacy.erased;
+      } catch {
+        this._eraseFailed = true;
+        this._said = "";
+      }
     }
     await this.updateComplete;
-    const focused = this._asksToErase ? "erase-no" : "erase";
-    this.renderRoot.querySelector<HTMLElement>(`[part="${focused}"]`)?.focus();
+    this.#focus(this.renderRoot.querySelector(`[part="${this._asksToErase ? "erase-no" : "erase"}"]`));
   }
 }
 

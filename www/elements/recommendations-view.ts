@@ -3,6 +3,7 @@ import type { NearshelfError } from "../client/error.js";
 import type { Recommendation } from "../client/types.js";
 import type { Messages } from "../i18n/messages.js";
 import { skeletonCard } from "./card.js";
+import type { Picture } from "./pictures.js";
 
 /** What a list shows. */
 export type View =
@@ -11,8 +12,8 @@ export type View =
   | {
       readonly state: "shown";
       readonly items: readonly Recommendation[];
-      /** Addresses of the items' pictures, in their order. */
-      readonly pictures: readonly (string | undefined)[];
+      /** The items' pictures, in their order. */
+      readonly pictures: readonly Picture[];
     };
 
 /** How a list is laid out: a row that scrolls, unless a grid is asked for. */

@@ -7,7 +7,7 @@ import { card, safeHref } from "./card.js";
 import { onNavigation } from "./navigation.js";
 import { type PageShelves, type Shelf, shelvesOf } from "./page-shelves.js";
 import { recommendationsStyles } from "./recommendations-styles.js";
-import { picturesOf } from "./pictures.js";
+import { type Picture, picturesOf } from "./pictures.js";
 import { failure, layoutClass, skeleton, type View } from "./recommendations-view.js";
 import { rovingTarget } from "./roving.js";
 import { shared } from "./styles.js";
@@ -66,6 +66,8 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
   private declare _gone: ReadonlySet<string>;
   private declare _said: string;
 
+  /** Items that stay hidden only until the page closes. */
+  readonly #forNow = new Set<string>();
   #near = false;
   #interacted = false;
   #fills = 0;
@@ -138,13 +140,15 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
         alreadyShown: this.kind === "recently-viewed" ? [] : alreadyShown,
         filter: { inStockOnly: this.inStockOnly },
       });
-      const pictures = await this.#pictures(items);
+      // A list does not wait for the pack's pictures; where they are in, it comes with them.
+      const pictures = client.status().pictures ? await this.#pictures(items) : items.map(() => null);
       if (turn !== this.#fills || !this.isConnected) return;
       this._gone = new Set();
       if (!this.shadowRoot?.activeElement) this._active = 0;
       this._view = { state: "shown", items, pictures };
       await this.updateComplete;
       this.tell("nearshelf-ready", { kind: this.kind, itemIds: this.shownIds, refinedBy });
+      if (pictures.includes(null)) void this.#showPictures();
     } catch (cause) {
       if (turn === this.#fills && this.isConnected) this.#fail(NearshelfError.from(cause));
     }
@@ -171,7 +175,7 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
     const { messages } = this;
     return html`<section
       aria-labelledby="heading"
-      lang=${this.language}
+      lang=${this.messageLanguage}
       @pointerdown=${this.#touch}
       @focusin=${this.#touch}
     >
@@ -199,16 +203,18 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
     </ul>`;
   }
 
-  #card(recommendation: Recommendation, position: number, picture: string | undefined): TemplateResult {
+  #card(recommendation: Recommendation, position: number, picture: Picture): TemplateResult {
     const { item } = recommendation;
+    const { messages } = this;
+    const hidden = this.#forNow.has(item.id) ? messages.card.hiddenForNow : messages.card.hidden;
     return card({
       recommendation,
       position,
       picture,
       locale: this.language,
-      messages: this.messages,
+      messages,
       showReason: !this.noReasons,
-      hidden: this._gone.has(item.id),
+      hidden: this._gone.has(item.id) ? hidden : undefined,
       tabIndex: this.layout === "grid" || position === this._active ? 0 : -1,
       onSelect: (event) => {
         const detail = { itemId: item.id, index: item.index, href: safeHref(item.link) ?? "" };
@@ -220,12 +226,15 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
   }
 
   async #setGone({ item }: Recommendation, position: number, gone: boolean): Promise<void> {
+    const kept = await this.nearshelf.history.setNotInterested(item.id, gone);
     const ids = new Set(this._gone);
     if (gone) ids.add(item.id);
     else ids.delete(item.id);
     this._gone = ids;
-    this._said = gone ? this.messages.card.hidden : "";
-    await this.nearshelf.history.setNotInterested(item.id, gone);
+    if (kept) this.#forNow.delete(item.id);
+    else this.#forNow.add(item.id);
+    const { card } = this.messages;
+    this._said = !gone ? "" : kept ? card.hidden : card.hiddenForNow;
     await this.updateComplete;
     const place = this.renderRoot.querySelectorAll("li")[position];
     place?.querySelector<HTMLElement>(gone ? '[part="undo"]' : '[part="not-interested"]')?.focus();
@@ -276,7 +285,8 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
         // Another list's retry has worked.
         if (this._view.state === "failed") shelves.request(this);
       }),
-      client.subscribe("refined", () => void this.#refined()),
+      client.subscribe("pictures", () => void this.#showPictures()),
+      client.subscribe("refined", () => this.#refined()),
       client.subscribe("history", ({ eventCount }) => {
         // After an erase nothing on the page may still speak of what was erased.
         if (eventCount === 0 && events > 0) this.refresh();
@@ -284,7 +294,7 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
       }),
       client.subscribe("error", (error) => {
         // Refinement failed; a failed first load is told by the list's own turn.
-        if (this._view.state === "shown" && error.code !== "history-unavailable") this.#tellError(error);
+        if (this._view.state === "shown" && !error.code.startsWith("history-")) this.#tellError(error);
       }),
     ];
     shelves.request(this);
@@ -298,17 +308,18 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
   }
 
   /** Better answers are there. A list that the shopper is using keeps its items. */
-  async #refined(): Promise<void> {
-    const view = this._view;
-    if (!this.#interacted && !this.matches(":hover")) {
-      this.#shelves?.request(this);
-    } else if (view.state === "shown") {
-      const pictures = await this.#pictures(view.items);
-      if (this._view === view) this._view = { ...view, pictures };
-    }
+  #refined(): void {
+    if (!this.#interacted && !this.matches(":hover")) this.#shelves?.request(this);
   }
 
-  #pictures(items: readonly Recommendation[]): Promise<(string | undefined)[]> {
+  async #showPictures(): Promise<void> {
+    const view = this._view;
+    if (view.state !== "shown") return;
+    const pictures = await this.#pictures(view.items);
+    if (this._view === view) this._view = { ...view, pictures };
+  }
+
+  #pictures(items: readonly Recommendation[]): Promise<Picture[]> {
     return picturesOf(
       this.nearshelf,
       items.map(({ item }) => item),

@@ -5,7 +5,7 @@ const EVENT = { type: "event", itemId: "dress-1" };
 
 test("what was sealed opens again", async () => {
   const key = await newKey();
-  expect(await open(key, await seal(key, "a", EVENT))).toEqual(EVENT);
+  expect(await open(key, await seal(key, "a", EVENT))).toEqual({ value: EVENT });
 });
 
 test("another key opens nothing", async () => {

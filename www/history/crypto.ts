@@ -37,11 +37,11 @@ export async function seal({ key }: HistoryKey, id: string, value: unknown): Pro
   return { id, iv, ciphertext };
 }
 
-/** The value inside, or `undefined` where the key does not fit or the bytes are not what was sealed. */
-export async function open({ key }: HistoryKey, record: SealedRecord): Promise<unknown> {
+/** What is inside, or `undefined` where the key does not fit or the bytes are not what was sealed. */
+export async function open({ key }: HistoryKey, record: SealedRecord): Promise<{ value: unknown } | undefined> {
   try {
     const plaintext = await crypto.subtle.decrypt(parameters(record.iv, record.id), key, record.ciphertext);
-    return JSON.parse(new TextDecoder().decode(plaintext));
+    return { value: JSON.parse(new TextDecoder().decode(plaintext)) };
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
 import { type HistoryKey, newKey, open, seal, type SealedRecord } from "./crypto.js";
 import type { HistoryStore, Loaded } from "./memory.js";
 import { type HistoryRecord, type HistorySettings, parseRecord, parseSettings } from "./records.js";
@@ -12,6 +12,8 @@ interface Schema extends DBSchema {
 type Database = IDBPDatabase<Schema>;
 const ONLY = "main";
 
+const VERSION = 1;
+
 /**
  * History in IndexedDB: records are AES-GCM ciphertexts, their key lies beside them and can't be exported.
  *
@@ -20,11 +22,10 @@ const ONLY = "main";
  */
 export class DatabaseStore implements HistoryStore {
   readonly #database: Database;
-  #key: HistoryKey;
+  #key: HistoryKey | undefined;
 
-  private constructor(database: Database, key: HistoryKey) {
+  private constructor(database: Database) {
     this.#database = database;
-    this.#key = key;
   }
 
   /**
@@ -33,52 +34,80 @@ export class DatabaseStore implements HistoryStore {
    * Rejects where the browser has no IndexedDB for this page, or refuses to open it.
    */
   static async open(name: string): Promise<DatabaseStore> {
-    const database = await openDB<Schema>(name, 1, {
+    const database = await openDB<Schema>(name, VERSION, {
       upgrade(created) {
         created.createObjectStore("keys", { keyPath: "id" });
         created.createObjectStore("records", { keyPath: "id" });
         created.createObjectStore("settings", { keyPath: "id" });
       },
-      // A newer version of this page wants to upgrade, or the browser deletes site data.
-      blocking: (_current, _blocked, event) => {
-        if (event.target instanceof IDBDatabase) event.target.close();
-      },
+      blocking: closeForOthers,
     });
-    return new DatabaseStore(database, await currentKey(database));
+    return new DatabaseStore(database);
+  }
+
+  /** Opens the database `name` where there is one, and leaves nothing behind where there is none. */
+  static async openExisting(name: string): Promise<DatabaseStore | undefined> {
+    if (typeof indexedDB === "undefined") return undefined;
+    try {
+      const database = await openDB<Schema>(name, VERSION, {
+        upgrade(_created, _oldVersion, _newVersion, transaction) {
+          transaction.done.catch(() => undefined);
+          // A database whose creation is aborted never was.
+          transaction.abort();
+        },
+        blocking: closeForOthers,
+      });
+      return new DatabaseStore(database);
+    } catch (cause) {
+      if (cause instanceof DOMException && cause.name === "AbortError") return undefined;
+      throw cause;
+    }
   }
 
   async load(): Promise<Loaded> {
-    this.#key = await currentKey(this.#database);
-    const sealed = await this.#database.getAll("records");
-    const opened = await Promise.all(
-      sealed.map(async (record) => parseRecord(record.id, await open(this.#key, record))),
-    );
-    const lost = sealed.filter((_, position) => opened[position] === undefined).map(({ id }) => id);
-    await this.remove(lost);
-    const settings = await this.#database.get("settings", ONLY);
+    // One transaction, so that records and key are of one moment, whatever other tabs do.
+    const transaction = this.#database.transaction(["keys", "records", "settings"]);
+    const [key, sealed, settings] = await Promise.all([
+      transaction.objectStore("keys").get(ONLY),
+      transaction.objectStore("records").getAll(),
+      transaction.objectStore("settings").get(ONLY),
+    ]);
+    this.#key = key;
+    const opened = await Promise.all(sealed.map(async (record) => (key ? open(key, record) : undefined)));
+    const records = sealed.map(({ id }, position) => parseRecord(id, opened[position]?.value));
+    // What nobody can read is no history; what decrypts to something unknown is not the key's fault.
+    await this.remove(sealed.filter((_, position) => records[position] === undefined).map(({ id }) => id));
     return {
-      records: opened.filter((record) => record !== undefined),
+      records: records.filter((record) => record !== undefined),
       settings: settings && parseSettings(settings),
-      keyLost: lost.length > 0,
+      keyLost: opened.includes(undefined),
     };
   }
 
   async put(records: readonly HistoryRecord[]): Promise<void> {
     if (records.length === 0) return;
-    // Two attempts: only an erase in another tab between sealing and writing asks for the second.
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      const sealed = await Promise.all(records.map((record) => seal(this.#key, record.id, record)));
+    // Further attempts: only after an erase in another tab between sealing and writing.
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const key = this.#key ?? (await newKey());
+      const sealed = await Promise.all(records.map((record) => seal(key, record.id, record)));
       const transaction = this.#database.transaction(["keys", "records"], "readwrite");
-      const stored = await transaction.objectStore("keys").get(ONLY);
-      if (stored?.keyId === this.#key.keyId) {
+      const keys = transaction.objectStore("keys");
+      const stored = await keys.get(ONLY);
+      // A key that was stored once and is gone was erased: it must not come back.
+      if (stored ? stored.keyId === key.keyId : !this.#key) {
         const store = transaction.objectStore("records");
-        await Promise.all([...sealed.map((record) => store.put(record)), transaction.done]);
+        await Promise.all([
+          ...(stored ? [] : [keys.put({ id: ONLY, ...key })]),
+          ...sealed.map((record) => store.put(record)),
+          transaction.done,
+        ]);
+        this.#key = key;
         return;
       }
       await transaction.done;
-      this.#key = await currentKey(this.#database);
+      this.#key = stored;
     }
-    throw new Error("the history key changed twice while writing");
+    throw new Error("the history key changed again and again while writing");
   }
 
   async remove(ids: readonly string[]): Promise<void> {
@@ -98,7 +127,7 @@ export class DatabaseStore implements HistoryStore {
       transaction.objectStore("keys").clear(),
       transaction.done,
     ]);
-    this.#key = await newKey();
+    this.#key = undefined;
   }
 
   close(): void {
@@ -106,15 +135,13 @@ export class DatabaseStore implements HistoryStore {
   }
 }
 
-/** The key in the database; where there is none, a new one that is stored first. */
-async function currentKey(database: Database): Promise<HistoryKey> {
-  const stored = await database.get("keys", ONLY);
-  if (stored) return stored;
-  const fresh = await newKey();
-  const transaction = database.transaction("keys", "readwrite");
-  // Another tab may have been quicker: its key counts.
-  const winner = await transaction.store.get(ONLY);
-  if (!winner) await transaction.store.put({ id: ONLY, ...fresh });
-  await transaction.done;
-  return winner ?? fresh;
+/** A newer version of this page wants to upgrade, another tab deletes, or the browser clears site data. */
+function closeForOthers(_current: number, _blocked: number | null, event: IDBVersionChangeEvent): void {
+  if (event.target instanceof IDBDatabase) event.target.close();
+}
+
+/** Deletes the database `name`; rejects where the browser refuses. */
+export async function deleteDatabase(name: string): Promise<void> {
+  // Where there are no databases there is nothing to delete.
+  if (typeof indexedDB !== "undefined") await deleteDB(name);
 }

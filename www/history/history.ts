@@ -1,4 +1,4 @@
-import { deleteDB } from "idb";
+import { NearshelfError } from "../client/error.js";
 import type {
   Consent,
   HistoryEntry,
@@ -7,36 +7,36 @@ import type {
   ShopperHistory,
   TrackedEvent,
 } from "../client/types.js";
-import { DatabaseStore } from "./database.js";
+import { checkedItemId } from "../client/validate.js";
+import { DatabaseStore, deleteDatabase } from "./database.js";
 import { exportOf } from "./export.js";
 import { type HistoryStore, memoryStore } from "./memory.js";
-import { type Place, placeHere, sendsGlobalPrivacyControl } from "./policy.js";
+import { mayReadStored, type Place, placeHere, sendsGlobalPrivacyControl } from "./policy.js";
 import {
   clampRetention,
   DEFAULT_SETTINGS,
-  entryOf,
   type HistoryRecord,
   type HistorySettings,
   MAX_EVENTS,
+  newId,
   overdue,
 } from "./records.js";
-import { Tabs } from "./tabs.js";
-
-/** Looking at one item again within this time is one look: a reload, or a step back. */
-const SAME_LOOK_MILLIS = 30 * 60_000;
+import { type TabMessage, Tabs } from "./tabs.js";
+import { WorkingCopy } from "./working-copy.js";
 
 /** What the history asks of its surroundings. */
 export interface HistorySurroundings {
   /** Titles for an export, by item id. */
   titles(itemIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Storing failed; history goes on in memory. */
-  failed(cause: unknown): void;
+  /** The browser refused to store or to erase; history goes on in memory. */
+  failed(error: NearshelfError): void;
 }
 
 /**
  * The shopper's history of one shop.
  *
- * Holds a working copy in memory; the store behind it is the encrypted database where policy allows one.
+ * Holds a working copy in memory. Behind it is the encrypted database where policy allows one; where policy keeps new
+ * events in memory but a database from before exists, it is read, shortened and erased, and nothing is added to it.
  * Operations run one after the other, so that a reader never sees half of a change.
  */
 export class LocalHistory implements ShopperHistory {
@@ -44,13 +44,15 @@ export class LocalHistory implements ShopperHistory {
   readonly #surroundings: HistorySurroundings;
   readonly #listeners = new Set<() => void>();
   readonly #tabs: Tabs;
+  readonly #copy = new WorkingCopy();
+  /** Items hidden while nothing may be recorded: until the page closes. */
+  readonly #hiddenHere = new Set<string>();
   #consent: Consent;
   #place: Place;
   #store: HistoryStore = memoryStore;
-  #records: HistoryRecord[] = [];
   #settings: HistorySettings = DEFAULT_SETTINGS;
   #keyLost = false;
-  #queue: Promise<unknown>;
+  #queue: Promise<unknown> = Promise.resolve();
 
   /** `name`: of the database; shops on one origin take different ones. */
   constructor(name: string, consent: Consent, surroundings: HistorySurroundings) {
@@ -59,7 +61,8 @@ export class LocalHistory implements ShopperHistory {
     this.#surroundings = surroundings;
     this.#place = placeHere(consent);
     this.#tabs = new Tabs(name, (message) => void this.#onTab(message));
-    this.#queue = this.#settle();
+    if (consent === "denied") this.#tabs.tell("denied");
+    void this.#serial(() => this.#settle()).catch((cause: unknown) => this.#report(cause));
   }
 
   /** Resolves once what was stored is known. */
@@ -70,18 +73,10 @@ export class LocalHistory implements ShopperHistory {
   /** Remembers an event; `false` where consent or pause forbids it. */
   record(event: TrackedEvent, nowMillis: number): Promise<boolean> {
     return this.#serial(async () => {
-      if (this.#place.storage === "none" || this.#settings.paused) return false;
-      if (this.#isSameLook(event, nowMillis)) return true;
-      const record: HistoryRecord = {
-        type: "event",
-        id: newId(),
-        event: event.type,
-        itemId: event.itemId,
-        timeMillis: nowMillis,
-        quantity: event.quantity ?? 1,
-      };
-      this.#records.push(record);
-      await this.#write((store) => store.put([record]));
+      if (!this.#mayRecord()) return false;
+      if (this.#copy.isSameLook(event, nowMillis)) return true;
+      const { type, itemId, quantity = 1 } = event;
+      await this.#keep({ type: "event", id: newId(), event: type, itemId, timeMillis: nowMillis, quantity });
       await this.#prune(nowMillis);
       this.#changed();
       return true;
@@ -90,11 +85,11 @@ export class LocalHistory implements ShopperHistory {
 
   /** The last `count` events, oldest first. */
   recent(count: number): Promise<readonly HistoryEntry[]> {
-    return this.#serial(() => Promise.resolve(this.#entries().slice(-count)));
+    return this.#serial(() => Promise.resolve(this.#copy.entries.slice(-count)));
   }
 
   list(): Promise<readonly HistoryEntry[]> {
-    return this.#serial(() => Promise.resolve(this.#entries().reverse()));
+    return this.#serial(() => Promise.resolve(this.#copy.entries.reverse()));
   }
 
   async recentlyViewed(limit = 20): Promise<readonly string[]> {
@@ -104,21 +99,24 @@ export class LocalHistory implements ShopperHistory {
   }
 
   notInterested(): Promise<readonly string[]> {
-    return this.#serial(() => Promise.resolve(this.#hidden().map((record) => record.itemId)));
+    return this.#serial(() => Promise.resolve([...new Set([...this.#copy.hidden, ...this.#hiddenHere])]));
   }
 
-  setNotInterested(itemId: string, value: boolean): Promise<void> {
+  setNotInterested(itemId: string, value: boolean): Promise<boolean> {
     return this.#serial(async () => {
-      const known = this.#hidden().filter((record) => record.itemId === itemId);
-      if (value === known.length > 0) return;
-      if (value) {
-        const record: HistoryRecord = { type: "not-interested", id: newId(), itemId, timeMillis: Date.now() };
-        this.#records.push(record);
-        await this.#write((store) => store.put([record]));
-      } else {
-        await this.#drop(known.map((record) => record.id));
+      checkedItemId(itemId);
+      const known = this.#copy.records.filter((record) => record.type === "not-interested" && record.itemId === itemId);
+      const kept = this.#mayRecord();
+      if (!value) {
+        this.#hiddenHere.delete(itemId);
+        await this.#drop(known.map(({ id }) => id));
+      } else if (known.length === 0 && kept) {
+        await this.#keep({ type: "not-interested", id: newId(), itemId, timeMillis: Date.now() });
+      } else if (known.length === 0) {
+        this.#hiddenHere.add(itemId);
       }
       this.#changed();
+      return kept || known.length > 0;
     });
   }
 
@@ -142,23 +140,34 @@ export class LocalHistory implements ShopperHistory {
 
   erase(): Promise<void> {
     return this.#serial(async () => {
-      this.#records = [];
-      this.#keyLost = false;
-      await this.#forgetStored();
+      try {
+        await this.#eraseStored();
+        this.#forget();
+      } finally {
+        // A store that failed was let go.
+        if (this.#store === memoryStore && this.#place.storage !== "none") await this.#settle();
+      }
       this.#changed("erased");
     });
   }
 
-  /** Obeys a new answer: moves what memory holds into the database, or erases. */
+  /** Obeys a new answer: moves what memory holds into the database, or erases. Rejects where erasing failed. */
   setConsent(consent: Consent): Promise<void> {
     return this.#serial(async () => {
       if (consent === this.#consent) return;
       this.#consent = consent;
-      this.#place = placeHere(consent);
-      this.#store.close();
-      this.#store = memoryStore;
-      await this.#settle();
-      this.#changed();
+      const place = placeHere(consent);
+      // From one answer that allows the database to another: all stays where it is.
+      const stays = this.#place.storage === "encrypted" && place.storage === "encrypted";
+      this.#place = place;
+      try {
+        if (!stays) await this.#settle();
+      } catch (cause) {
+        this.#report(cause);
+        throw cause;
+      } finally {
+        this.#changed(consent === "denied" ? "denied" : "changed");
+      }
     });
   }
 
@@ -167,7 +176,8 @@ export class LocalHistory implements ShopperHistory {
       ...this.#place,
       ...this.#settings,
       maxEvents: MAX_EVENTS,
-      eventCount: this.#records.filter((record) => record.type === "event").length,
+      eventCount: this.#copy.eventCount,
+      storedEventCount: this.#copy.storedEventCount,
       keyLost: this.#keyLost,
       globalPrivacyControl: sendsGlobalPrivacyControl(),
     };
@@ -181,24 +191,24 @@ export class LocalHistory implements ShopperHistory {
   /** Closes the database and the channel to other tabs. */
   close(): void {
     this.#tabs.close();
-    this.#store.close();
+    this.#letGo();
     this.#listeners.clear();
   }
 
   /** Brings store and working copy in line with {@link #place}. */
   async #settle(): Promise<void> {
+    this.#letGo();
     if (this.#place.storage === "none") {
-      this.#records = [];
-      await this.#forgetStored();
+      this.#forget();
+      await this.#eraseStored();
       return;
     }
-    if (this.#place.storage !== "encrypted") return;
     try {
-      this.#store = await DatabaseStore.open(this.#name);
-      const inMemory = this.#records;
+      if (this.#place.storage === "encrypted") this.#store = await DatabaseStore.open(this.#name);
+      else if (mayReadStored(this.#place)) this.#store = (await DatabaseStore.openExisting(this.#name)) ?? memoryStore;
+      if (this.#store === memoryStore) return;
       await this.#reload();
-      this.#records.push(...inMemory);
-      await this.#store.put(inMemory);
+      await this.#putUnstored();
       await this.#prune(Date.now());
     } catch (cause) {
       this.#toMemory(cause);
@@ -207,18 +217,32 @@ export class LocalHistory implements ShopperHistory {
 
   async #reload(): Promise<void> {
     const { records, settings, keyLost } = await this.#store.load();
-    this.#records = [...records].sort((a, b) => a.timeMillis - b.timeMillis);
+    this.#copy.reload(records);
     this.#settings = settings ?? this.#settings;
     this.#keyLost ||= keyLost;
   }
 
-  async #forgetStored(): Promise<void> {
+  #forget(): void {
+    this.#copy.clear();
+    this.#hiddenHere.clear();
+    this.#keyLost = false;
+  }
+
+  /** Empties the open store; where there is none, or it fails, deletes the database whole. */
+  async #eraseStored(): Promise<void> {
     try {
-      // Without an open store there may still be a database from before.
-      if (this.#store === memoryStore) await deleteDB(this.#name);
-      else await this.#store.erase();
+      if (this.#store !== memoryStore) {
+        await this.#store.erase();
+        return;
+      }
+    } catch {
+      this.#letGo();
+    }
+    try {
+      await deleteDatabase(this.#name);
     } catch (cause) {
-      if (this.#place.storage === "encrypted") this.#toMemory(cause);
+      const message = "the browser refused to erase the stored history: clear this site's data in its settings";
+      throw new NearshelfError("history-not-erased", message, { cause });
     }
   }
 
@@ -232,13 +256,24 @@ export class LocalHistory implements ShopperHistory {
   }
 
   async #prune(nowMillis: number): Promise<void> {
-    await this.#drop(overdue(this.#records, this.#settings.retentionDays, nowMillis));
+    await this.#drop(overdue(this.#copy.records, this.#settings.retentionDays, nowMillis));
+  }
+
+  async #keep(record: HistoryRecord): Promise<void> {
+    this.#copy.add(record);
+    await this.#write(() => this.#putUnstored());
+  }
+
+  async #putUnstored(): Promise<void> {
+    if (this.#place.storage !== "encrypted") return;
+    const records = this.#copy.unstored;
+    await this.#store.put(records);
+    this.#copy.markStored(records);
   }
 
   async #drop(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const gone = new Set(ids);
-    this.#records = this.#records.filter((record) => !gone.has(record.id));
+    this.#copy.drop(ids);
     await this.#write((store) => store.remove(ids));
   }
 
@@ -251,22 +286,44 @@ export class LocalHistory implements ShopperHistory {
   }
 
   #toMemory(cause: unknown): void {
-    const full = cause instanceof DOMException && cause.name === "QuotaExceededError";
-    this.#place = { storage: "memory", reason: full ? "storage-full" : "no-storage" };
-    this.#store.close();
-    this.#store = memoryStore;
-    this.#surroundings.failed(cause);
+    if (this.#place.storage === "encrypted") {
+      const full = cause instanceof DOMException && cause.name === "QuotaExceededError";
+      this.#place = { storage: "memory", reason: full ? "storage-full" : "no-storage" };
+    }
+    this.#letGo();
+    this.#report(cause);
   }
 
-  async #onTab(message: "changed" | "erased"): Promise<void> {
+  #report(cause: unknown): void {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const message = `history can't be stored and stays in memory: ${detail}`;
+    const known = cause instanceof NearshelfError;
+    this.#surroundings.failed(known ? cause : new NearshelfError("history-unavailable", message, { cause }));
+  }
+
+  #letGo(): void {
+    this.#store.close();
+    this.#store = memoryStore;
+  }
+
+  async #onTab(message: TabMessage): Promise<void> {
     await this.#serial(async () => {
-      if (message === "erased") this.#records = [];
-      if (this.#place.storage === "encrypted") await this.#reload().catch((cause: unknown) => this.#toMemory(cause));
-    });
+      if (message === "denied") {
+        this.#consent = "denied";
+        this.#place = placeHere("denied");
+        await this.#settle();
+      } else if (message === "erased") {
+        this.#forget();
+        // Opened anew: an erase may have deleted the database under this connection.
+        if (this.#place.storage !== "none") await this.#settle();
+      } else if (this.#store !== memoryStore) {
+        await this.#reload();
+      }
+    }).catch((cause: unknown) => this.#toMemory(cause));
     this.#notify();
   }
 
-  #changed(message: "changed" | "erased" = "changed"): void {
+  #changed(message: TabMessage = "changed"): void {
     this.#tabs.tell(message);
     this.#notify();
   }
@@ -281,27 +338,7 @@ export class LocalHistory implements ShopperHistory {
     return result;
   }
 
-  #isSameLook(event: TrackedEvent, nowMillis: number): boolean {
-    const last = this.#records.findLast((record) => record.type === "event");
-    return (
-      event.type === "view" &&
-      last?.event === "view" &&
-      last.itemId === event.itemId &&
-      nowMillis - last.timeMillis < SAME_LOOK_MILLIS
-    );
+  #mayRecord(): boolean {
+    return this.#place.storage !== "none" && !this.#settings.paused;
   }
-
-  #entries(): HistoryEntry[] {
-    return this.#records.filter((record) => record.type === "event").map(entryOf);
-  }
-
-  #hidden(): HistoryRecord[] {
-    return this.#records.filter((record) => record.type === "not-interested");
-  }
-}
-
-/** A random id. `randomUUID` exists in secure contexts only; memory-only history must work without. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

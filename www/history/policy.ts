@@ -19,6 +19,16 @@ export function placeFor(consent: Consent, gpc: boolean, secure: boolean): Place
   return { storage: "encrypted" };
 }
 
+/**
+ * Whether a database from before may be opened, to show, shorten and erase it: it can be, and no answer of the
+ * shopper's, nor the browser, has ended it.
+ */
+export function mayReadStored(place: Place): boolean {
+  return (
+    place.storage === "memory" && (place.reason === "consent-pending" || place.reason === "global-privacy-control") && canEncrypt()
+  );
+}
+
 /** Whether this browser sends Global Privacy Control. */
 export function sendsGlobalPrivacyControl(): boolean {
   return "globalPrivacyControl" in navigator && navigator.globalPrivacyControl === true;

@@ -68,6 +68,12 @@ export function overdue(records: readonly HistoryRecord[], retentionDays: number
   return events.filter((event, rank) => rank >= MAX_EVENTS || event.timeMillis < oldest).map((event) => event.id);
 }
 
+/** A random id. `randomUUID` exists in secure contexts only; memory-only history must work without. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** What the shop's code and the privacy page see of an event. */
 export function entryOf(record: HistoryRecord & { type: "event" }): HistoryEntry {
   const { id, event, itemId, timeMillis, quantity } = record;

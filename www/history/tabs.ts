@@ -1,5 +1,6 @@
+const MESSAGES = ["changed", "erased", "denied"] as const;
 /** What one tab tells the others of the same shop. It never carries what was looked at. */
-export type TabMessage = "changed" | "erased";
+export type TabMessage = (typeof MESSAGES)[number];
 
 /** Keeps tabs of one shop in step; silent where there is no BroadcastChannel. */
 export class Tabs {
@@ -9,7 +10,8 @@ export class Tabs {
     if (typeof BroadcastChannel === "undefined") return;
     this.#channel = new BroadcastChannel(name);
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (data === "changed" || data === "erased") onMessage(data);
+      const message = MESSAGES.find((known) => known === data);
+      if (message) onMessage(message);
     };
   }
 

@@ -20,12 +20,14 @@ export const en: Messages = {
     "recently-viewed": () => "You viewed this recently",
     "matches-your-taste": () => "Matches your taste",
     pinned: () => "Chosen by the shop",
+    catalogue: () => "From the catalogue",
     "new-arrival": () => "New arrival",
   },
   card: {
     notInterested: (title) => `Not interested in ${title}`,
     notInterestedShort: "Not interested",
     hidden: "We will not show this again.",
+    hiddenForNow: "Hidden until you close or reload this page.",
     undo: "Undo",
     undoOf: (title) => `Undo: show ${title} again`,
     soldOut: "Sold out",
@@ -54,6 +56,8 @@ export const en: Messages = {
       encrypted:
         "Stored in this browser, encrypted with a key that cannot be copied out of it. Other people who use this browser profile can still open this page.",
       memory: "Kept in memory only: closing or reloading this page forgets it.",
+      memoryAndStored: (count) =>
+        `New events are kept in memory only: closing or reloading this page forgets them. ${count === 1 ? "1 earlier event is" : `${count} earlier events are`} still stored in this browser, encrypted. Nothing is added to what is stored, and you can erase it here.`,
       none: "Nothing is recorded.",
     },
     why: {
@@ -76,6 +80,8 @@ export const en: Messages = {
     eraseYes: "Erase",
     eraseNo: "Keep",
     erased: "Erased.",
+    eraseFailed: "The browser refused to erase the stored history. Clear the data of this site in the browser's settings.",
+    failed: "Your history can't be shown right now.",
     eventsHeading: (count) => `Recorded events (${count})`,
     noEvents: "Nothing is recorded.",
     more: (count) => `Show ${count} more`,

@@ -9,6 +9,8 @@ export interface Messages {
     readonly notInterested: (title: string) => string;
     readonly notInterestedShort: string;
     readonly hidden: string;
+    /** Instead, where nothing may be recorded. */
+    readonly hiddenForNow: string;
     readonly undo: string;
     readonly undoOf: (title: string) => string;
     readonly soldOut: string;
@@ -34,6 +36,8 @@ export interface PrivacyMessages {
   readonly where: {
     readonly encrypted: string;
     readonly memory: string;
+    /** Instead, where events from before are still stored. */
+    readonly memoryAndStored: (count: number) => string;
     readonly none: string;
   };
   readonly why: Readonly<Record<MemoryReason, string>>;
@@ -49,6 +53,8 @@ export interface PrivacyMessages {
   readonly eraseYes: string;
   readonly eraseNo: string;
   readonly erased: string;
+  readonly eraseFailed: string;
+  readonly failed: string;
   readonly eventsHeading: (count: number) => string;
   readonly noEvents: string;
   readonly more: (count: number) => string;

@@ -20,12 +20,14 @@ export const zhCn: Messages = {
     "recently-viewed": () => "你最近看过",
     "matches-your-taste": () => "符合你的喜好",
     pinned: () => "店家精选",
+    catalogue: () => "来自商品目录",
     "new-arrival": () => "新品上架",
   },
   card: {
     notInterested: (title) => `对“${title}”不感兴趣`,
     notInterestedShort: "不感兴趣",
     hidden: "以后不再显示此商品。",
+    hiddenForNow: "已隐藏，关闭或刷新本页后恢复显示。",
     undo: "撤销",
     undoOf: (title) => `撤销：重新显示“${title}”`,
     soldOut: "已售罄",
@@ -38,7 +40,7 @@ export const zhCn: Messages = {
       "for-you": "暂时没有推荐。随便逛逛，这里会慢慢丰富起来。",
       related: "暂时没有相似商品。",
       "bought-together": "暂时没有经常一起购买的商品。",
-      trending: "暂时没有流行商品。",
+      trending: "暂无热门商品。",
       "recently-viewed": "你浏览过的商品会显示在这里。",
     },
     failed: "暂时无法显示推荐。",
@@ -52,6 +54,8 @@ export const zhCn: Messages = {
     where: {
       encrypted: "保存在此浏览器中并已加密，密钥无法导出。使用同一浏览器账户的其他人仍可打开此页面。",
       memory: "仅保存在内存中：关闭或刷新页面后即被遗忘。",
+      memoryAndStored: (count) =>
+        `新记录仅保存在内存中：关闭或刷新页面后即被遗忘。此前的 ${count} 条记录仍加密保存在此浏览器中，不会再增加，你可以在这里清除。`,
       none: "不记录任何内容。",
     },
     why: {
@@ -62,7 +66,7 @@ export const zhCn: Messages = {
       "no-storage": "此浏览器不允许页面存储数据（可能是无痕窗口）。",
       "storage-full": "浏览器存储空间已满。",
     },
-    keyLost: "由于密钥丢失，之前的记录无法解密，已被删除并重新开始。",
+    keyLost: "密钥已丢失，之前的记录无法解密，现已删除，并从头开始记录。",
     gpcOverridden: "你的浏览器发送了全球隐私控制（GPC）信号；你已明确允许本店在此保留记录。",
     pause: "暂停记录",
     paused: "已暂停：不再记录新内容。",
@@ -74,7 +78,9 @@ export const zhCn: Messages = {
     eraseYes: "清除",
     eraseNo: "保留",
     erased: "已清除。",
-    eventsHeading: (count) => `已记录的事件（${count}）`,
+    eraseFailed: "浏览器拒绝清除已保存的记录。请在浏览器设置中清除本网站的数据。",
+    failed: "暂时无法显示你的记录。",
+    eventsHeading: (count) => `已保存的记录（${count}）`,
     noEvents: "没有任何记录。",
     more: (count) => `再显示 ${count} 条`,
     event: {

@@ -1,17 +1,26 @@
 import { transfer } from "comlink";
 import { NearshelfError } from "../client/error.js";
-import type { Category, Item, ItemPage, ItemRef, Reason, Recommendations } from "../client/types.js";
+import type { Category, Item, ItemPage, ItemRef, MadeRequest, Reason } from "../client/types.js";
 import { answer } from "./answer.js";
 import { fetchBytes, urlInPack } from "./fetch.js";
 import { safePicture } from "./picture.js";
-import type { Answer, Loaded, Picture, ShelfHost, Simd } from "./protocol.js";
+import type { Answer, Loaded, Picture, Recommended, ShelfHost, Simd } from "./protocol.js";
+import type { RequestLog } from "./requests.js";
 import type { Shelf, ShelfModule, ShelfRequest, WantedFile } from "./shelf.js";
 import { startWasm } from "./wasm.js";
 
 /** Owns one wasm instance and the pack in it. */
 export class Host implements ShelfHost {
+  readonly #requests: RequestLog | undefined;
+  /** Paths of files that were fetched and are of no use. */
+  readonly #refused = new Set<string>();
   #pack = "";
   #shelf: Shelf | undefined;
+
+  /** `requests`: those of this thread, where it is the host's own. */
+  constructor(requests?: RequestLog) {
+    this.#requests = requests;
+  }
 
   start(pack: string, simd: Simd): Promise<Answer<Loaded>> {
     return answer(async () => {
@@ -31,21 +40,34 @@ export class Host implements ShelfHost {
     });
   }
 
+  pictures(): Promise<Answer<Loaded>> {
+    return answer(async () => {
+      const shelf = this.#started();
+      await this.#add(shelf.wanted().filter(isPictures));
+      return loaded(shelf);
+    });
+  }
+
   refine(): Promise<Answer<Loaded>> {
     return answer(async () => {
       const shelf = this.#started();
-      const wanted = shelf.wanted();
+      // Pictures have had their own turn.
+      const wanted = shelf.wanted().filter((file) => !isPictures(file));
       await this.#add(wanted.filter((file) => !isModel(file)));
       await this.#add(wanted.filter(isModel));
       return loaded(shelf);
     });
   }
 
+  requests(): Promise<Answer<readonly MadeRequest[]>> {
+    return answer(() => this.#requests?.made ?? []);
+  }
+
   knows(id: string): Promise<Answer<boolean>> {
     return answer(() => this.#started().indexOf(id) !== undefined);
   }
 
-  recommend(request: ShelfRequest, locale: string): Promise<Answer<Recommendations>> {
+  recommend(request: ShelfRequest, locale: string): Promise<Answer<Recommended>> {
     return answer(() => {
       const response = this.#started().recommend(request);
       const items = this.#byRef(response.items.map((hit) => hit.index), locale);
@@ -53,6 +75,7 @@ export class Host implements ShelfHost {
       const grounds = this.#byRef([...named], locale);
       return {
         refinedBy: response.refinedBy,
+        ...(response.modelFailure !== undefined && { modelFailure: response.modelFailure }),
         items: response.items.flatMap(({ index, score, reasons }) => {
           const item = items.get(index);
           return item ? [{ item, score, reasons: reasons.map(({ code, item }) => reason(code, item, grounds)) }] : [];
@@ -105,9 +128,13 @@ export class Host implements ShelfHost {
     const shelf = this.#started();
     await Promise.all(
       files.map(async (file) => {
-        const bytes = await fetchBytes(urlInPack(this.#pack, file.path), "chunk-unreachable", "default");
+        // Asked for again after it was refused, a file must not come damaged out of the browser's cache once more.
+        const cache = this.#refused.has(file.path) ? "reload" : "default";
+        const bytes = await fetchBytes(urlInPack(this.#pack, file.path), "chunk-unreachable", cache);
+        this.#refused.add(file.path);
         if (isModel(file)) shelf.loadModel(file.path, bytes);
         else shelf.addChunk(file.path, bytes);
+        this.#refused.delete(file.path);
       }),
     );
   }
@@ -143,8 +170,12 @@ function isModel(file: WantedFile): boolean {
   return file.kind === "model";
 }
 
+function isPictures(file: WantedFile): boolean {
+  return file.kind === "images";
+}
+
 function loaded(shelf: Shelf): Loaded {
-  return { itemCount: shelf.itemCount, models: [...shelf.models] };
+  return { itemCount: shelf.itemCount, pictures: !shelf.wanted().some(isPictures), models: [...shelf.models] };
 }
 
 function reason(code: Reason["code"], ref: ItemRef | undefined, grounds: ReadonlyMap<ItemRef, Item>): Reason {

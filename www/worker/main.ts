@@ -1,6 +1,7 @@
 import { expose } from "comlink";
 import { Host } from "./host.js";
 import type { HostName } from "./protocol.js";
+import { RequestLog } from "./requests.js";
 
 /** The worker: its name says what it hosts. The first message says that it runs. */
 const hosted: HostName = self.name === "models" ? "models" : "shelf";
@@ -8,6 +9,6 @@ if (hosted === "models") {
   const { Models } = await import("./models.js");
   expose(new Models());
 } else {
-  expose(new Host());
+  expose(new Host(new RequestLog()));
 }
 postMessage("running");

@@ -4,7 +4,7 @@
  * Errors cross as data: structured clone drops the `code` of an Error.
  */
 
-import type { Category, Item, ItemPage, ItemRef, LocalModel, Recommendations } from "../client/types.js";
+import type { Category, Item, ItemPage, ItemRef, LocalModel, MadeRequest, Recommendations } from "../client/types.js";
 import type { Bindings, Tensors } from "./model.js";
 import type { ShelfRequest } from "./shelf.js";
 
@@ -17,6 +17,8 @@ export type Answer<T> = { readonly value: T } | { readonly error: { readonly cod
 /** How far the pack is loaded. */
 export interface Loaded {
   readonly itemCount: number;
+  /** Whether no chunk of pictures is missing. */
+  readonly pictures: boolean;
   readonly models: readonly string[];
 }
 
@@ -26,14 +28,23 @@ export interface Picture {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The owner of the wasm, in a worker or on the main thread. No method makes a request but the first two. */
+/** A list, and why the model had no part in it where it failed. */
+export interface Recommended extends Recommendations {
+  readonly modelFailure?: string;
+}
+
+/** The owner of the wasm, in a worker or on the main thread. No method makes a request but the first three. */
 export interface ShelfHost {
   /** Fetches wasm, manifest and first-stage chunks. `pack` is absolute and ends with a slash. */
   start(pack: string, simd: Simd): Promise<Answer<Loaded>>;
-  /** Fetches whatever else the pack holds: refine-stage chunks, then models. */
+  /** Fetches the pictures. */
+  pictures(): Promise<Answer<Loaded>>;
+  /** Fetches whatever else the pack holds: embeddings, then models. */
   refine(): Promise<Answer<Loaded>>;
+  /** Requests that this thread has made; none where it is the page's own. */
+  requests(): Promise<Answer<readonly MadeRequest[]>>;
   knows(id: string): Promise<Answer<boolean>>;
-  recommend(request: ShelfRequest, locale: string): Promise<Answer<Recommendations>>;
+  recommend(request: ShelfRequest, locale: string): Promise<Answer<Recommended>>;
   items(which: readonly ItemRef[], locale: string): Promise<Answer<readonly Item[]>>;
   image(which: ItemRef): Promise<Answer<Picture | undefined>>;
   search(query: string, locale: string, offset: number, limit: number): Promise<Answer<readonly Item[]>>;

@@ -53,6 +53,7 @@ export interface ShelfRequest {
   readonly alreadyShown: readonly string[];
   readonly nowMillis: number;
   readonly diversity?: number;
+  readonly repeatPurchases: boolean;
 }
 
 /** The recommender's answer. */
@@ -64,6 +65,8 @@ export interface ShelfResponse {
     readonly reasons: readonly { readonly code: ReasonCode; readonly item?: number | string }[];
   }[];
   readonly refinedBy: "pack" | "model";
+  /** Why the model was not asked or its answer not used. */
+  readonly modelFailure?: string;
 }
 
 /** One pack in wasm memory. Throws errors that carry a `code`. */

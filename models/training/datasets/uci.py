@@ -13,11 +13,11 @@ VALIDATION = datetime.datetime(2011, 10, 1)
 TEST = datetime.datetime(2011, 11, 1)
 
 
-def load():
+def load(before=None):
     """`(titles, baskets)`: title of each item, and each customer's baskets oldest first.
 
     A basket is `(time, [item index, ...])`. Cleaning: customer known, quantity and price positive, no
-    cancellation, goods only.
+    cancellation, goods only. With `before` the log ends there: later rows give no item, no title, no basket.
     """
     names = collections.defaultdict(collections.Counter)
     customers = collections.defaultdict(dict)
@@ -29,6 +29,8 @@ def load():
                     or float(row["Quantity"]) <= 0 or float(row["UnitPrice"]) <= 0):
                 continue
             time = datetime.datetime.fromisoformat(row["InvoiceDate"])
+            if before and time >= before:
+                continue
             names[code][title] += 1
             customers[row["CustomerID"]].setdefault((time, row["InvoiceNo"]), []).append(code)
     codes = sorted(names)

@@ -1,6 +1,6 @@
 //! The item table as a chunk stores it: column by column, repeated words once.
 
-use crate::{Availability, Item, ItemText, Money};
+use crate::{Availability, Item, ItemText, Money, item::MAX_CATEGORY_LEVELS};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -65,7 +65,11 @@ impl ItemColumns {
             );
             columns.brands.push(words.number(&item.brand));
             columns.availability.push(item.availability as u8);
+            // One currency an item: readers report a sale price in another, and nobody could compare them.
             let money = item.price.or(item.sale_price);
+            let sale_price = item
+                .sale_price
+                .filter(|sale| money.is_some_and(|money| money.currency == sale.currency));
             columns
                 .currencies
                 .push(money.map_or(0, |money| words.number(money.currency_code()) + 1));
@@ -74,7 +78,7 @@ impl ItemColumns {
                 .push(item.price.map(|price| price.minor_units));
             columns
                 .sale_prices
-                .push(item.sale_price.map(|price| price.minor_units));
+                .push(sale_price.map(|price| price.minor_units));
             columns.images.push(item.image.clone());
             columns.links.push(item.link.clone());
             columns.text_counts.push(item.texts.len() as u32);
@@ -105,7 +109,9 @@ impl ItemColumns {
     }
 
     /// The items again; an error says which column is wrong.
-    pub fn into_items(self) -> Result<Vec<Item>, String> {
+    ///
+    /// - `budget_bytes`: how much longer repeated words may become by being written out; what is used is taken off
+    pub fn into_items(self, budget_bytes: &mut u64) -> Result<Vec<Item>, String> {
         let n = self.ids.len();
         let texts: u64 = self.text_counts.iter().map(|&count| u64::from(count)).sum();
         let item_columns = [
@@ -132,11 +138,13 @@ impl ItemColumns {
             return Err("item columns differ in length".to_owned());
         }
         let words = self.words;
-        let word = |number: u32| {
-            words
-                .get(number as usize)
-                .cloned()
-                .ok_or("a word is missing")
+        let mut word = |number: u32| {
+            let word = words.get(number as usize).ok_or("a word is missing")?;
+            let cost = (word.len() + size_of::<String>()) as u64;
+            *budget_bytes = budget_bytes
+                .checked_sub(cost)
+                .ok_or("words are repeated beyond measure")?;
+            Ok::<_, &str>(word.clone())
         };
         let mut text_parts = self
             .text_locales
@@ -166,16 +174,23 @@ impl ItemColumns {
             for (((locale, title), description), (category, attributes)) in
                 text_parts.by_ref().take(self.text_counts[row] as usize)
             {
-                let category = category.into_iter().map(word).collect::<Result<_, _>>()?;
+                if category.len() > MAX_CATEGORY_LEVELS {
+                    return Err(too_deep(category.len()));
+                }
+                let category = category
+                    .into_iter()
+                    .map(&mut word)
+                    .collect::<Result<_, _>>()?;
                 let pairs = attributes
                     .into_iter()
-                    .map(|(name, value)| Ok::<_, &str>((word(name)?, word(value)?)));
+                    .map(|(name, value)| Ok::<_, &str>((word(name)?, word(value)?)))
+                    .collect::<Result<_, _>>()?;
                 texts.push(ItemText {
                     locale: word(locale)?,
                     title,
                     description,
                     category,
-                    attributes: pairs.collect::<Result<_, _>>()?,
+                    attributes: pairs,
                 });
             }
             items.push(Item {
@@ -195,6 +210,11 @@ impl ItemColumns {
         }
         Ok(items)
     }
+}
+
+/// Says that a category has too many levels.
+pub(super) fn too_deep(levels: usize) -> String {
+    format!("a category has {levels} levels, at most {MAX_CATEGORY_LEVELS}")
 }
 
 fn currency(code: &str) -> Result<[u8; 3], String> {

@@ -90,8 +90,8 @@ impl ChunkKind {
     #[must_use]
     pub fn stage(self) -> Stage {
         match self {
-            Self::Embeddings => Stage::Refine,
-            _ => Stage::First,
+            Self::Items | Self::Neighbours | Self::Popularity => Stage::First,
+            Self::Images | Self::Embeddings => Stage::Refine,
         }
     }
 
@@ -126,7 +126,7 @@ pub struct ChunkInfo {
 /// One compiled model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelInfo {
-    /// `for-you`, `item-text`.
+    /// What it is for: `for-you`.
     pub name: String,
     /// Relative to the manifest.
     pub path: String,

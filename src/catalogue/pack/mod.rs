@@ -16,9 +16,11 @@ mod chunk;
 mod columns;
 mod error;
 mod image;
+mod join;
 mod manifest;
 mod neighbours;
 mod reader;
+mod svg;
 #[cfg(test)]
 mod tests;
 mod writer;

@@ -1,10 +1,11 @@
 //! Puts a pack together from files that may come in any order, and trusts none of them.
 
 use super::{
-    ChunkInfo, ChunkKind, Embeddings, Manifest, ModelInfo, Pack, PackError, Popularity, Stage,
+    ChunkInfo, ChunkKind, Manifest, ModelInfo, Pack, PackError, Stage,
     chunk::{decode, sha256_hex},
     columns::ItemColumns,
     image::ImageColumns,
+    join::{inconsistent, join_embeddings, join_popularity},
     neighbours::NeighbourColumns,
     writer::{EmbeddingColumns, PopularityColumns},
 };
@@ -61,7 +62,8 @@ impl PackReader {
     /// Takes in one chunk.
     ///
     /// # Errors
-    /// Any [`PackError`] but those of the manifest; the reader is as it was before.
+    /// Any [`PackError`] but those of the manifest. The reader is as it was before, but for
+    /// [`PackError::Inconsistent`]: tables that don't fit together are forgotten, and wanted again.
     pub fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), PackError> {
         let Some(info) = self
             .manifest
@@ -113,7 +115,13 @@ impl PackReader {
                 first_of(table.first)?;
                 self.embeddings.insert(first, table);
             }
-            ChunkKind::Images => self.images.push(decode(info.kind, path, bytes)?),
+            ChunkKind::Images => {
+                let table: ImageColumns = decode(info.kind, path, bytes)?;
+                match &mut self.pack {
+                    Some(pack) => append_images(pack, table, self.manifest.item_count)?,
+                    None => self.images.push(table),
+                }
+            }
         }
         self.added.insert(path.to_owned());
         self.assemble_if_complete()
@@ -138,7 +146,7 @@ impl PackReader {
         self.pack.is_some()
     }
 
-    /// The pack, once all first-stage chunks are in; embeddings follow when theirs are.
+    /// The pack, once all first-stage chunks are in; pictures and embeddings follow when theirs are.
     #[must_use]
     pub fn pack(&self) -> Option<&Pack> {
         self.pack.as_ref()
@@ -149,34 +157,71 @@ impl PackReader {
             if self.wanted().any(|chunk| chunk.stage == Stage::First) {
                 return Ok(());
             }
-            self.pack = Some(self.assemble()?);
+            match self.assemble() {
+                Ok(pack) => self.pack = Some(pack),
+                Err(error) => {
+                    self.forget(|kind| kind != ChunkKind::Embeddings);
+                    return Err(error);
+                }
+            }
         }
         let embeddings_wanted = self
             .wanted()
             .any(|chunk| chunk.kind == ChunkKind::Embeddings);
         if !embeddings_wanted && !self.embeddings.is_empty() {
-            let embeddings = join_embeddings(
-                std::mem::take(&mut self.embeddings),
-                self.manifest.item_count,
-            )?;
-            if let Some(pack) = &mut self.pack {
-                pack.embeddings = Some(embeddings);
+            let chunks = std::mem::take(&mut self.embeddings);
+            match (
+                join_embeddings(chunks, self.manifest.item_count),
+                &mut self.pack,
+            ) {
+                (Ok(embeddings), Some(pack)) => pack.embeddings = Some(embeddings),
+                (Ok(_), None) => {}
+                (Err(error), _) => {
+                    self.forget(|kind| kind == ChunkKind::Embeddings);
+                    return Err(error);
+                }
             }
         }
         Ok(())
+    }
+
+    /// Lets go of chunks of some kinds, so that they are wanted again.
+    fn forget(&mut self, kinds: impl Fn(ChunkKind) -> bool) {
+        self.items.clear();
+        self.neighbours.clear();
+        self.popularity.clear();
+        self.images.clear();
+        for chunk in self
+            .manifest
+            .chunks
+            .iter()
+            .filter(|chunk| kinds(chunk.kind))
+        {
+            self.added.remove(&chunk.path);
+        }
+    }
+
+    /// How long all words of the item tables may become, each written out where it stands: enough for any shop,
+    /// too little for a small file to fill the memory.
+    fn word_budget_bytes(&self) -> u64 {
+        let items = |chunk: &&ChunkInfo| chunk.kind == ChunkKind::Items;
+        let chunks = self.manifest.chunks.iter().filter(items);
+        let stored: u64 = chunks.map(|chunk| chunk.size_bytes).sum();
+        (64 << 20) + 64 * stored
     }
 
     fn assemble(&mut self) -> Result<Pack, PackError> {
         let count = self.manifest.item_count;
         let mut pack = Pack::default();
         let mut items = Vec::new();
+        let mut budget_bytes = self.word_budget_bytes();
         for (first, columns) in std::mem::take(&mut self.items) {
             if first as usize != items.len() || items.len() + columns.len() > count as usize {
                 return Err(inconsistent("item chunks overlap or leave a gap"));
             }
             items.extend(
                 columns
-                    .into_items()
+                    .into_items(&mut budget_bytes)
                     .map_err(|detail| PackError::Inconsistent { detail })?,
             );
         }
@@ -194,18 +239,16 @@ impl PackReader {
         }
         pack.popularity = join_popularity(std::mem::take(&mut self.popularity), count)?;
         for columns in std::mem::take(&mut self.images) {
-            pack.images
-                .append(columns, count)
-                .map_err(|detail| PackError::Inconsistent { detail })?;
+            append_images(&mut pack, columns, count)?;
         }
         Ok(pack)
     }
 }
 
-fn inconsistent(detail: &str) -> PackError {
-    PackError::Inconsistent {
-        detail: detail.to_owned(),
-    }
+fn append_images(pack: &mut Pack, columns: ImageColumns, count: u32) -> Result<(), PackError> {
+    pack.images
+        .append(columns, count)
+        .map_err(|detail| PackError::Inconsistent { detail })
 }
 
 fn verify(path: &str, bytes: &[u8], size_bytes: u64, sha256: &str) -> Result<(), PackError> {
@@ -222,60 +265,4 @@ fn verify(path: &str, bytes: &[u8], size_bytes: u64, sha256: &str) -> Result<(),
         });
     }
     Ok(())
-}
-
-fn join_popularity(
-    chunks: BTreeMap<u32, PopularityColumns>,
-    count: u32,
-) -> Result<Popularity, PackError> {
-    let (mut scores, mut trends) = (Vec::new(), Vec::new());
-    for (first, mut chunk) in chunks {
-        if first as usize != scores.len() || chunk.scores.len() != chunk.trends.len() {
-            return Err(inconsistent(
-                "popularity chunks overlap, leave a gap or differ in length",
-            ));
-        }
-        scores.append(&mut chunk.scores);
-        trends.append(&mut chunk.trends);
-    }
-    if !scores.is_empty() && scores.len() != count as usize {
-        return Err(inconsistent("popularity and items differ in number"));
-    }
-    Ok(Popularity::from_columns(scores, trends))
-}
-
-fn join_embeddings(
-    chunks: BTreeMap<u32, EmbeddingColumns>,
-    count: u32,
-) -> Result<Embeddings, PackError> {
-    let mut joined = Embeddings::default();
-    for (first, mut chunk) in chunks {
-        let dim = chunk.dim as usize;
-        if joined.scales.is_empty() {
-            joined.dim = dim;
-        }
-        let fits = first as usize == joined.scales.len()
-            && dim == joined.dim
-            && chunk.scales.len().checked_mul(dim) == Some(chunk.values.len());
-        if !fits {
-            return Err(inconsistent(
-                "embedding chunks overlap, leave a gap or differ in shape",
-            ));
-        }
-        if chunk
-            .scales
-            .iter()
-            .any(|scale| !scale.is_finite() || *scale < 0.0)
-        {
-            return Err(inconsistent(
-                "an embedding's scale is not a finite number of 0 or more",
-            ));
-        }
-        joined.scales.append(&mut chunk.scales);
-        joined.values.append(&mut chunk.values);
-    }
-    if joined.scales.len() != count as usize {
-        return Err(inconsistent("embeddings and items differ in number"));
-    }
-    Ok(joined)
 }

@@ -3,9 +3,9 @@
 use super::{
     ChunkInfo, ChunkKind, Manifest, ModelInfo, Pack, PackError,
     chunk::{encode, sha256_hex},
-    columns::ItemColumns,
+    columns::{ItemColumns, too_deep},
 };
-use crate::Item;
+use crate::{Item, item::MAX_CATEGORY_LEVELS};
 use serde::{Deserialize, Serialize};
 
 /// Items in one chunk of a table.
@@ -42,7 +42,8 @@ impl PackWriter {
     /// Writes all tables. `created` is the manifest's time stamp, RFC 3339.
     ///
     /// # Errors
-    /// [`PackError::Inconsistent`] when a table's length is not the number of items, or a table is beyond 4 GiB.
+    /// [`PackError::Inconsistent`] when a table's length is not the number of items, a category has more levels
+    /// than readers take, or a table is beyond 4 GiB.
     pub fn new(pack: &Pack, created: &str) -> Result<Self, PackError> {
         let inconsistent = |detail: &str| PackError::Inconsistent {
             detail: detail.to_owned(),
@@ -55,6 +56,13 @@ impl PackWriter {
         };
         writer.manifest.locales = locales(pack);
         let items: Vec<&Item> = pack.items.iter().collect();
+        let texts = items.iter().flat_map(|item| &item.texts);
+        if let Some(levels) = texts
+            .map(|text| text.category.len())
+            .find(|&levels| levels > MAX_CATEGORY_LEVELS)
+        {
+            return Err(inconsistent(&too_deep(levels)));
+        }
         let (scores, trends) = pack.popularity.columns();
         if !scores.is_empty() && (scores.len() != items.len() || trends.len() != items.len()) {
             return Err(inconsistent("popularity and items differ in number"));

@@ -6,60 +6,94 @@
 
 use super::{
     ItemReport, ReadError, ReadOptions,
-    record::{Record, category_path, clean},
-    table::{Row, Table},
+    locale::{canonical, is_locale},
+    record::{Items, Record, clean},
+    table::Table,
 };
 use crate::{Item, ItemText};
 use std::{collections::BTreeMap, io::Read};
 
+/// Columns but those of texts and attributes.
+const KNOWN: &[&str] = &[
+    "id",
+    "group_id",
+    "item_group_id",
+    "brand",
+    "price",
+    "sale_price",
+    "availability",
+    "image",
+    "image_link",
+    "link",
+    "locale",
+    "language",
+    "content_language",
+];
+
+/// Stands for a colon of an attribute's own name, where the name comes with none of its parts in doubt (JSONL).
+pub(super) const OWN_COLON: &str = "\u{1f}";
+
 pub(super) fn read(source: impl Read, options: &ReadOptions) -> Result<ItemReport, ReadError> {
-    let mut table = Table::new(source, b',', "a header line with at least id and title")?;
+    let mut table = Table::new(source, "a header line with at least id and title")?;
     table.require("id", "name the column that holds the shop's own item id")?;
     table.require("title", "name the column that holds the item's name")?;
-    let mut report = ItemReport::default();
-    while let Some(row) = table.next_row()? {
-        match row {
-            Row::Bad(problem) => report.problems.push(problem),
-            Row::Fields(line, fields) => {
-                let mut record = Record {
-                    line,
-                    fields,
-                    problems: &mut report.problems,
-                    options,
-                };
-                if let Some(item) = item_of(&mut record) {
-                    report.items.push(item);
-                }
-            }
-        }
-    }
-    report.rows = table.rows;
+    let mut report = ItemReport {
+        ignored_columns: table.unknown(is_known),
+        ..ItemReport::default()
+    };
+    let mut items = Items::default();
+    report.rows = table.each_row(&mut report.problems, |line, fields, problems| {
+        let item = item_of(&mut Record {
+            line,
+            fields,
+            problems,
+            options,
+        });
+        items.push(line, item, problems);
+    })?;
+    report.items = items.list;
     Ok(report)
+}
+
+/// Whether a field of that name is read.
+pub(super) fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name) || text_column(name).is_some()
+}
+
+/// Which part of a text a column holds.
+enum Part {
+    Title,
+    Description,
+    Category,
+    Attribute(String),
+}
+
+/// Part and locale (empty: the primary one) of `title`, `title:zh-cn`, `attr:color`, `attr:color:zh-cn` and so on.
+///
+/// What follows an attribute's last colon is a locale where it has the shape of one, else part of the name.
+fn text_column(name: &str) -> Option<(Part, &str)> {
+    let (field, rest) = name.split_once(':').unwrap_or((name, ""));
+    if field == "attr" {
+        let (attribute, locale) = match rest.rsplit_once(':') {
+            Some((attribute, locale)) if is_locale(locale) => (attribute, locale),
+            _ => (rest, ""),
+        };
+        let attribute = attribute.replace(OWN_COLON, ":");
+        return (!attribute.is_empty()).then_some((Part::Attribute(attribute), locale));
+    }
+    let part = match field {
+        "title" => Part::Title,
+        "description" => Part::Description,
+        "category" => Part::Category,
+        _ => return None,
+    };
+    (rest.is_empty() || is_locale(rest)).then_some((part, rest))
 }
 
 /// An item from fields of this project's names.
 pub(super) fn item_of(record: &mut Record) -> Option<Item> {
-    let mut texts: BTreeMap<String, ItemText> = BTreeMap::new();
     let primary = record.locale();
-    for (name, value) in &record.fields {
-        let (field, rest) = name.split_once(':').unwrap_or((name, ""));
-        let (attribute, locale) = match field {
-            "attr" => rest.split_once(':').unwrap_or((rest, "")),
-            "title" | "description" | "category" => ("", rest),
-            _ => continue,
-        };
-        let value = clean(value);
-        if value.is_empty() {
-            continue;
-        }
-        let text = texts.entry(locale.to_owned()).or_default();
-        match field {
-            "title" => text.title = value,
-            "description" => text.description = value,
-            "category" => text.category = category_path(&value),
-            _ => text.attributes.push((attribute.to_owned(), value)),
-        }
-    }
+    let mut texts = texts(record);
     let mut text = texts.remove("").unwrap_or_default();
     text.locale = primary;
     let mut item = record.item(&["id"], text)?;
@@ -76,31 +110,34 @@ pub(super) fn item_of(record: &mut Record) -> Option<Item> {
     }
     item.group_id = record.get(&["group_id", "item_group_id"]);
     item.brand = record.get(&["brand"]).unwrap_or_default();
-    item.price = record.price(&["price"]);
-    item.sale_price = record.price(&["sale_price"]);
+    (item.price, item.sale_price) = record.prices(&["price"], &["sale_price"]);
     item.availability = record.availability(&["availability"]);
     item.image = record.get(&["image", "image_link"]).unwrap_or_default();
     item.link = record.get(&["link"]).unwrap_or_default();
     Some(item)
 }
 
-/// A locale as BCP 47 writes it: headers are matched in lower case.
-fn canonical(locale: &str) -> String {
-    let part = |(index, part): (usize, &str)| match (index, part.len()) {
-        (0, _) => part.to_lowercase(),
-        (_, 2) => part.to_uppercase(),
-        (_, 4) => part
-            .chars()
-            .take(1)
-            .flat_map(char::to_uppercase)
-            .chain(part.chars().skip(1))
-            .collect(),
-        _ => part.to_lowercase(),
-    };
-    locale
-        .split(['-', '_'])
-        .enumerate()
-        .map(part)
-        .collect::<Vec<_>>()
-        .join("-")
+/// Texts by locale in lower case; the primary one has none.
+fn texts(record: &mut Record) -> BTreeMap<String, ItemText> {
+    let mut texts: BTreeMap<String, ItemText> = BTreeMap::new();
+    let mut categories: Vec<(String, String)> = Vec::new();
+    for (name, value) in &record.fields {
+        let (Some((part, locale)), value) = (text_column(name), clean(value)) else {
+            continue;
+        };
+        if value.is_empty() {
+            continue;
+        }
+        let text = texts.entry(locale.to_owned()).or_default();
+        match part {
+            Part::Title => text.title = value,
+            Part::Description => text.description = value,
+            Part::Attribute(attribute) => text.attributes.push((attribute, value)),
+            Part::Category => categories.push((locale.to_owned(), value)),
+        }
+    }
+    for (locale, value) in categories {
+        texts.entry(locale).or_default().category = record.category_path("category", &value);
+    }
+    texts
 }

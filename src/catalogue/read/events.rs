@@ -1,59 +1,55 @@
 //! Event logs: CSV or JSONL with `session`, `event`, `item_id`, `time` and, if wanted, `quantity`.
 
 use super::{
-    EventReport, Format, ReadError, ReadOptions, jsonl,
-    record::Record,
-    table::{Row, Table},
+    EventReport, Format, ReadError, ReadOptions, jsonl, record::Record, table::Table,
+    time::unix_millis,
 };
 use crate::{Event, EventKind};
-use std::{collections::BTreeMap, io::Read};
-use time::{
-    OffsetDateTime, PrimitiveDateTime, format_description::well_known::Rfc3339,
-    macros::format_description,
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Read,
 };
 
 const SESSION: &[&str] = &["session", "session_id", "user", "user_id", "visitor_id"];
 const EVENT: &[&str] = &["event", "event_type", "type", "action"];
 const ITEM: &[&str] = &["item_id", "item", "product_id", "sku"];
 const TIME: &[&str] = &["time", "timestamp", "time_millis", "date"];
+const QUANTITY: &[&str] = &["quantity", "qty"];
 /// Largest quantity that is taken for one.
-const MAX_QUANTITY: u32 = 1_000_000;
+const MAX_QUANTITY: f64 = 1_000_000.0;
 
-/// Reads an event log in [`Format::Csv`] or [`Format::Jsonl`]; tabs count as CSV's delimiter in [`Format::MerchantTsv`].
+/// Reads an event log: JSON lines in [`Format::Jsonl`], else a table with any of CSV's delimiters.
 ///
-/// `time` is RFC 3339, `YYYY-MM-DD HH:MM:SS` (taken as UTC), or Unix time in seconds or milliseconds.
+/// `time` is RFC 3339, `YYYY-MM-DD HH:MM:SS` (taken as UTC), or Unix time in seconds or milliseconds. A purchase
+/// of a negative quantity is a return, and read as [`EventKind::Remove`].
 ///
 /// # Errors
 /// [`ReadError`] when nothing of the file makes sense; bad rows are in the report.
 pub fn read_events(format: Format, source: impl Read) -> Result<EventReport, ReadError> {
     let options = ReadOptions::default();
     let mut report = EventReport::default();
+    let events = &mut report.events;
     if format == Format::Jsonl {
-        let (mut events, mut problems) = (Vec::new(), Vec::new());
-        report.rows = jsonl::each_object(source, &mut problems, |line, object, problems| {
-            let pairs = object
-                .iter()
-                .filter_map(|(k, v)| Some((k.to_lowercase(), jsonl::scalar(v)?)));
-            let fields: BTreeMap<String, String> = pairs.collect();
-            events.extend(event_of(&mut Record {
-                line,
-                fields,
-                problems,
-                options: &options,
-            }));
-        })?;
-        report.events = events;
-        report.problems = problems;
+        let mut ignored = BTreeSet::new();
+        report.rows =
+            jsonl::each_object(source, &mut report.problems, |line, object, problems| {
+                let pairs = object
+                    .iter()
+                    .filter_map(|(k, v)| Some((k.to_lowercase(), jsonl::scalar(v)?)));
+                let fields: BTreeMap<String, String> = pairs.collect();
+                jsonl::note_unknown(&mut ignored, fields.keys(), is_known);
+                events.extend(event_of(&mut Record {
+                    line,
+                    fields,
+                    problems,
+                    options: &options,
+                }));
+            })?;
+        report.ignored_columns = ignored.into_iter().collect();
         return Ok(report);
     }
-    let delimiter = if format == Format::MerchantTsv {
-        b'\t'
-    } else {
-        b','
-    };
     let mut table = Table::new(
         source,
-        delimiter,
         "a header line with session, event, item_id and time",
     )?;
     for (column, names) in [
@@ -70,22 +66,22 @@ pub fn read_events(format: Format, source: impl Read) -> Result<EventReport, Rea
             table.require(column, "an event log has session, event, item_id and time")?;
         }
     }
-    while let Some(row) = table.next_row()? {
-        match row {
-            Row::Bad(problem) => report.problems.push(problem),
-            Row::Fields(line, fields) => {
-                let mut record = Record {
-                    line,
-                    fields,
-                    problems: &mut report.problems,
-                    options: &options,
-                };
-                report.events.extend(event_of(&mut record));
-            }
-        }
-    }
-    report.rows = table.rows;
+    report.ignored_columns = table.unknown(is_known);
+    report.rows = table.each_row(&mut report.problems, |line, fields, problems| {
+        events.extend(event_of(&mut Record {
+            line,
+            fields,
+            problems,
+            options: &options,
+        }));
+    })?;
     Ok(report)
+}
+
+fn is_known(name: &str) -> bool {
+    [SESSION, EVENT, ITEM, TIME, QUANTITY]
+        .iter()
+        .any(|names| names.contains(&name))
 }
 
 fn event_of(record: &mut Record) -> Option<Event> {
@@ -93,76 +89,44 @@ fn event_of(record: &mut Record) -> Option<Event> {
     let item_id = record.id(ITEM)?;
     let kind_text = record.required(EVENT)?;
     let time_text = record.required(TIME)?;
-    let kind = EventKind::from_name(&kind_text);
-    let time_millis = unix_millis(&time_text);
-    let quantity = record.get(&["quantity", "qty"]);
-    let parsed_quantity = match &quantity {
-        None => Some(1),
-        Some(text) => text
-            .parse::<u32>()
-            .ok()
-            .filter(|q| (1..=MAX_QUANTITY).contains(q)),
+    let Some(kind) = EventKind::from_name(&kind_text) else {
+        let reason = "unknown; write view, add_to_cart, purchase or remove".to_owned();
+        record.problem("event", reason, &kind_text, true);
+        return None;
     };
-    let line = record.line;
-    let mut reject = |column: &str, reason: &str, value: &str| {
-        let (column, reason, excerpt) = (
-            column.to_owned(),
-            reason.to_owned(),
-            super::record::excerpt(value),
-        );
-        record.problems.push(super::RowProblem {
-            line,
-            column,
-            reason,
-            excerpt,
-            row_rejected: true,
-        });
+    let Some(time_millis) = unix_millis(&time_text) else {
+        let reason = "no time; write it as 2026-01-31T12:00:00Z or as Unix time".to_owned();
+        record.problem("time", reason, &time_text, true);
+        return None;
     };
-    match (kind, time_millis, parsed_quantity) {
-        (None, _, _) => reject(
-            "event",
-            "unknown; write view, add_to_cart, purchase or remove",
-            &kind_text,
-        ),
-        (_, None, _) => reject(
-            "time",
-            "no time; write it as 2026-01-31T12:00:00Z or as Unix time",
-            &time_text,
-        ),
-        (_, _, None) => reject(
-            "quantity",
-            "not a whole number from 1 to 1000000",
-            &quantity.unwrap_or_default(),
-        ),
-        (Some(kind), Some(time_millis), Some(quantity)) => {
-            return Some(Event {
-                session,
-                kind,
-                item_id,
-                time_millis,
-                quantity,
-            });
+    let (kind, quantity) = match quantity(record) {
+        Some(units) if units > 0.0 => (kind, units),
+        Some(units) if kind == EventKind::Purchase => (EventKind::Remove, -units),
+        Some(units) => {
+            let reason = "below 1, which only a purchase can be (a return); 1 is taken".to_owned();
+            record.problem("quantity", reason, &units.to_string(), false);
+            (kind, 1.0)
         }
-    }
-    None
+        None => (kind, 1.0),
+    };
+    Some(Event {
+        session,
+        kind,
+        item_id,
+        time_millis,
+        quantity: quantity as u32,
+    })
 }
 
-/// Largest Unix time in seconds that is taken for one (year 5138); beyond that it is milliseconds.
-const MAX_SECONDS: i64 = 100_000_000_000;
-
-fn unix_millis(text: &str) -> Option<i64> {
-    if let Ok(number) = text.parse::<i64>() {
-        return match number {
-            0..MAX_SECONDS => Some(number * 1000),
-            MAX_SECONDS..100_000_000_000_000 => Some(number),
-            _ => None,
-        };
+/// A whole number but 0, which may be written as `2.0`. A bad one is reported and counts as none.
+fn quantity(record: &mut Record) -> Option<f64> {
+    let text = record.get(QUANTITY)?;
+    let number = text.parse::<f64>().ok();
+    let whole =
+        number.filter(|units| units.fract() == 0.0 && (1.0..=MAX_QUANTITY).contains(&units.abs()));
+    if whole.is_none() {
+        let reason = "not a whole number from 1 to 1000000; 1 is taken".to_owned();
+        record.problem("quantity", reason, &text, false);
     }
-    let time = OffsetDateTime::parse(text, &Rfc3339).ok().or_else(|| {
-        let plain = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
-        PrimitiveDateTime::parse(text, &plain)
-            .ok()
-            .map(PrimitiveDateTime::assume_utc)
-    })?;
-    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).ok()
+    whole
 }

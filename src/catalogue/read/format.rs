@@ -1,15 +1,17 @@
 //! Which of the formats a file is in.
 
+use super::{csv_items, encoding, merchant, table::delimiter_of};
+
 /// A catalogue format; event logs are CSV or JSONL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Comma-separated, with this project's column names.
+    /// A table (comma, semicolon or tab) with this project's column names.
     Csv,
     /// One JSON object a line, with the same names.
     Jsonl,
     /// Google Merchant Center feed: RSS 2.0 or Atom with `g:` elements.
     MerchantXml,
-    /// Google Merchant Center feed: tab-separated.
+    /// Google Merchant Center feed: a table, as a rule tab-separated.
     MerchantTsv,
     /// Shopify's product export.
     Shopify,
@@ -29,27 +31,42 @@ impl Format {
     }
 }
 
-/// Tells the format from a file's name and its first bytes (some 4 KiB suffice); content wins.
+/// Tells the format from a file's first bytes (some 4 KiB suffice) and, where they leave a doubt, from its name.
+///
+/// Of tables the column names decide, not the delimiter.
 #[must_use]
 pub fn detect_format(file_name: &str, first_bytes: &[u8]) -> Option<Format> {
-    let text = String::from_utf8_lossy(
-        first_bytes
-            .strip_prefix(b"\xef\xbb\xbf")
-            .unwrap_or(first_bytes),
-    );
+    let text = encoding::beginning(first_bytes);
     let text = text.trim_start();
-    let header = text.lines().next().unwrap_or("");
     if text.starts_with('<') {
         return Some(Format::MerchantXml);
     }
     if text.starts_with('{') {
         return Some(Format::Jsonl);
     }
-    if header.contains("Handle") && header.contains("Title") && header.contains(',') {
+    let header = text.lines().next().unwrap_or("");
+    let delimiter = char::from(delimiter_of(header.as_bytes()));
+    let columns: Vec<String> = header
+        .split(delimiter)
+        .map(|name| name.trim_matches(['"', ' ']).to_lowercase())
+        .collect();
+    let has = |name: &str| {
+        let mut names = columns.iter();
+        names.any(|column| merchant::attribute_name(column) == name)
+    };
+    if has("title") && (has("handle") || has("url_handle")) {
         return Some(Format::Shopify);
     }
-    if header.contains('\t') {
-        return Some(Format::MerchantTsv);
+    if has("id") && has("title") {
+        let read_by =
+            |is_known: &dyn Fn(&str) -> bool| columns.iter().filter(|name| is_known(name)).count();
+        let as_feed = read_by(&|name| merchant::is_known(&merchant::attribute_name(name)));
+        let is_feed = as_feed > read_by(&csv_items::is_known);
+        return Some(if is_feed {
+            Format::MerchantTsv
+        } else {
+            Format::Csv
+        });
     }
     let extension = file_name
         .rsplit('.')
@@ -58,9 +75,8 @@ pub fn detect_format(file_name: &str, first_bytes: &[u8]) -> Option<Format> {
         .to_ascii_lowercase();
     match extension.as_str() {
         "xml" => Some(Format::MerchantXml),
-        "tsv" => Some(Format::MerchantTsv),
         "jsonl" | "ndjson" => Some(Format::Jsonl),
-        "csv" | "txt" => Some(Format::Csv),
-        _ => header.contains(',').then_some(Format::Csv),
+        "csv" | "tsv" | "txt" => Some(Format::Csv),
+        _ => (columns.len() > 1).then_some(Format::Csv),
     }
 }

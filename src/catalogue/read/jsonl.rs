@@ -4,12 +4,12 @@
 //! locales may be listed as `texts: [{locale, title, description, category, attributes}]`.
 
 use super::{
-    ItemReport, ReadError, ReadOptions, RowProblem, csv_items,
-    record::{Record, excerpt},
+    ItemReport, ReadError, ReadOptions, RowProblem, csv_items, encoding,
+    record::{Items, Record, excerpt},
 };
 use serde_json::{Map, Value};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader, Read},
 };
 
@@ -21,20 +21,38 @@ pub(super) fn read_items(
     options: &ReadOptions,
 ) -> Result<ItemReport, ReadError> {
     let mut report = ItemReport::default();
-    let (mut items, mut problems) = (Vec::new(), Vec::new());
-    report.rows = each_object(source, &mut problems, |line, object, problems| {
+    let mut items = Items::default();
+    let mut ignored = BTreeSet::new();
+    report.rows = each_object(source, &mut report.problems, |line, object, problems| {
         let fields = flatten(&object);
-        let mut record = Record {
+        note_unknown(&mut ignored, fields.keys(), csv_items::is_known);
+        let item = csv_items::item_of(&mut Record {
             line,
             fields,
             problems,
             options,
-        };
-        items.extend(csv_items::item_of(&mut record));
+        });
+        items.push(line, item, problems);
     })?;
-    report.items = items;
-    report.problems = problems;
+    report.items = items.list;
+    report.ignored_columns = ignored.into_iter().collect();
     Ok(report)
+}
+
+/// Most names of unknown fields that are kept: every row could bring new ones.
+const MAX_IGNORED: usize = 100;
+
+/// Keeps the names of fields that aren't known.
+pub(super) fn note_unknown<'a>(
+    ignored: &mut BTreeSet<String>,
+    names: impl Iterator<Item = &'a String>,
+    is_known: impl Fn(&str) -> bool,
+) {
+    for name in names {
+        if ignored.len() < MAX_IGNORED && !is_known(name) {
+            ignored.insert(name.clone());
+        }
+    }
 }
 
 /// Calls `with` for each line that holds an object; reports the others. Returns the number of lines.
@@ -44,6 +62,7 @@ pub(super) fn each_object(
     mut with: impl FnMut(u64, Map<String, Value>, &mut Vec<RowProblem>),
 ) -> Result<u64, ReadError> {
     let mut source = BufReader::new(source);
+    encoding::refuse_utf16(source.fill_buf()?)?;
     let (mut line, mut rows) = (0, 0);
     loop {
         let mut bytes = Vec::new();
@@ -79,7 +98,11 @@ pub(super) fn each_object(
             continue;
         }
         rows += 1;
-        match serde_json::from_slice::<Value>(content) {
+        let Ok(text) = std::str::from_utf8(content) else {
+            reject("not UTF-8: save the file as UTF-8".to_owned(), content);
+            continue;
+        };
+        match serde_json::from_str::<Value>(text) {
             Ok(Value::Object(object)) => with(line, object, problems),
             Ok(_) => reject(
                 "not a JSON object: write one object a line".to_owned(),
@@ -138,7 +161,8 @@ fn text_fields(object: &Map<String, Value>, locale: &str, fields: &mut BTreeMap<
             ("attributes", Value::Object(attributes)) => {
                 for (attribute, value) in attributes {
                     if let Some(text) = scalar(value) {
-                        fields.insert(format!("attr:{}{suffix}", attribute.to_lowercase()), text);
+                        let attribute = attribute.to_lowercase().replace(':', csv_items::OWN_COLON);
+                        fields.insert(format!("attr:{attribute}{suffix}"), text);
                     }
                 }
             }

@@ -2,10 +2,11 @@
 
 use super::{
     ItemReport, ReadError, ReadOptions, html,
-    record::{Record, category_path, clean},
-    table::{Row, Table},
+    record::{Items, Record, clean},
+    table::Table,
+    time::interval_millis,
 };
-use crate::{Item, ItemText};
+use crate::{Item, ItemText, Money};
 use std::io::Read;
 
 /// Feed attributes that become attributes of items.
@@ -23,30 +24,57 @@ const ATTRIBUTES: &[&str] = &[
     "mpn",
 ];
 
+/// The others that are read.
+const KNOWN: &[&str] = &[
+    "id",
+    "title",
+    "structured_title",
+    "description",
+    "summary",
+    "content",
+    "product_type",
+    "google_product_category",
+    "item_group_id",
+    "brand",
+    "price",
+    "sale_price",
+    "sale_price_effective_date",
+    "availability",
+    "image_link",
+    "link",
+    "locale",
+    "language",
+    "content_language",
+];
+
+/// Whether a feed attribute of that name is read.
+pub(super) fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name) || ATTRIBUTES.contains(&name)
+}
+
 pub(super) fn read_tsv(source: impl Read, options: &ReadOptions) -> Result<ItemReport, ReadError> {
-    let mut table = Table::new(source, b'\t', "a header line with at least id and title")?;
+    let mut table = Table::new(source, "a header line with at least id and title")?;
     table
         .header
         .iter_mut()
         .for_each(|name| *name = attribute_name(name));
     table.require("id", "a Merchant feed names it id")?;
     table.require("title", "a Merchant feed names it title")?;
-    let mut report = ItemReport::default();
-    while let Some(row) = table.next_row()? {
-        match row {
-            Row::Bad(problem) => report.problems.push(problem),
-            Row::Fields(line, fields) => {
-                let mut record = Record {
-                    line,
-                    fields,
-                    problems: &mut report.problems,
-                    options,
-                };
-                report.items.extend(item_of(&mut record));
-            }
-        }
-    }
-    report.rows = table.rows;
+    let mut report = ItemReport {
+        ignored_columns: table.unknown(is_known),
+        ..ItemReport::default()
+    };
+    let mut items = Items::default();
+    report.rows = table.each_row(&mut report.problems, |line, fields, problems| {
+        let item = item_of(&mut Record {
+            line,
+            fields,
+            problems,
+            options,
+        });
+        items.push(line, item, problems);
+    })?;
+    report.items = items.list;
     Ok(report)
 }
 
@@ -58,19 +86,16 @@ pub(super) fn attribute_name(name: &str) -> String {
 
 /// An item from feed attributes.
 pub(super) fn item_of(record: &mut Record) -> Option<Item> {
-    let category = record
-        .get(&["product_type", "google_product_category"])
-        .unwrap_or_default();
     let text = ItemText {
         locale: record.locale(),
         title: record
             .get(&["title", "structured_title"])
             .unwrap_or_default(),
         description: record
-            .get(&["description"])
+            .get(&["description", "summary", "content"])
             .map(|text| clean(&html::to_text(&text)))
             .unwrap_or_default(),
-        category: category_path(&category),
+        category: record.category(&["product_type", "google_product_category"]),
         attributes: ATTRIBUTES
             .iter()
             .filter_map(|name| Some(((*name).to_owned(), record.get(&[name])?)))
@@ -79,10 +104,27 @@ pub(super) fn item_of(record: &mut Record) -> Option<Item> {
     let mut item = record.item(&["id"], text)?;
     item.group_id = record.get(&["item_group_id"]);
     item.brand = record.get(&["brand"]).unwrap_or_default();
-    item.price = record.price(&["price"]);
-    item.sale_price = record.price(&["sale_price"]);
+    (item.price, item.sale_price) = record.prices(&["price"], &["sale_price"]);
+    item.sale_price = on_sale(record, item.sale_price);
     item.availability = record.availability(&["availability"]);
     item.image = record.get(&["image_link"]).unwrap_or_default();
     item.link = record.get(&["link"]).unwrap_or_default();
     Some(item)
+}
+
+/// The sale price, if it holds now: a pack doesn't change as time passes.
+fn on_sale(record: &mut Record, sale_price: Option<Money>) -> Option<Money> {
+    const DATE: &str = "sale_price_effective_date";
+    let (Some(now), Some(text)) = (record.options.now_millis, record.get(&[DATE])) else {
+        return sale_price;
+    };
+    match interval_millis(&text) {
+        Some((from, until)) => sale_price.filter(|_| (from..until).contains(&now)),
+        None => {
+            let reason = "no interval, so the sale price counts at any time; write it as in \
+                          2026-01-31T12:00Z/2026-02-28T12:00Z";
+            record.problem(DATE, reason.to_owned(), &text, false);
+            sale_price
+        }
+    }
 }

@@ -4,13 +4,17 @@
 //! no file can blow itself up.
 
 use super::{
-    ItemReport, ReadError, ReadOptions,
-    merchant::{attribute_name, item_of},
-    record::Record,
+    ItemReport, ReadError, ReadOptions, encoding,
+    jsonl::note_unknown,
+    merchant::{attribute_name, is_known, item_of},
+    record::{Items, Record},
 };
-use quick_xml::{Reader, escape, events::Event};
+use quick_xml::{
+    Reader, XmlVersion, escape,
+    events::{BytesStart, Event},
+};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{BufReader, Read},
 };
 
@@ -26,13 +30,14 @@ pub(super) fn read(source: impl Read, options: &ReadOptions) -> Result<ItemRepor
     BufReader::new(source)
         .take(MAX_FEED_BYTES)
         .read_to_end(&mut bytes)?;
-    let content = String::from_utf8_lossy(&bytes);
-    let content = content.trim_start_matches('\u{feff}');
+    let content: &str = &encoding::xml_text(&bytes)?;
     let mut reader = Reader::from_str(content);
     reader.config_mut().check_end_names = true;
     let mut report = ItemReport::default();
+    let mut items = Items::default();
+    let mut ignored = BTreeSet::new();
     let mut path: Vec<String> = Vec::new();
-    let mut entry: Option<(u64, BTreeMap<String, String>)> = None;
+    let mut entry: Option<Entry> = None;
     let mut text = String::new();
     let mut line_of = LineCounter {
         content: content.as_bytes(),
@@ -69,18 +74,16 @@ pub(super) fn read(source: impl Read, options: &ReadOptions) -> Result<ItemRepor
                     });
                 }
                 if entry.is_none() && is_entry(&name) {
-                    entry = Some((line_of.line_at(position), BTreeMap::new()));
+                    entry = Some(Entry::new(line_of.line_at(position)));
+                } else if let Some(entry) = &mut entry {
+                    entry.take_link(&element);
                 }
                 path.push(name);
                 text.clear();
             }
             Event::Empty(element) => {
-                // Atom's <link href="…"/>
-                if let Some((_, fields)) = &mut entry
-                    && element.name().as_ref() == "link"
-                    && let Ok(Some(href)) = element.try_get_attribute("href")
-                {
-                    fields.insert("link".to_owned(), href.value.into_owned());
+                if let Some(entry) = &mut entry {
+                    entry.take_link(&element);
                 }
             }
             Event::Text(part) => push_limited(&mut text, &part),
@@ -93,23 +96,23 @@ pub(super) fn read(source: impl Read, options: &ReadOptions) -> Result<ItemRepor
             Event::End(_) => {
                 let name = path.pop().unwrap_or_default();
                 if is_entry(&name) {
-                    if let Some((line, fields)) = entry.take() {
+                    if let Some(entry) = entry.take() {
                         report.rows += 1;
-                        let mut record = Record {
+                        let (line, fields) = entry.into_fields();
+                        note_unknown(&mut ignored, fields.keys(), is_known);
+                        let item = item_of(&mut Record {
                             line,
                             fields,
                             problems: &mut report.problems,
                             options,
-                        };
-                        report.items.extend(item_of(&mut record));
+                        });
+                        items.push(line, item, &mut report.problems);
                     }
-                } else if let Some((_, fields)) = &mut entry
+                } else if let Some(entry) = &mut entry
                     && path.last().is_some_and(|parent| is_entry(parent))
                     && !text.trim().is_empty()
                 {
-                    fields
-                        .entry(attribute_name(&name))
-                        .or_insert_with(|| std::mem::take(&mut text));
+                    entry.take(&name, std::mem::take(&mut text));
                 }
                 text.clear();
             }
@@ -128,7 +131,59 @@ pub(super) fn read(source: impl Read, options: &ReadOptions) -> Result<ItemRepor
             detail,
         });
     }
+    report.items = items.list;
+    report.ignored_columns = ignored.into_iter().collect();
     Ok(report)
+}
+
+/// What has been read of one product.
+struct Entry {
+    line: u64,
+    /// Elements of Google's namespace, which come before those of the same name of RSS and Atom.
+    googles: BTreeMap<String, String>,
+    plain: BTreeMap<String, String>,
+}
+
+impl Entry {
+    fn new(line: u64) -> Self {
+        Self {
+            line,
+            googles: BTreeMap::new(),
+            plain: BTreeMap::new(),
+        }
+    }
+
+    /// Of several elements of one name the first counts.
+    fn take(&mut self, name: &str, value: String) {
+        let fields = if name.starts_with("g:") {
+            &mut self.googles
+        } else {
+            &mut self.plain
+        };
+        fields.entry(attribute_name(name)).or_insert(value);
+    }
+
+    /// Atom's `<link href="…"/>`: the product's page is that without `rel`, or the alternate one.
+    fn take_link(&mut self, element: &BytesStart) {
+        if element.name().as_ref() != "link" {
+            return;
+        }
+        let attribute = |name: &str| {
+            let found = element.try_get_attribute(name).ok()??;
+            let value = found.normalized_value(XmlVersion::Implicit1_0).ok()?;
+            Some(value.into_owned())
+        };
+        let is_page = attribute("rel").is_none_or(|rel| rel == "alternate");
+        if let (true, Some(href)) = (is_page, attribute("href")) {
+            self.take("link", href);
+        }
+    }
+
+    fn into_fields(self) -> (u64, BTreeMap<String, String>) {
+        let mut fields = self.plain;
+        fields.extend(self.googles);
+        (self.line, fields)
+    }
 }
 
 fn is_entry(name: &str) -> bool {

@@ -4,10 +4,12 @@
 //! plain text; control characters are dropped.
 
 mod csv_items;
+mod encoding;
 mod events;
 mod format;
 mod html;
 mod jsonl;
+mod locale;
 mod merchant;
 mod merchant_xml;
 mod record;
@@ -15,6 +17,7 @@ mod shopify;
 mod table;
 #[cfg(test)]
 mod tests;
+mod time;
 
 pub use events::read_events;
 pub use format::{Format, detect_format};
@@ -29,6 +32,8 @@ pub struct ReadOptions {
     pub locale: String,
     /// Currency of prices without one, ISO 4217.
     pub currency: Option<[u8; 3]>,
+    /// Unix time as of which sale prices with dates hold or don't; without it all hold.
+    pub now_millis: Option<i64>,
 }
 
 impl Default for ReadOptions {
@@ -36,6 +41,7 @@ impl Default for ReadOptions {
         Self {
             locale: "en".to_owned(),
             currency: None,
+            now_millis: None,
         }
     }
 }
@@ -87,6 +93,14 @@ pub enum ReadError {
         /// What to do.
         remedy: &'static str,
     },
+    /// Bytes that are not text in the file's encoding.
+    #[error("line {line}: {detail}")]
+    Encoding {
+        /// Line, from 1.
+        line: u64,
+        /// What is wrong and how to mend it.
+        detail: String,
+    },
     /// XML that is no feed, or tries what feeds don't.
     #[error("line {line}: not a product feed: {detail}")]
     NotAFeed {
@@ -106,6 +120,8 @@ pub struct ItemReport {
     pub problems: Vec<RowProblem>,
     /// Rows, accepted or not.
     pub rows: u64,
+    /// Columns, fields or elements that nothing reads.
+    pub ignored_columns: Vec<String>,
 }
 
 /// What came of reading an event log.
@@ -117,6 +133,8 @@ pub struct EventReport {
     pub problems: Vec<RowProblem>,
     /// Rows, accepted or not.
     pub rows: u64,
+    /// Columns, fields or elements that nothing reads.
+    pub ignored_columns: Vec<String>,
 }
 
 /// Reads a catalogue.
@@ -128,13 +146,11 @@ pub fn read_items(
     source: impl Read,
     options: &ReadOptions,
 ) -> Result<ItemReport, ReadError> {
-    let mut report = match format {
+    match format {
         Format::Csv => csv_items::read(source, options),
         Format::Jsonl => jsonl::read_items(source, options),
         Format::MerchantTsv => merchant::read_tsv(source, options),
         Format::MerchantXml => merchant_xml::read(source, options),
         Format::Shopify => shopify::read(source, options),
-    }?;
-    record::drop_duplicates(&mut report);
-    Ok(report)
+    }
 }

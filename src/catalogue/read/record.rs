@@ -1,7 +1,10 @@
 //! One row on its way to becoming an item: fields by name, problems by column.
 
-use super::{ItemReport, ReadOptions, RowProblem};
-use crate::{Availability, Item, ItemText, Money};
+use super::{
+    ReadOptions, RowProblem,
+    locale::{canonical, is_locale},
+};
+use crate::{Availability, Item, ItemText, Money, item::MAX_CATEGORY_LEVELS};
 use std::collections::{BTreeMap, HashSet};
 
 /// Longest value that is kept, in bytes; longer ones are cut at a character.
@@ -60,7 +63,8 @@ impl Record<'_> {
             .find(|value| !value.is_empty())
     }
 
-    fn problem(&mut self, column: &str, reason: String, value: &str, row_rejected: bool) {
+    /// Reports a row or a value that is left out.
+    pub fn problem(&mut self, column: &str, reason: String, value: &str, row_rejected: bool) {
         let (line, column, excerpt) = (self.line, column.to_owned(), excerpt(value));
         self.problems.push(RowProblem {
             line,
@@ -151,43 +155,90 @@ impl Record<'_> {
         })
     }
 
-    /// The record's locale.
-    pub fn locale(&self) -> String {
-        self.get(&["locale", "language", "content_language"])
-            .unwrap_or_else(|| self.options.locale.clone())
+    /// Regular price and sale price, which must be of one currency.
+    pub fn prices(&mut self, regular: &[&str], sale: &[&str]) -> (Option<Money>, Option<Money>) {
+        let (price, sale_price) = (self.price(regular), self.price(sale));
+        match (price, sale_price) {
+            (Some(price), Some(sale_price)) if price.currency != sale_price.currency => {
+                let reason = format!(
+                    "in {}, but the price is in {}: write both in one currency",
+                    sale_price.currency_code(),
+                    price.currency_code()
+                );
+                let text = self.get(sale).unwrap_or_default();
+                self.problem(
+                    sale.first().copied().unwrap_or_default(),
+                    reason,
+                    &text,
+                    false,
+                );
+                (Some(price), None)
+            }
+            both => both,
+        }
+    }
+
+    /// A category, `Women > Dresses`, as a path; what lies too deep is reported and left out.
+    pub fn category(&mut self, names: &[&str]) -> Vec<String> {
+        let text = self.get(names).unwrap_or_default();
+        self.category_path(names.first().copied().unwrap_or_default(), &text)
+    }
+
+    /// `Women > Dresses`, `Women/Dresses` or `Women | Dresses` as a path, as [`Self::category`].
+    pub fn category_path(&mut self, column: &str, text: &str) -> Vec<String> {
+        let separator = ['>', '|', '/']
+            .into_iter()
+            .find(|c| text.contains(*c))
+            .unwrap_or('>');
+        let levels = text.split(separator).map(clean);
+        let mut path: Vec<String> = levels.filter(|name| !name.is_empty()).collect();
+        if path.len() > MAX_CATEGORY_LEVELS {
+            let reason = format!(
+                "{} levels, at most {MAX_CATEGORY_LEVELS}: the deeper ones are left out",
+                path.len()
+            );
+            self.problem(column, reason, text, false);
+            path.truncate(MAX_CATEGORY_LEVELS);
+        }
+        path
+    }
+
+    /// The record's locale; what is none is reported.
+    pub fn locale(&mut self) -> String {
+        let Some(tag) = self.get(&["locale", "language", "content_language"]) else {
+            return self.options.locale.clone();
+        };
+        if is_locale(&tag) {
+            return canonical(&tag);
+        }
+        let reason = "no locale: write it as in en or zh-CN".to_owned();
+        self.problem("locale", reason, &tag, false);
+        self.options.locale.clone()
     }
 }
 
-/// `Women > Dresses`, `Women/Dresses` or `Women | Dresses` as a path.
-pub(super) fn category_path(text: &str) -> Vec<String> {
-    let separator = ['>', '|', '/']
-        .into_iter()
-        .find(|c| text.contains(*c))
-        .unwrap_or('>');
-    text.split(separator)
-        .map(clean)
-        .filter(|name| !name.is_empty())
-        .collect()
+/// Accepted items: the first of each id.
+#[derive(Default)]
+pub(super) struct Items {
+    pub list: Vec<Item>,
+    seen: HashSet<String>,
 }
 
-/// Keeps the first item of each id and reports the others.
-pub(super) fn drop_duplicates(report: &mut ItemReport) {
-    let mut seen = HashSet::new();
-    let mut repeated = Vec::new();
-    report.items.retain(|item| {
-        let fresh = seen.insert(item.id.clone());
-        if !fresh {
-            repeated.push(item.id.clone());
+impl Items {
+    /// Takes an item in, or reports that its id occurs before.
+    pub fn push(&mut self, line: u64, item: Option<Item>, problems: &mut Vec<RowProblem>) {
+        let Some(item) = item else {
+            return;
+        };
+        if self.seen.insert(item.id.clone()) {
+            self.list.push(item);
+            return;
         }
-        fresh
-    });
-    for id in repeated {
-        let reason = "this id occurs before; the first row with it is kept".to_owned();
-        report.problems.push(RowProblem {
-            line: 0,
+        problems.push(RowProblem {
+            line,
             column: "id".to_owned(),
-            reason,
-            excerpt: excerpt(&id),
+            reason: "this id occurs before; the first row with it is kept".to_owned(),
+            excerpt: excerpt(&item.id),
             row_rejected: true,
         });
     }

@@ -2,8 +2,8 @@
 
 use super::{
     ItemReport, ReadError, ReadOptions, html,
-    record::{Record, category_path, clean},
-    table::{Row, Table},
+    record::{Items, Record, clean},
+    table::Table,
 };
 use crate::{Availability, Item, ItemText, Money};
 use std::{collections::BTreeMap, io::Read};
@@ -24,20 +24,56 @@ const OF_PRODUCT: &[&str] = &[
     "status",
 ];
 
+/// Values of a variant's own row that are read.
+const OF_VARIANT: &[&str] = &[
+    "handle",
+    "option1 value",
+    "option2 value",
+    "option3 value",
+    "variant sku",
+    "variant price",
+    "variant compare at price",
+    "variant inventory tracker",
+    "variant inventory qty",
+    "variant inventory policy",
+    "variant image",
+];
+
+/// Column names of today's exports and those of before, by which they are read.
+const RENAMED: &[(&str, &str)] = &[
+    ("url handle", "handle"),
+    ("description", "body (html)"),
+    ("published on online store", "published"),
+    ("sku", "variant sku"),
+    ("price", "variant price"),
+    ("compare-at price", "variant compare at price"),
+    ("inventory tracker", "variant inventory tracker"),
+    ("inventory quantity", "variant inventory qty"),
+    (
+        "continue selling when out of stock",
+        "variant inventory policy",
+    ),
+    ("product image url", "image src"),
+    ("variant image url", "variant image"),
+];
+
 pub(super) fn read(source: impl Read, options: &ReadOptions) -> Result<ItemReport, ReadError> {
-    let mut table = Table::new(source, b',', "the header of a Shopify product export")?;
+    let mut table = Table::new(source, "the header of a Shopify product export")?;
+    let is_known = |name: &str| OF_PRODUCT.contains(&name) || OF_VARIANT.contains(&name);
+    let ignored_columns = table.unknown(|name| is_known(old_name(name)));
+    for name in &mut table.header {
+        *name = old_name(name).to_owned();
+    }
     table.require("handle", "export products from Shopify's admin as CSV")?;
-    let mut report = ItemReport::default();
+    let tells_tracker = table.header.iter().any(|name| name == TRACKER);
+    let mut report = ItemReport {
+        ignored_columns,
+        ..ItemReport::default()
+    };
+    let mut items = Items::default();
     let mut handle = String::new();
     let mut product: BTreeMap<String, String> = BTreeMap::new();
-    while let Some(row) = table.next_row()? {
-        let (line, mut fields) = match row {
-            Row::Bad(problem) => {
-                report.problems.push(problem);
-                continue;
-            }
-            Row::Fields(line, fields) => (line, fields),
-        };
+    report.rows = table.each_row(&mut report.problems, |line, mut fields, problems| {
         let own = fields
             .get("handle")
             .map(|handle| clean(handle))
@@ -50,24 +86,37 @@ pub(super) fn read(source: impl Read, options: &ReadOptions) -> Result<ItemRepor
                 .map(|(k, v)| (k.clone(), v.clone()))
                 .collect();
         } else if !fields.contains_key("variant price") {
-            continue; // one more picture of the product
+            return; // one more picture of the product
         }
+        // A variant's row holds the next picture of the product, which need not show the variant.
+        fields.remove("image src");
         for (name, value) in &product {
             fields.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        if !tells_tracker {
+            fields.insert(TRACKER.to_owned(), "unknown".to_owned());
         }
         let mut record = Record {
             line,
             fields,
-            problems: &mut report.problems,
+            problems,
             options,
         };
-        if is_hidden(&record) {
-            continue;
+        if !is_hidden(&record) {
+            let item = item_of(&mut record, &handle);
+            items.push(line, item, problems);
         }
-        report.items.extend(item_of(&mut record, &handle));
-    }
-    report.rows = table.rows;
+    })?;
+    report.items = items.list;
     Ok(report)
+}
+
+/// Who counts the stock; nobody does where it is empty, and the quantity says nothing then.
+const TRACKER: &str = "variant inventory tracker";
+
+fn old_name(name: &str) -> &str {
+    let renamed = RENAMED.iter().find(|(new, _)| *new == name);
+    renamed.map_or(name, |(_, old)| old)
 }
 
 /// Drafts, archived and unpublished products are not for shoppers.
@@ -90,9 +139,6 @@ fn item_of(record: &mut Record, handle: &str) -> Option<Item> {
     .filter_map(|(name, value)| Some((record.get(&[name])?.to_lowercase(), record.get(&[value])?)))
     .filter(|(name, value)| !(name == "title" && value == "Default Title"))
     .collect();
-    let category = record
-        .get(&["product category", "type"])
-        .unwrap_or_default();
     let text = ItemText {
         locale: record.locale(),
         title: record.get(&["title"]).unwrap_or_default(),
@@ -100,7 +146,7 @@ fn item_of(record: &mut Record, handle: &str) -> Option<Item> {
             .get(&["body (html)"])
             .map(|body| clean(&html::to_text(&body)))
             .unwrap_or_default(),
-        category: category_path(&category),
+        category: record.category(&["product category", "type"]),
         attributes: options.clone(),
     };
     // A variant is told by its SKU; without one, by the product and its options.
@@ -117,9 +163,8 @@ fn item_of(record: &mut Record, handle: &str) -> Option<Item> {
     let mut item = record.item(&["variant sku"], text)?;
     item.group_id = Some(handle.to_owned()).filter(|handle| !handle.is_empty());
     item.brand = record.get(&["vendor"]).unwrap_or_default();
-    let now = record.price(&["variant price"]);
-    let before = record.price(&["variant compare at price"]);
-    (item.price, item.sale_price) = prices(now, before);
+    let (now, before) = record.prices(&["variant price"], &["variant compare at price"]);
+    (item.price, item.sale_price) = reduced(now, before);
     item.availability = availability(record);
     item.image = record
         .get(&["variant image", "image src"])
@@ -133,7 +178,7 @@ fn item_of(record: &mut Record, handle: &str) -> Option<Item> {
 }
 
 /// Shopify states the price now and, where it is reduced, the price before.
-fn prices(now: Option<Money>, before: Option<Money>) -> (Option<Money>, Option<Money>) {
+fn reduced(now: Option<Money>, before: Option<Money>) -> (Option<Money>, Option<Money>) {
     match (now, before) {
         (Some(now), Some(before)) if before.minor_units > now.minor_units => {
             (Some(before), Some(now))
@@ -148,8 +193,12 @@ fn availability(record: &Record) -> Availability {
         .and_then(|text| text.parse::<i64>().ok());
     let sells_on = record
         .get(&["variant inventory policy"])
-        .is_some_and(|policy| policy.eq_ignore_ascii_case("continue"));
-    match stock {
+        .is_some_and(|policy| {
+            ["continue", "true"]
+                .iter()
+                .any(|yes| policy.eq_ignore_ascii_case(yes))
+        });
+    match stock.filter(|_| record.get(&[TRACKER]).is_some()) {
         Some(stock) if stock <= 0 && sells_on => Availability::BackOrder,
         Some(stock) if stock <= 0 => Availability::OutOfStock,
         _ => Availability::InStock,

@@ -1,52 +1,52 @@
 //! Delimited text with a header, read as bytes so that one bad row can't end the reading.
 
-use super::{ReadError, RowProblem, record::excerpt};
+use super::{ReadError, RowProblem, encoding, record::excerpt};
 use csv::{ByteRecord, ReaderBuilder, Terminator};
 use std::{
     collections::BTreeMap,
-    io::{BufReader, Read},
+    io::{Chain, Cursor, Read},
 };
+
+/// Bytes of the beginning that are looked at for the delimiter.
+const SNIFFED_BYTES: u64 = 64 << 10;
 
 /// A delimited file.
 pub(super) struct Table<R: Read> {
-    reader: csv::Reader<BufReader<R>>,
+    reader: csv::Reader<Chain<Cursor<Vec<u8>>, R>>,
     /// Column names, lower-case.
     pub header: Vec<String>,
-    pub rows: u64,
-}
-
-/// One row, or why it can't be one.
-pub(super) enum Row {
-    Fields(u64, BTreeMap<String, String>),
-    Bad(RowProblem),
 }
 
 impl<R: Read> Table<R> {
     /// Reads the header.
-    pub fn new(source: R, delimiter: u8, expected: &'static str) -> Result<Self, ReadError> {
+    pub fn new(mut source: R, expected: &'static str) -> Result<Self, ReadError> {
+        let mut first = Vec::new();
+        source
+            .by_ref()
+            .take(SNIFFED_BYTES)
+            .read_to_end(&mut first)?;
+        encoding::refuse_utf16(&first)?;
         let mut reader = ReaderBuilder::new()
-            .delimiter(delimiter)
+            .delimiter(delimiter_of(&first))
             .flexible(true)
             .quoting(true)
             .terminator(Terminator::CRLF)
-            .from_reader(BufReader::new(source));
+            .from_reader(Cursor::new(first).chain(source));
         let header = reader.byte_headers().map_err(into_read_error)?.clone();
-        let names: Vec<String> = header
-            .iter()
-            .map(|name| {
-                String::from_utf8_lossy(name)
-                    .trim_start_matches('\u{feff}')
-                    .trim()
-                    .to_lowercase()
-            })
-            .collect();
+        let mut names = Vec::new();
+        for name in &header {
+            let name = std::str::from_utf8(name).map_err(|_| ReadError::Encoding {
+                line: header.position().map_or(1, csv::Position::line),
+                detail: "column names that are not UTF-8: save the file as UTF-8".to_owned(),
+            })?;
+            names.push(name.trim_start_matches('\u{feff}').trim().to_lowercase());
+        }
         if names.iter().all(String::is_empty) {
             return Err(ReadError::Empty { expected });
         }
         Ok(Self {
             reader,
             header: names,
-            rows: 0,
         })
     }
 
@@ -63,51 +63,95 @@ impl<R: Read> Table<R> {
         })
     }
 
-    /// The next row; `None` at the end.
-    pub fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+    /// Names of columns that aren't known, in the file's order.
+    pub fn unknown(&self, is_known: impl Fn(&str) -> bool) -> Vec<String> {
+        let names = self.header.iter();
+        names
+            .filter(|name| !name.is_empty() && !is_known(name))
+            .cloned()
+            .collect()
+    }
+
+    /// Calls `with` for each row's line and fields that hold something; reports bad rows. Returns the
+    /// number of rows.
+    pub fn each_row(
+        &mut self,
+        problems: &mut Vec<RowProblem>,
+        mut with: impl FnMut(u64, BTreeMap<String, String>, &mut Vec<RowProblem>),
+    ) -> Result<u64, ReadError> {
         let mut record = ByteRecord::new();
-        if !self
+        let mut rows = 0;
+        while self
             .reader
             .read_byte_record(&mut record)
             .map_err(into_read_error)?
         {
-            return Ok(None);
+            rows += 1;
+            let line = record.position().map_or(0, csv::Position::line);
+            match self.fields(&record) {
+                Ok(fields) => with(line, fields, problems),
+                Err((column, reason, value)) => problems.push(RowProblem {
+                    line,
+                    column,
+                    reason,
+                    excerpt: excerpt(&String::from_utf8_lossy(value)),
+                    row_rejected: true,
+                }),
+            }
         }
-        self.rows += 1;
-        let line = record.position().map_or(0, csv::Position::line);
-        let bad = |column: &str, reason: String, value: &[u8]| {
-            let excerpt = excerpt(&String::from_utf8_lossy(value));
-            Ok(Some(Row::Bad(RowProblem {
-                line,
-                column: column.to_owned(),
-                reason,
-                excerpt,
-                row_rejected: true,
-            })))
-        };
+        Ok(rows)
+    }
+
+    /// A row by column name, or column, reason and value of what is wrong with it.
+    fn fields<'r>(
+        &self,
+        record: &'r ByteRecord,
+    ) -> Result<BTreeMap<String, String>, (String, String, &'r [u8])> {
         if record.len() > self.header.len() {
             let reason = format!(
                 "{} values for {} columns: quote values that hold the delimiter",
                 record.len(),
                 self.header.len()
             );
-            return bad("row", reason, record.as_slice());
+            return Err(("row".to_owned(), reason, record.as_slice()));
         }
         let mut fields = BTreeMap::new();
-        for (name, value) in self.header.iter().zip(&record) {
-            match std::str::from_utf8(value) {
-                Ok(text) => {
-                    if !text.is_empty() {
-                        fields
-                            .entry(name.clone())
-                            .or_insert_with(|| text.to_owned());
-                    }
-                }
-                Err(_) => return bad(name, "not UTF-8: save the file as UTF-8".to_owned(), value),
+        for (name, value) in self.header.iter().zip(record) {
+            let Ok(text) = std::str::from_utf8(value) else {
+                let reason = "not UTF-8: save the file as UTF-8".to_owned();
+                return Err((name.clone(), reason, value));
+            };
+            if !text.is_empty() {
+                fields
+                    .entry(name.clone())
+                    .or_insert_with(|| text.to_owned());
             }
         }
-        Ok(Some(Row::Fields(line, fields)))
+        Ok(fields)
     }
+}
+
+/// The one of `,`, `;` and tab that occurs most often in the header, outside of quotes.
+pub(super) fn delimiter_of(first_bytes: &[u8]) -> u8 {
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    let (mut quoted, mut begun) = (false, false);
+    for &byte in first_bytes {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' | b'\r' if !quoted && begun => break,
+            b'\n' | b'\r' => continue,
+            _ if quoted => {}
+            _ => {
+                for (delimiter, count) in &mut counts {
+                    *count += usize::from(*delimiter == byte);
+                }
+            }
+        }
+        begun = true;
+    }
+    let most = counts.iter().map(|entry| entry.1).max();
+    let found = counts.iter().find(|entry| Some(entry.1) == most);
+    found.map_or(b',', |entry| entry.0)
 }
 
 fn into_read_error(error: csv::Error) -> ReadError {

@@ -1,25 +1,75 @@
 //! The folder that is written: complete or not at all.
 
 use anyhow::{Context, Result, bail};
+use nearshelf_catalogue::Manifest;
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
-/// Fails when something other than a pack stands at `out`: it would be lost.
+/// The file that makes a folder a pack.
+const MANIFEST: &str = "manifest.json";
+/// Where the widget lies in a packed folder.
+const WIDGET: &str = "widget";
+
+/// Fails when anything but a pack, or a file that is no part of it, stands at `out`: it would be lost.
 pub fn check_replaceable(out: &Path) -> Result<()> {
-    if !out.exists() || out.join("manifest.json").is_file() {
+    if !out.exists() {
         return Ok(());
     }
     if !out.is_dir() {
         bail!("{} is a file: name a folder with --out", out.display());
     }
-    let mut entries = fs::read_dir(out).with_context(|| format!("listing {}", out.display()))?;
-    if entries.next().is_some() {
-        bail!(
+    let mut found = Vec::new();
+    list(out, Path::new(""), &mut found)?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    let not_a_pack = || {
+        format!(
             "{} holds something that is not a pack: empty it, or choose another --out",
             out.display()
-        );
+        )
+    };
+    let manifest = fs::read(out.join(MANIFEST)).ok();
+    let manifest = manifest.with_context(not_a_pack)?;
+    let manifest = Manifest::from_json(&manifest).with_context(not_a_pack)?;
+    let chunks = manifest.chunks.iter().map(|chunk| &chunk.path);
+    let models = manifest.models.iter().map(|model| &model.path);
+    let own: BTreeSet<PathBuf> = chunks
+        .chain(models)
+        .map(PathBuf::from)
+        .chain([PathBuf::from(MANIFEST)])
+        .collect();
+    let foreign = found
+        .iter()
+        .find(|path| !own.contains(*path) && !path.starts_with(WIDGET));
+    match foreign {
+        Some(path) => bail!(
+            "{} is no part of the pack at {}: move it away, or choose another --out",
+            path.display(),
+            out.display()
+        ),
+        None => Ok(()),
+    }
+}
+
+/// Files and links below `out`, by their path in it.
+fn list(out: &Path, below: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    let folder = out.join(below);
+    for entry in fs::read_dir(&folder).with_context(|| format!("listing {}", folder.display()))? {
+        let entry = entry.with_context(|| format!("listing {}", folder.display()))?;
+        let path = below.join(entry.file_name());
+        let kind = entry.file_type();
+        if kind
+            .with_context(|| format!("looking at {}", path.display()))?
+            .is_dir()
+        {
+            list(out, &path, found)?;
+        } else {
+            found.push(path);
+        }
     }
     Ok(())
 }
@@ -41,14 +91,18 @@ pub fn replace(out: &Path, files: &[(String, Vec<u8>)], widget: Option<&Path>) -
                 widget.display()
             );
         }
-        copy(widget, &fresh.join("widget"))?;
+        copy(widget, &fresh.join(WIDGET))?;
     }
     let old = sibling(out, "old")?;
     remove(&old)?;
     if out.exists() {
         fs::rename(out, &old).with_context(|| format!("moving {} away", out.display()))?;
     }
-    fs::rename(&fresh, out).with_context(|| format!("moving the new pack to {}", out.display()))?;
+    if let Err(error) = fs::rename(&fresh, out) {
+        // The old pack is put back, so that the shop goes on with it.
+        let _ = fs::rename(&old, out);
+        return Err(error).with_context(|| format!("moving the new pack to {}", out.display()));
+    }
     remove(&old)
 }
 

@@ -31,7 +31,8 @@ pub struct Arguments {
     /// Folder to write; an older pack there is replaced once the new one is complete.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Time of packing, RFC 3339; default: now. Equal inputs and times give equal files.
+    /// Time of packing, RFC 3339; default: now. Sale prices with dates hold or don't at that time, and no
+    /// event counts as later. Equal inputs and times give equal files.
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     now: Option<OffsetDateTime>,
     /// Exit with 3 when any row was rejected (the pack is written all the same).
@@ -50,14 +51,14 @@ fn parse_time(text: &str) -> Result<OffsetDateTime, String> {
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let began = Instant::now();
     folder::check_replaceable(&arguments.out)?;
-    let source = source::read(&arguments.source)?;
+    let now = arguments.now.unwrap_or_else(OffsetDateTime::now_utc);
+    let source = source::read_as_of(&arguments.source, now)?;
     if source.items.is_empty() {
         bail!(
             "{} has no usable item: mend the rows above",
             arguments.source.items.display()
         );
     }
-    let now = arguments.now.unwrap_or_else(OffsetDateTime::now_utc);
     let mut pack = Pack {
         items: ItemTable::new(source.items.clone()),
         ..Pack::default()
@@ -68,7 +69,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let log = Interactions::from_events(&source.events, |id| pack.items.index_of(id));
     summary.events_of_unknown_items = log.unknown_items();
     let options = MineOptions {
-        now_millis: mining_time(arguments.now, &log),
+        // Events that claim to be later count as of now: one wrong clock must not make all others old.
+        now_millis: now.unix_timestamp() * 1000,
         ..MineOptions::default()
     };
     let mined = mine(&log, pack.items.len(), &options);
@@ -124,10 +126,4 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     } else {
         Outcome::Done
     })
-}
-
-/// Ages of events are counted from the newest one unless a time was given: a log may have ended long ago.
-fn mining_time(given: Option<OffsetDateTime>, log: &Interactions) -> i64 {
-    let newest = log.newest_millis().unwrap_or_default();
-    given.map_or(newest, |time| (time.unix_timestamp() * 1000).max(newest))
 }

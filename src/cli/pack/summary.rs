@@ -6,6 +6,9 @@ use anyhow::Result;
 use serde::Serialize;
 use std::{collections::BTreeMap, path::Path};
 
+/// Columns that are named one by one; the rest are counted.
+const SHOWN_COLUMNS: usize = 12;
+
 /// Numbers of one packing.
 #[derive(Debug, Default, Serialize)]
 pub struct Summary {
@@ -19,6 +22,8 @@ pub struct Summary {
     pub rejected_rows: BTreeMap<String, usize>,
     /// Single values left out, likewise.
     pub rejected_values: BTreeMap<String, usize>,
+    /// Columns that nothing reads, by file.
+    pub ignored_columns: BTreeMap<&'static str, Vec<String>>,
     /// What became of pictures.
     pub pictures: Pictures,
     /// Size of each kind of file.
@@ -46,6 +51,7 @@ impl Summary {
         let mut summary = Self {
             items: source.items.len(),
             events: source.events.len(),
+            ignored_columns: source.ignored_columns.clone(),
             ..Self::default()
         };
         for (file, problems) in [
@@ -108,13 +114,23 @@ impl Summary {
                 crate::say!("  {count} {what}(s) left out for {column}");
             }
         }
+        for (file, columns) in &self.ignored_columns {
+            if !columns.is_empty() {
+                let (shown, rest) = columns.split_at(columns.len().min(SHOWN_COLUMNS));
+                let more = match rest.len() {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                crate::say!("  {file}: not read are {}{more}", shown.join(", "));
+            }
+        }
         let Pictures {
             embedded,
             links,
             refused,
         } = &self.pictures;
         crate::say!(
-            "  pictures: {embedded} embedded, {links} are links (showing one asks its host)"
+            "  pictures: {embedded} embedded, {links} are links (shown with remote-images only, which asks their host)"
         );
         for reason in refused.iter().take(5) {
             crate::say!("  picture left out: {reason}");

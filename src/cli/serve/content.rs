@@ -44,20 +44,28 @@ pub fn kind_of(path: &Path) -> Kind {
 
 /// Files with a content hash in their name never change; all others are asked for again.
 ///
-/// A hash is what follows the last hyphen: 16 hex digits (the pack's), or 8 characters that are no word because
-/// a digit or a capital is among them (the bundler's).
+/// A hash is what follows the last hyphen: the pack's 16 hex digits in a `.bin` or `.plan`, or the bundler's 8
+/// characters in a `.js`, `.css` or `.wasm`, which are neither a word nor a date because capitals are among them, or
+/// digits and letters.
 pub fn cache_control(path: &Path) -> &'static str {
     let stem = path
         .file_stem()
         .and_then(|stem| stem.to_str())
         .unwrap_or_default();
+    let ending = path.extension().and_then(|ending| ending.to_str());
     let last = stem.rsplit_once('-').map_or("", |(_, last)| last);
-    let is_hex = last.len() >= 16 && last.bytes().all(|b| b.is_ascii_hexdigit());
-    let is_plain = last.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let no_word = last
-        .bytes()
-        .any(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-    if is_hex || (last.len() == 8 && is_plain && no_word) {
+    let any = |of: fn(&u8) -> bool| last.bytes().any(|b| of(&b));
+    let is_hash = match ending.unwrap_or_default() {
+        "bin" | "plan" => last.len() == 16 && last.bytes().all(|b| b.is_ascii_hexdigit()),
+        "js" | "css" | "wasm" => {
+            last.len() == 8
+                && last.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+                && (any(u8::is_ascii_uppercase)
+                    || any(u8::is_ascii_digit) && any(u8::is_ascii_lowercase))
+        }
+        _ => false,
+    };
+    if is_hash {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
@@ -90,6 +98,11 @@ pub fn etag(bytes: &[u8]) -> String {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     format!("\"{:x}-{hash:016x}\"", bytes.len())
+}
+
+/// The tag of the same content after brotli: other bytes, so another strong tag.
+pub fn brotli_etag(etag: &str) -> String {
+    format!("{}-br\"", etag.trim_end_matches('"'))
 }
 
 /// Whether `Accept-Encoding` names brotli and doesn't rule it out.
@@ -129,5 +142,30 @@ impl Encodings {
         let mut all = self.brotli.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(etag.to_owned(), body.clone());
         Ok(body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cache_control;
+    use std::path::Path;
+
+    #[test]
+    fn only_names_with_a_content_hash_are_kept_for_ever() {
+        for (name, kept) in [
+            ("items-0123456789abcdef.bin", true),
+            ("models/for-you-0123456789abcdef.plan", true),
+            ("nearshelf-worker-5ByFlyjH.js", true),
+            ("index-B_p03eeH.css", true),
+            ("nearshelf.js", false),
+            ("app-20260131.js", false),
+            ("my-document.js", false),
+            ("IMG-20240101.jpg", false),
+            ("photo-5ByFlyjH.png", false),
+            ("report-0123456789abcdef.json", false),
+        ] {
+            let found = cache_control(Path::new(name)).contains("immutable");
+            assert_eq!(found, kept, "{name}");
+        }
     }
 }

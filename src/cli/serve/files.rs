@@ -66,7 +66,10 @@ impl Sites {
         candidate.extend(rest);
         if candidate.is_dir() {
             if !decoded.ends_with('/') {
-                return Found::Folder(format!("{path}/"));
+                // One slash at the beginning: an address with two would name another host.
+                let query = target.get(path.len()..).unwrap_or_default();
+                let path = path.trim_start_matches('/');
+                return Found::Folder(format!("/{path}/{query}"));
             }
             candidate.push("index.html");
         }

@@ -10,7 +10,13 @@ use crate::Outcome;
 use anyhow::{Context, Result, bail};
 use content::{Encodings, security_headers};
 use files::{Found, Sites};
-use std::{io::Cursor, path::PathBuf, sync::Arc, thread};
+use serde::Serialize;
+use std::{
+    io::Cursor,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+};
 use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
 /// Requests answered side by side.
@@ -31,6 +37,17 @@ pub struct Arguments {
     /// Address to listen on. Beyond 127.0.0.1, others on the network can read the folder.
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
+    /// Print the address and the folders as one line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Where what is served.
+#[derive(Serialize)]
+struct Serving<'a> {
+    address: &'a str,
+    pack: &'a Path,
+    shop: &'a Path,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
@@ -42,10 +59,20 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let shop = arguments.shop.as_ref().unwrap_or(&arguments.folder);
     let sites = Arc::new(Sites::new(&arguments.folder, shop)?);
     let server = Arc::new(listen(&arguments.host, arguments.port)?);
-    crate::say!("http://{}/", server.server_addr());
-    crate::say!("  pack: {} at /nearshelf/", arguments.folder.display());
-    crate::say!("  shop: {} at /", shop.display());
-    crate::say!("Stop with Ctrl-C.");
+    let address = format!("http://{}/", server.server_addr());
+    if arguments.json {
+        let serving = Serving {
+            address: &address,
+            pack: &arguments.folder,
+            shop,
+        };
+        crate::say!("{}", serde_json::to_string(&serving)?);
+    } else {
+        crate::say!("{address}");
+        crate::say!("  pack: {} at /nearshelf/", arguments.folder.display());
+        crate::say!("  shop: {} at /", shop.display());
+        crate::say!("Stop with Ctrl-C.");
+    }
     let encodings = Arc::new(Encodings::default());
     let workers: Vec<_> = (0..WORKERS)
         .map(|_| {
@@ -132,7 +159,9 @@ fn answer(request: Request, sites: &Sites, encodings: &Encodings) {
         Cursor::new(body),
         Some(length),
         None,
-    );
+    )
+    // A length from the first byte on, however long: progress and ranges need it.
+    .with_chunked_threshold(usize::MAX);
     let _ = request.respond(answer);
 }
 
@@ -165,7 +194,15 @@ fn reply(request: &Request, sites: &Sites, encodings: &Encodings) -> Result<Repl
     let bytes =
         std::fs::read(&file.path).with_context(|| format!("reading {}", file.path.display()))?;
     let kind = content::kind_of(&file.path);
-    let etag = content::etag(&bytes);
+    let plain_etag = content::etag(&bytes);
+    let range = wanted_range(request, &plain_etag);
+    let accepted = value_of(request, "Accept-Encoding").unwrap_or_default();
+    let encode = range.is_none() && kind.compressible && content::accepts_brotli(&accepted);
+    let etag = if encode {
+        content::brotli_etag(&plain_etag)
+    } else {
+        plain_etag.clone()
+    };
     let mut headers = vec![
         ("Content-Type", kind.mime.to_owned()),
         (
@@ -187,7 +224,7 @@ fn reply(request: &Request, sites: &Sites, encodings: &Encodings) -> Result<Repl
             body: Vec::new(),
         });
     }
-    if let Some(wanted) = value_of(request, "Range") {
+    if let Some(wanted) = range {
         return Ok(match range::parse(&wanted, bytes.len() as u64) {
             range::Range::Whole => Reply {
                 status: 200,
@@ -218,18 +255,20 @@ fn reply(request: &Request, sites: &Sites, encodings: &Encodings) -> Result<Repl
             }
         });
     }
-    let accepted = value_of(request, "Accept-Encoding").unwrap_or_default();
-    if kind.compressible && content::accepts_brotli(&accepted) {
+    let mut body = bytes;
+    if encode {
         headers.push(("Content-Encoding", "br".to_owned()));
-        return Ok(Reply {
-            status: 200,
-            headers,
-            body: encodings.brotli(&etag, &bytes)?,
-        });
+        body = encodings.brotli(&plain_etag, &body)?;
     }
     Ok(Reply {
         status: 200,
         headers,
-        body: bytes,
+        body,
     })
+}
+
+/// The range that is wanted, unless only of a file that has changed since (`If-Range`).
+fn wanted_range(request: &Request, etag: &str) -> Option<String> {
+    let same = value_of(request, "If-Range").is_none_or(|tag| tag.trim() == etag);
+    value_of(request, "Range").filter(|_| same)
 }

@@ -261,43 +261,101 @@ fn a_model_is_compiled_and_shown() {
     );
 }
 
+/// A log with a known answer: of four groups of three items thirty shoppers bought one whole in one
+/// basket; ten bought two of the three in January and the third on 10 February.
+fn log_of_threes() -> String {
+    let mut events = String::from("session,event,item_id,time\n");
+    let mut buy = |shopper: u32, item: u32, day: &str| {
+        events += &format!("s{shopper},purchase,sku-{item},2026-{day}T10:00:00Z\n");
+    };
+    for shopper in 0..40 {
+        let group = shopper % 4 * 3;
+        buy(shopper, group, "01-05");
+        buy(shopper, group + 1, "01-05");
+        let day = if shopper < 30 { "01-05" } else { "02-10" };
+        buy(shopper, group + 2, day);
+    }
+    events
+}
+
 #[test]
 fn the_evaluation_compares_with_the_baselines() {
     let shop = Shop::new();
+    fs::write(shop.path("events.csv"), log_of_threes()).unwrap();
     let (items, events) = (shop.path("items.csv"), shop.path("events.csv"));
-    let files = [
-        "--items",
-        items.to_str().unwrap(),
-        "--events",
-        events.to_str().unwrap(),
-    ];
+    let (items, events) = (items.to_str().unwrap(), events.to_str().unwrap());
     let models = models();
-    let measured = nearshelf(
-        &[
-            &["eval"],
-            &files[..],
-            &["--models", &models, "--k", "5", "--json"],
-        ]
-        .concat(),
-    );
+    let eval = |more: &[&str]| {
+        let usual = [
+            "eval", "--items", items, "--events", events, "--models", &models, "--k", "1",
+        ];
+        nearshelf(&[&usual[..], more].concat())
+    };
+    let measured = eval(&["--json"]);
     assert!(measured.status.success(), "{}", text(&measured.stderr));
     let report: serde_json::Value = serde_json::from_slice(&measured.stdout).unwrap();
-    let names: Vec<&str> = report["rows"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|row| row["recommender"].as_str())
-        .collect();
+    let row = |name: &str| {
+        let rows = report["rows"].as_array().unwrap().iter();
+        let mut rows = rows.filter(|row| row["repeat_purchases"] == false);
+        rows.find(|row| row["recommender"] == name)
+            .unwrap_or_else(|| panic!("no row {name}: {report}"))
+    };
     for name in [
-        "popularity",
         "item-kNN",
-        "nearshelf, pack only",
+        "nearshelf, log only",
+        "nearshelf, pack",
         "nearshelf, pack and model",
+        "nearshelf, as shipped",
     ] {
-        assert!(names.contains(&name), "{names:?}");
+        for metric in ["recall", "ndcg", "hit_rate", "mrr"] {
+            assert_eq!(row(name)[metric], 1.0, "{name}, {metric}");
+        }
+        assert_eq!(row(name)["cases"], 10);
     }
-    let without_log = nearshelf(&["eval", "--items", items.to_str().unwrap()]);
+    let popular = row("popularity")["recall"].as_f64().unwrap();
+    assert!(popular < 0.5, "one list for all four groups: {popular}");
+
+    let (february, march) = ("2026-02-01", "2026-03-01");
+    assert!(eval(&["--from", february, "--to", march]).status.success());
+    for nothing in [
+        &["--from", march][..],
+        &["--to", february],
+        &["--set-aside"],
+    ] {
+        let refused = text(&eval(nothing).stderr);
+        assert!(refused.contains("longer log or period"), "{refused}");
+    }
+    let mixed = eval(&["--protocol", "leave-one-out", "--set-aside"]);
+    assert!(text(&mixed.stderr).contains("last-basket"));
+    assert_eq!(eval(&["--from", "soon"]).status.code(), Some(2));
+    let without_log = nearshelf(&["eval", "--items", items]);
     assert!(text(&without_log.stderr).contains("--events"));
+}
+
+#[test]
+fn a_model_that_cannot_run_ends_the_evaluation_with_its_reason() {
+    let shop = Shop::new();
+    let folder = |name: &str| shop.path("models").join(name);
+    for (name, from) in [("item-text", "item-text"), ("for-you", "item-text")] {
+        fs::create_dir_all(folder(name)).unwrap();
+        let model = format!("{}/{from}/model.q8.onnx", models());
+        fs::copy(model, folder(name).join("model.q8.onnx")).unwrap();
+    }
+    let measured = nearshelf(&[
+        "eval",
+        "--items",
+        shop.path("items.csv").to_str().unwrap(),
+        "--events",
+        shop.path("events.csv").to_str().unwrap(),
+        "--models",
+        shop.path("models").to_str().unwrap(),
+    ]);
+    assert_eq!(measured.status.code(), Some(1));
+    let said = text(&measured.stderr);
+    assert!(
+        said.contains("for-you") && said.contains("`items`"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 struct Served {
     process: Child,
     address: String,
+    first_line: String,
     _folder: TempDir,
 }
 
@@ -22,14 +23,26 @@ impl Drop for Served {
     }
 }
 
+/// Beyond what the server's library would send in chunks by itself.
+const LARGE_BYTES: usize = 100_000;
+
 /// A pack folder at /nearshelf/ and a shop at /, on any free port.
 fn serve() -> Served {
+    let mut served = start(&[]);
+    let address = served.first_line.trim().trim_start_matches("http://");
+    served.address = address.trim_end_matches('/').to_owned();
+    served
+}
+
+/// The same; the address is left to read from the first line.
+fn start(more: &[&str]) -> Served {
     let folder = tempfile::tempdir().unwrap();
     let (pack, shop) = (folder.path().join("pack"), folder.path().join("shop"));
     fs::create_dir_all(pack.join("widget")).unwrap();
     fs::create_dir_all(shop.join("sub")).unwrap();
     fs::write(pack.join("manifest.json"), "{}").unwrap();
     fs::write(pack.join("items-0123456789abcdef.bin"), "0123456789").unwrap();
+    fs::write(pack.join("large.png"), vec![7; LARGE_BYTES]).unwrap();
     fs::write(pack.join("widget/nearshelf.js"), "export {};".repeat(100)).unwrap();
     fs::write(pack.join("widget/a.wasm"), [0, 0x61, 0x73, 0x6d]).unwrap();
     fs::write(shop.join("index.html"), "<h1>shop</h1>").unwrap();
@@ -46,6 +59,7 @@ fn serve() -> Served {
             "--port",
             "0",
         ])
+        .args(more)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -53,14 +67,10 @@ fn serve() -> Served {
     BufReader::new(process.stdout.as_mut().unwrap())
         .read_line(&mut first)
         .unwrap();
-    let address = first
-        .trim()
-        .trim_start_matches("http://")
-        .trim_end_matches('/')
-        .to_owned();
     Served {
         process,
-        address,
+        address: String::new(),
+        first_line: first,
         _folder: folder,
     }
 }
@@ -69,6 +79,14 @@ struct Answer {
     status: u16,
     head: String,
     body: Vec<u8>,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<String> {
+        let start = format!("{name}: ");
+        let value = self.head.lines().find_map(|line| line.strip_prefix(&start));
+        value.map(str::to_owned)
+    }
 }
 
 impl Served {
@@ -219,5 +237,71 @@ fn a_folder_is_shown_by_its_index_once_the_slash_is_there() {
     assert_eq!(served.get("/sub/").body, b"sub");
     let moved = served.get("/sub");
     assert_eq!(moved.status, 308);
-    assert!(moved.head.contains("location: /sub/"));
+    assert_eq!(moved.header("location").as_deref(), Some("/sub/"));
+    let queried = served.get("/sub?locale=en&q=a/b");
+    let location = queried.header("location");
+    assert_eq!(location.as_deref(), Some("/sub/?locale=en&q=a/b"));
+}
+
+#[test]
+fn an_address_of_two_slashes_leads_to_no_other_host() {
+    let served = serve();
+    for path in ["//sub", "///sub"] {
+        let location = served.get(path).header("location");
+        assert_eq!(location.as_deref(), Some("/sub/"), "{path}");
+    }
+}
+
+#[test]
+fn a_large_file_has_its_length() {
+    let answer = serve().get("/nearshelf/large.png");
+    let length = LARGE_BYTES.to_string();
+    assert_eq!(answer.header("content-length"), Some(length));
+    assert_eq!(answer.header("transfer-encoding"), None);
+    assert_eq!(answer.body.len(), LARGE_BYTES);
+}
+
+#[test]
+fn the_compressed_answer_has_a_tag_of_its_own() {
+    let served = serve();
+    let path = "/nearshelf/widget/nearshelf.js";
+    let brotli = "Accept-Encoding: br\r\n";
+    let plain_tag = served.get(path).header("etag").unwrap();
+    let brotli_tag = served.ask("GET", path, brotli).header("etag").unwrap();
+    assert_ne!(plain_tag, brotli_tag);
+    let again = |tag: &str| {
+        let headers = format!("{brotli}If-None-Match: {tag}\r\n");
+        served.ask("GET", path, &headers).status
+    };
+    assert_eq!((again(&brotli_tag), again(&plain_tag)), (304, 200));
+}
+
+#[test]
+fn a_part_of_a_file_that_has_changed_since_is_the_whole() {
+    let served = serve();
+    let path = "/nearshelf/items-0123456789abcdef.bin";
+    let tag = served.get(path).header("etag").unwrap();
+    let part = |tag: &str| {
+        let headers = format!("Range: bytes=2-4\r\nIf-Range: {tag}\r\n");
+        served.ask("GET", path, &headers)
+    };
+    assert_eq!((part(&tag).status, part(&tag).body), (206, b"234".to_vec()));
+    for other in [
+        "\"a-0\"",
+        &format!("W/{tag}"),
+        "Sat, 31 Jan 2026 12:00:00 GMT",
+    ] {
+        let whole = part(other);
+        assert_eq!((whole.status, whole.body.len()), (200, 10), "{other}");
+    }
+}
+
+#[test]
+fn a_program_can_read_the_address() {
+    let served = start(&["--json"]);
+    let told: serde_json::Value = serde_json::from_str(&served.first_line).unwrap();
+    let address = told["address"].as_str().unwrap();
+    assert!(address.starts_with("http://127.0.0.1:"), "{address}");
+    assert!(told["shop"].as_str().unwrap().ends_with("shop"));
+    assert!(told["pack"].as_str().unwrap().ends_with("pack"));
 }

@@ -14,7 +14,7 @@ use crate::{DType, Op, TensorType};
 pub(crate) type Inferred = Result<Vec<TensorType>, String>;
 
 /// Most axes a tensor may have.
-const MAX_RANK: usize = 8;
+pub(crate) const MAX_RANK: usize = 8;
 
 /// Checks the operands and tells the outputs' types.
 pub(crate) fn infer(op: &Op, inputs: &[&TensorType]) -> Inferred {
@@ -132,6 +132,17 @@ fn expect_dtype(ty: &TensorType, allowed: &[DType]) -> Result<(), String> {
 fn expect_shape(ty: &TensorType, shape: &[usize]) -> Result<(), String> {
     ensure(ty.shape == shape, || {
         format!("operand is {ty}, must have shape {shape:?}")
+    })
+}
+
+/// Element types of quantized operands.
+const BYTES: &[DType] = &[DType::I8, DType::U8];
+
+/// `Ok` when `ty` is a scalar of one of `dtypes`.
+fn expect_scalar(ty: &TensorType, dtypes: &[DType]) -> Result<(), String> {
+    expect_dtype(ty, dtypes)?;
+    ensure(is_scalar(ty), || {
+        format!("operand is {ty}, must be a scalar")
     })
 }
 

@@ -1,11 +1,10 @@
 //! Arithmetic, products, quantization, reductions, normalisation and recurrent layers.
 
 use super::{
-    Inferred, broadcast, ensure, expect_axis, expect_dtype, expect_shape, is_scalar, one, operands,
+    BYTES, Inferred, broadcast, ensure, expect_axis, expect_dtype, expect_scalar, expect_shape,
+    is_scalar, one, operands,
 };
 use crate::{Binary, DType, Direction, TensorType, Unary};
-
-const BYTES: &[DType] = &[DType::I8, DType::U8];
 
 pub(super) fn unary(unary: Unary, inputs: &[&TensorType]) -> Inferred {
     let x = one(inputs)?;
@@ -79,18 +78,11 @@ fn per_column(ty: &TensorType, n: usize) -> Result<(), String> {
     })
 }
 
-fn scalar(ty: &TensorType, dtypes: &[DType]) -> Result<(), String> {
-    expect_dtype(ty, dtypes)?;
-    ensure(is_scalar(ty), || {
-        format!("operand is {ty}, must be a scalar")
-    })
-}
-
 pub(super) fn matmul_integer(inputs: &[&TensorType]) -> Inferred {
     let [a, b, a_zero, b_zero] = operands(inputs)?;
     expect_dtype(a, BYTES)?;
     expect_dtype(b, BYTES)?;
-    scalar(a_zero, &[a.dtype])?;
+    expect_scalar(a_zero, &[a.dtype])?;
     expect_dtype(b_zero, &[b.dtype])?;
     let shape = product(a, b)?;
     per_column(b_zero, shape[shape.len() - 1])?;
@@ -143,10 +135,10 @@ pub(super) fn qlinear_matmul(inputs: &[&TensorType]) -> Inferred {
     let [a, a_scale, a_zero, b, b_scale, b_zero, y_scale, y_zero] = operands(inputs)?;
     expect_dtype(a, BYTES)?;
     expect_dtype(b, BYTES)?;
-    scalar(a_scale, &[DType::F32])?;
-    scalar(a_zero, &[a.dtype])?;
-    scalar(y_scale, &[DType::F32])?;
-    scalar(y_zero, BYTES)?;
+    expect_scalar(a_scale, &[DType::F32])?;
+    expect_scalar(a_zero, &[a.dtype])?;
+    expect_scalar(y_scale, &[DType::F32])?;
+    expect_scalar(y_zero, BYTES)?;
     expect_dtype(b_scale, &[DType::F32])?;
     expect_dtype(b_zero, &[b.dtype])?;
     let shape = product(a, b)?;

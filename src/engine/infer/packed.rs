@@ -1,17 +1,8 @@
 //! Operators with packed weights, and convolutions with channels last.
 
-use super::{Inferred, ensure, expect_dtype, expect_shape, is_scalar, operands, window};
+use super::{BYTES, Inferred, ensure, expect_dtype, expect_scalar, expect_shape, operands, window};
 use crate::kernels::panel::{shape_f32, shape_q8};
 use crate::{DType, TensorType, Unary, Window};
-
-const BYTES: &[DType] = &[DType::I8, DType::U8];
-
-fn scalar(ty: &TensorType, dtypes: &[DType]) -> Result<(), String> {
-    expect_dtype(ty, dtypes)?;
-    ensure(is_scalar(ty), || {
-        format!("operand is {ty}, must be a scalar")
-    })
-}
 
 fn vector(ty: &TensorType, dtype: DType, len: usize) -> Result<(), String> {
     expect_dtype(ty, &[dtype])?;
@@ -65,8 +56,8 @@ pub(super) fn dynamic_linear(
     let [x, x_scale, x_zero, w, w_scale, bias] = operands(inputs)?;
     is_function_of_floats(activation)?;
     expect_dtype(x, BYTES)?;
-    scalar(x_scale, &[DType::F32])?;
-    scalar(x_zero, &[x.dtype])?;
+    expect_scalar(x_scale, &[DType::F32])?;
+    expect_scalar(x_zero, &[x.dtype])?;
     let (depth, shape) = product(x, columns)?;
     panels(w, DType::I8, depth, columns)?;
     vector(w_scale, DType::F32, columns)?;
@@ -78,10 +69,10 @@ pub(super) fn dynamic_linear(
 fn requantized(inputs: [&TensorType; 6], columns: usize) -> Result<DType, String> {
     let [x, x_zero, _, multiplier, bias, y_zero] = inputs;
     expect_dtype(x, BYTES)?;
-    scalar(x_zero, &[x.dtype])?;
+    expect_scalar(x_zero, &[x.dtype])?;
     vector(multiplier, DType::F32, columns)?;
     vector(bias, DType::I32, columns)?;
-    scalar(y_zero, BYTES)?;
+    expect_scalar(y_zero, BYTES)?;
     Ok(y_zero.dtype)
 }
 
@@ -100,10 +91,10 @@ pub(super) fn qlinear_add(inputs: &[&TensorType]) -> Inferred {
         format!("operands are {a} and {b}, must be alike")
     })?;
     for scale in [a_scale, b_scale, y_scale] {
-        scalar(scale, &[DType::F32])?;
+        expect_scalar(scale, &[DType::F32])?;
     }
     for zero in [a_zero, b_zero, y_zero] {
-        scalar(zero, &[a.dtype])?;
+        expect_scalar(zero, &[a.dtype])?;
     }
     Ok(vec![a.clone()])
 }

@@ -1,9 +1,9 @@
 //! Convolutions and pools.
 
-use super::{Inferred, ensure, expect_dtype, expect_shape, is_scalar, one, operands};
+use super::{
+    BYTES, Inferred, ensure, expect_dtype, expect_scalar, expect_shape, is_scalar, one, operands,
+};
 use crate::{DType, TensorType, Window};
-
-const BYTES: &[DType] = &[DType::I8, DType::U8];
 
 /// Largest kernel, stride, dilation or padding: beyond it a window is a mistake, and sums can't overflow.
 const MAX_EXTENT: usize = 1 << 14;
@@ -111,18 +111,11 @@ fn per_map(ty: &TensorType, maps: usize) -> Result<(), String> {
     })
 }
 
-fn scalar(ty: &TensorType, dtypes: &[DType]) -> Result<(), String> {
-    expect_dtype(ty, dtypes)?;
-    ensure(is_scalar(ty), || {
-        format!("operand is {ty}, must be a scalar")
-    })
-}
-
 pub(super) fn conv_integer(inputs: &[&TensorType], window: &Window, group: usize) -> Inferred {
     let [x, w, x_zero, w_zero] = operands(inputs)?;
     expect_dtype(x, BYTES)?;
     expect_dtype(w, BYTES)?;
-    scalar(x_zero, &[x.dtype])?;
+    expect_scalar(x_zero, &[x.dtype])?;
     expect_dtype(w_zero, &[w.dtype])?;
     let shape = conv_shape(x, w, window, group)?;
     per_map(w_zero, shape[1])?;
@@ -136,10 +129,10 @@ pub(super) fn qlinear_conv(inputs: &[&TensorType], window: &Window, group: usize
     let [x, x_scale, x_zero, w, w_scale, w_zero, y_scale, y_zero] = operands(&inputs[..8])?;
     expect_dtype(x, BYTES)?;
     expect_dtype(w, BYTES)?;
-    scalar(x_scale, &[DType::F32])?;
-    scalar(x_zero, &[x.dtype])?;
-    scalar(y_scale, &[DType::F32])?;
-    scalar(y_zero, BYTES)?;
+    expect_scalar(x_scale, &[DType::F32])?;
+    expect_scalar(x_zero, &[x.dtype])?;
+    expect_scalar(y_scale, &[DType::F32])?;
+    expect_scalar(y_zero, BYTES)?;
     expect_dtype(w_scale, &[DType::F32])?;
     expect_dtype(w_zero, &[w.dtype])?;
     let shape = conv_shape(x, w, window, group)?;

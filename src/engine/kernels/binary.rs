@@ -84,6 +84,16 @@ fn power(a: f32, b: f32) -> f32 {
     }
 }
 
+/// Of negative powers only those of 1 and -1 are whole; the others are truncated to 0.
+fn power_i32(a: i32, b: i32) -> i32 {
+    match u32::try_from(b) {
+        Ok(b) => a.wrapping_pow(b),
+        Err(_) if a == 1 || (a == -1 && b % 2 == 0) => 1,
+        Err(_) if a == -1 => -1,
+        Err(_) => 0,
+    }
+}
+
 fn run_i32(binary: Binary, a: Operand, b: Operand, y: &mut Output) {
     let truth: fn(i32, i32) -> u8 = match binary {
         Binary::Equal => |a, b| u8::from(a == b),
@@ -97,7 +107,7 @@ fn run_i32(binary: Binary, a: Operand, b: Operand, y: &mut Output) {
                 Binary::Mul => i32::wrapping_mul,
                 // Division by zero has no answer in ONNX; 0 keeps the page alive.
                 Binary::Div => |a, b| a.checked_div(b).unwrap_or(0),
-                Binary::Pow => |a, b| u32::try_from(b).map_or(0, |b| a.wrapping_pow(b)),
+                Binary::Pow => power_i32,
                 Binary::Min => i32::min,
                 Binary::Max => i32::max,
                 Binary::Mod => |a, b| {

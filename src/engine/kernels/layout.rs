@@ -91,7 +91,7 @@ pub(super) fn pad(x: Operand, y: &mut Output, mode: PadMode, before: &[usize], v
     }
 }
 
-/// Fills `y` element by element: for each, where it comes from along each axis.
+/// Fills `y` row by row: where its elements come from along the outer axes, then along the last.
 fn border<T: Copy>(
     x: &[T],
     own: &[usize],
@@ -101,28 +101,31 @@ fn border<T: Copy>(
     before: &[usize],
     value: T,
 ) {
-    let own_strides = strides(own);
-    let sources: Vec<Vec<Option<isize>>> = (0..shape.len())
-        .map(|axis| {
-            let source = |at: usize| source_index(at, before[axis], own[axis], mode);
-            (0..shape[axis])
-                .map(|at| source(at).map(|from| from as isize * own_strides[axis]))
-                .collect()
-        })
-        .collect();
-    let mut index = vec![0_usize; shape.len()];
-    for target in y {
-        let offset = index
-            .iter()
-            .zip(&sources)
-            .try_fold(0_isize, |sum, (&at, axis)| Some(sum + axis[at]?));
-        *target = offset.map_or(value, |at| x[at as usize]);
-        for axis in (0..shape.len()).rev() {
-            index[axis] += 1;
-            if index[axis] < shape[axis] {
-                break;
-            }
-            index[axis] = 0;
+    let (Some((&length, outer)), Some((&extent, _))) = (shape.split_last(), own.split_last())
+    else {
+        return y.copy_from_slice(x); // a scalar has no border
+    };
+    if x.is_empty() {
+        return y.fill(value); // only a constant border surrounds nothing
+    }
+    let (last, own_strides) = (outer.len(), strides(own));
+    for (number, row) in y.chunks_exact_mut(length.max(1)).enumerate() {
+        let mut rest = number;
+        let offset = (0..last).rev().try_fold(0, |sum, axis| {
+            let at = rest % shape[axis];
+            rest /= shape[axis];
+            let from = source_index(at, before[axis], own[axis], mode)?;
+            Some(sum + from * own_strides[axis] as usize)
+        });
+        let Some(offset) = offset else {
+            row.fill(value);
+            continue;
+        };
+        let inside = before[last]..before[last] + extent;
+        row[inside.clone()].copy_from_slice(&x[offset..offset + extent]);
+        for at in (0..inside.start).chain(inside.end..length) {
+            let from = source_index(at, before[last], extent, mode);
+            row[at] = from.map_or(value, |from| x[offset + from]);
         }
     }
 }

@@ -85,7 +85,8 @@ fn tap(at: f32, extent: usize, mode: ResizeMode) -> Tap {
         ResizeMode::NearestRoundPreferCeil => nearest((at + 0.5).floor()),
         ResizeMode::Linear => {
             let at = at.clamp(0.0, last as f32);
-            let first = at as usize;
+            // As a float the last index may have been rounded up.
+            let first = (at as usize).min(last);
             Tap {
                 first,
                 second: (first + 1).min(last),

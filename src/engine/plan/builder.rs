@@ -1,7 +1,15 @@
 //! Builds a plan node by node; every step is checked as it is added.
 
 use super::{Node, Place, Plan, Value, memory};
-use crate::{Op, PlanError, Port, Tensor, TensorType, infer::infer};
+use crate::{
+    Op, PlanError, Port, Tensor, TensorType,
+    infer::{MAX_RANK, infer},
+};
+use std::collections::HashSet;
+
+/// Most steps of a plan, and most inputs or outputs: far beyond any network, near enough to stay quick to read.
+const MAX_NODES: usize = 1 << 16;
+const MAX_PORTS: usize = 1 << 10;
 
 /// A value of the graph under construction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +42,8 @@ pub struct PlanBuilder {
     values: Vec<(TensorType, Origin)>,
     nodes: Vec<Node>,
     outputs: Vec<(String, ValueId)>,
+    input_names: HashSet<String>,
+    output_names: HashSet<String>,
 }
 
 impl PlanBuilder {
@@ -46,14 +56,10 @@ impl PlanBuilder {
     /// Adds an input.
     ///
     /// # Errors
-    /// [`PlanError::BadGraph`] when the name is taken or the type can't be addressed.
+    /// [`PlanError::BadGraph`] when the name is taken, the type can't be addressed, or there are too many.
     pub fn input(&mut self, name: &str, ty: TensorType) -> Result<ValueId, PlanError> {
-        let taken =
-            |(_, origin): &(TensorType, Origin)| matches!(origin, Origin::Input(n) if n == name);
-        if self.values.iter().any(taken) {
-            return Err(bad_graph(format!("two inputs are named {name:?}")));
-        }
-        if ty.size_bytes().is_none() || ty.shape.len() > 8 {
+        claim(&mut self.input_names, "input", name)?;
+        if ty.size_bytes().is_none() || ty.shape.len() > MAX_RANK {
             return Err(bad_graph(format!(
                 "input {name:?} of type {ty} can't be addressed"
             )));
@@ -69,7 +75,8 @@ impl PlanBuilder {
     /// Adds a step and returns its results. `name` is the ONNX node's, for messages and `inspect`.
     ///
     /// # Errors
-    /// [`PlanError::BadNode`] when the operands don't suit the operator.
+    /// [`PlanError::BadNode`] when the operands don't suit the operator, [`PlanError::BadGraph`] when there are
+    /// too many steps.
     pub fn push(
         &mut self,
         name: &str,
@@ -81,6 +88,9 @@ impl PlanBuilder {
             operator: op.name(),
             detail,
         };
+        if self.nodes.len() == MAX_NODES {
+            return Err(bad_graph(format!("it has more than {MAX_NODES} steps")));
+        }
         let types: Option<Vec<&TensorType>> = inputs
             .iter()
             .map(|id| self.values.get(id.0).map(|(ty, _)| ty))
@@ -110,8 +120,7 @@ impl PlanBuilder {
     }
 
     /// The tensor of a value that is a constant.
-    #[must_use]
-    pub fn constant_value(&self, id: ValueId) -> Option<&Tensor> {
+    pub(crate) fn constant_value(&self, id: ValueId) -> Option<&Tensor> {
         match self.values.get(id.0) {
             Some((_, Origin::Constant(tensor))) => Some(tensor),
             _ => None,
@@ -131,12 +140,11 @@ impl PlanBuilder {
     /// Names a value as an output. One value may be several outputs.
     ///
     /// # Errors
-    /// [`PlanError::BadGraph`] when the name is taken or the value is not of this graph.
+    /// [`PlanError::BadGraph`] when the name is taken, the value is not of this graph, or there are too many.
     pub fn output(&mut self, name: &str, id: ValueId) -> Result<(), PlanError> {
-        if self.outputs.iter().any(|(taken, _)| taken == name) || id.0 >= self.values.len() {
-            return Err(bad_graph(format!(
-                "output {name:?} is named twice or is no value"
-            )));
+        claim(&mut self.output_names, "output", name)?;
+        if id.0 >= self.values.len() {
+            return Err(bad_graph(format!("output {name:?} is no value")));
         }
         self.outputs.push((name.to_owned(), id));
         Ok(())
@@ -221,6 +229,18 @@ impl PlanBuilder {
     fn value(&mut self, ty: TensorType, origin: Origin) -> ValueId {
         self.values.push((ty, origin));
         ValueId(self.values.len() - 1)
+    }
+}
+
+/// Notes the name of another input or output.
+fn claim(names: &mut HashSet<String>, what: &str, name: &str) -> Result<(), PlanError> {
+    if names.len() == MAX_PORTS {
+        return Err(bad_graph(format!("it has more than {MAX_PORTS} {what}s")));
+    }
+    if names.insert(name.to_owned()) {
+        Ok(())
+    } else {
+        Err(bad_graph(format!("two {what}s are named {name:?}")))
     }
 }
 

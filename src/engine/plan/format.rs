@@ -8,7 +8,7 @@
 //! 12  4  bytes of the data
 //! 16 16  first half of the SHA-256 of everything behind the header
 //! 32  …  graph (postcard)
-//! …   …  data: the constants' values, little-endian, each at a multiple of 64 from the data's begin
+//! …   …  data: the constants' values in order, little-endian, each at the next multiple of 64 from the data's begin
 //! ```
 //!
 //! Types are not stored: the reader builds the graph again and so infers and checks each of them.
@@ -25,27 +25,27 @@ const MAGIC: &[u8; 4] = b"NSPL";
 const HEADER_BYTES: usize = 32;
 const ALIGNMENT: usize = 64;
 
-#[derive(Serialize, Deserialize)]
-struct Graph {
-    inputs: Vec<(String, TensorType)>,
-    constants: Vec<Stored>,
-    nodes: Vec<Step>,
-    outputs: Vec<(String, u32)>,
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Graph {
+    pub inputs: Vec<(String, TensorType)>,
+    pub constants: Vec<Stored>,
+    pub nodes: Vec<Step>,
+    pub outputs: Vec<(String, u32)>,
 }
 
 /// A constant: where its values begin in the data.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    ty: TensorType,
-    offset: u32,
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Stored {
+    pub ty: TensorType,
+    pub offset: u32,
 }
 
 /// Values are numbered: inputs, constants, then the nodes' results in order.
-#[derive(Serialize, Deserialize)]
-struct Step {
-    name: String,
-    op: Op,
-    inputs: Vec<u32>,
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Step {
+    pub name: String,
+    pub op: Op,
+    pub inputs: Vec<u32>,
 }
 
 impl Plan {
@@ -85,19 +85,7 @@ impl Plan {
                 .map(|(port, &id)| (port.name.clone(), numbers[id]))
                 .collect(),
         };
-        let graph = postcard::to_allocvec(&graph).map_err(|e| PlanError::BadGraph {
-            detail: e.to_string(),
-        })?;
-        let mut bytes = Vec::with_capacity(HEADER_BYTES + graph.len() + data.len());
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
-        bytes.extend_from_slice(&[0; 2]);
-        bytes.extend_from_slice(&checked_u32("the plan's graph", graph.len())?.to_le_bytes());
-        bytes.extend_from_slice(&checked_u32("the plan's data", data.len())?.to_le_bytes());
-        bytes.extend_from_slice(&checksum(&[&graph, &data]));
-        bytes.extend_from_slice(&graph);
-        bytes.extend_from_slice(&data);
-        Ok(bytes)
+        file(&graph, &data)
     }
 
     /// Number of each value in a file.
@@ -164,6 +152,23 @@ impl Plan {
     }
 }
 
+/// Header, graph and data.
+pub(super) fn file(graph: &Graph, data: &[u8]) -> Result<Vec<u8>, PlanError> {
+    let graph = postcard::to_allocvec(graph).map_err(|e| PlanError::BadGraph {
+        detail: e.to_string(),
+    })?;
+    let mut bytes = Vec::with_capacity(HEADER_BYTES + graph.len() + data.len());
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+    bytes.extend_from_slice(&[0; 2]);
+    bytes.extend_from_slice(&checked_u32("the plan's graph", graph.len())?.to_le_bytes());
+    bytes.extend_from_slice(&checked_u32("the plan's data", data.len())?.to_le_bytes());
+    bytes.extend_from_slice(&checksum(&[&graph, data]));
+    bytes.extend_from_slice(&graph);
+    bytes.extend_from_slice(data);
+    Ok(bytes)
+}
+
 fn rebuild(graph: Graph, data: &[u8]) -> Result<Plan, PlanError> {
     let bad = |detail: &str| PlanError::BadGraph {
         detail: detail.to_owned(),
@@ -173,19 +178,28 @@ fn rebuild(graph: Graph, data: &[u8]) -> Result<Plan, PlanError> {
     for (name, ty) in graph.inputs {
         ids.push(builder.input(&name, ty)?);
     }
+    let mut end = 0_usize;
     for stored in graph.constants {
         let size = stored
             .ty
             .size_bytes()
             .ok_or_else(|| bad("a constant can't be addressed"))?;
-        let from = stored.offset as usize;
-        let range = from.checked_add(size).and_then(|to| data.get(from..to));
+        // One behind the other: constants that shared their bytes would take any multiple of the file in memory.
+        let from = end.next_multiple_of(ALIGNMENT);
+        if stored.offset as usize != from {
+            return Err(bad("a constant does not follow the one before it"));
+        }
+        end = from.saturating_add(size);
         let values = values_of(
             stored.ty.dtype,
-            range.ok_or_else(|| bad("a constant lies outside the data"))?,
+            data.get(from..end)
+                .ok_or_else(|| bad("a constant lies outside the data"))?,
         );
         let tensor = Tensor::new(stored.ty.shape, values).map_err(|e| bad(&e.to_string()))?;
         ids.push(builder.constant(tensor));
+    }
+    if end != data.len() {
+        return Err(bad("there is more data than constants"));
     }
     for step in graph.nodes {
         let inputs = step

@@ -1,65 +1,61 @@
-//! Which buffer each value lies in. Buffers are shared by values whose lives don't overlap, and a reshaped
-//! value lies where the original does.
+//! Which buffer each value lies in, and what a run takes in all. Buffers are shared by values whose lives don't
+//! overlap, and a reshaped value lies where the original does.
 
-use super::{Node, Place, SlotType, Value};
-use crate::{Op, PlanError};
+use super::{Node, Place, SlotType, Value, scratch};
+use crate::{DType, Op, PlanError, TensorType};
+use std::collections::BTreeSet;
 
-/// Most bytes that all buffers of a session may take.
-const MAX_ARENA_BYTES: u64 = 1 << 30;
+/// Most bytes that a run may take besides the model's constants and the caller's inputs: buffers, work space and
+/// the outputs' copies.
+const MAX_RUN_BYTES: u64 = 1 << 30;
 
 /// Gives every computed value a buffer.
 ///
 /// # Errors
-/// [`PlanError::TooLarge`] when they would take more than 1 GiB.
+/// [`PlanError::TooLarge`] when a run would take more than 1 GiB.
 pub(super) fn lay_out(
     values: &mut [Value],
     nodes: &[Node],
     outputs: &[usize],
 ) -> Result<Vec<SlotType>, PlanError> {
     let last_use = last_uses(values.len(), nodes, outputs);
-    let mut slots: Vec<SlotType> = Vec::new();
-    let mut free: Vec<usize> = Vec::new();
-    // The step after which each slot is free: a reshaped value keeps the original's alive.
-    let mut expires: Vec<usize> = Vec::new();
+    let mut slots = Slots::new(nodes.len());
     for (step, node) in nodes.iter().enumerate() {
         if let (Op::Reshape { .. }, [input], [output]) =
             (&node.op, &node.inputs[..], &node.outputs[..])
         {
             values[*output].place = values[*input].place;
             if let Place::Slot(slot) = values[*input].place {
-                expires[slot] = expires[slot].max(last_use[*output]);
+                slots.keep(slot, last_use[*output]);
             }
         } else {
             for &output in &node.outputs {
-                let ty = &values[output].ty;
-                let wanted = SlotType {
-                    dtype: ty.dtype,
-                    len: ty.element_count().unwrap_or(usize::MAX),
-                };
-                let slot = take(&mut slots, &mut free, wanted);
-                expires.resize(slots.len(), 0);
-                expires[slot] = last_use[output].max(step);
+                let slot = slots.take(&values[output].ty);
+                slots.keep(slot, last_use[output].max(step));
                 values[output].place = Place::Slot(slot);
             }
         }
-        for (slot, &expiry) in expires.iter().enumerate() {
-            if expiry == step && !free.contains(&slot) {
-                free.push(slot);
-            }
-        }
+        slots.release(step);
     }
-    let bytes = slots
-        .iter()
-        .map(|slot| slot.len as u64 * slot.dtype.size_bytes() as u64);
-    let total = bytes.fold(0_u64, u64::saturating_add);
-    if total > MAX_ARENA_BYTES {
+    let buffers = slots.all.iter().map(|slot| slot.bytes());
+    let copies = outputs.iter().map(|&id| bytes(&values[id].ty));
+    let scratch = nodes.iter().map(|node| scratch::bytes(node, values)).max();
+    let total = buffers
+        .chain(copies)
+        .chain(scratch)
+        .fold(0_u64, u64::saturating_add);
+    if total > MAX_RUN_BYTES {
         return Err(PlanError::TooLarge {
-            what: "the network's buffers",
+            what: "a run of the network",
             bytes: total,
-            limit: MAX_ARENA_BYTES,
+            limit: MAX_RUN_BYTES,
         });
     }
-    Ok(slots)
+    Ok(slots.all)
+}
+
+fn bytes(ty: &TensorType) -> u64 {
+    ty.size_bytes().map_or(u64::MAX, |bytes| bytes as u64)
 }
 
 /// The step that uses each value last; outputs are used after the last step.
@@ -76,26 +72,69 @@ fn last_uses(count: usize, nodes: &[Node], outputs: &[usize]) -> Vec<usize> {
     last
 }
 
-/// The free slot that fits best, grown where it is too small, else a new one.
-fn take(slots: &mut Vec<SlotType>, free: &mut Vec<usize>, wanted: SlotType) -> usize {
-    let fit = |&slot: &usize| {
-        let len = slots[slot].len;
-        // First the tightest that is large enough, else the largest.
-        if len >= wanted.len {
-            (0, len - wanted.len)
-        } else {
-            (1, wanted.len - len)
+/// Buffers, while it is decided who lies in them.
+struct Slots {
+    all: Vec<SlotType>,
+    /// The step after which each slot is free: a reshaped value keeps the original's alive.
+    expiry: Vec<usize>,
+    /// Slots that may become free after each step.
+    expiring: Vec<Vec<usize>>,
+    /// Length and number of the free slots of each element type.
+    free: [BTreeSet<(usize, usize)>; 4],
+}
+
+impl Slots {
+    fn new(steps: usize) -> Self {
+        Self {
+            all: Vec::new(),
+            expiry: Vec::new(),
+            expiring: vec![Vec::new(); steps],
+            free: Default::default(),
         }
-    };
-    let same_dtype = free
-        .iter()
-        .copied()
-        .filter(|&slot| slots[slot].dtype == wanted.dtype);
-    if let Some(slot) = same_dtype.min_by_key(fit) {
-        free.retain(|&other| other != slot);
-        slots[slot].len = slots[slot].len.max(wanted.len);
-        return slot;
     }
-    slots.push(wanted);
-    slots.len() - 1
+
+    /// The free slot that fits best, grown where it is too small, else a new one.
+    fn take(&mut self, ty: &TensorType) -> usize {
+        let len = ty.element_count().unwrap_or(usize::MAX);
+        let free = &mut self.free[group(ty.dtype)];
+        // First the tightest that is large enough, else the largest.
+        let found = free.range((len, 0)..).next().or(free.last()).copied();
+        let Some(found) = found else {
+            let dtype = ty.dtype;
+            self.all.push(SlotType { dtype, len });
+            self.expiry.push(0);
+            return self.all.len() - 1;
+        };
+        free.remove(&found);
+        let (_, slot) = found;
+        self.all[slot].len = self.all[slot].len.max(len);
+        slot
+    }
+
+    /// Keeps a slot until after `step`, or later if that was said before.
+    fn keep(&mut self, slot: usize, step: usize) {
+        self.expiry[slot] = self.expiry[slot].max(step);
+        if let Some(expiring) = self.expiring.get_mut(self.expiry[slot]) {
+            expiring.push(slot);
+        }
+    }
+
+    /// Frees what nobody uses after `step`.
+    fn release(&mut self, step: usize) {
+        for slot in std::mem::take(&mut self.expiring[step]) {
+            if self.expiry[slot] == step {
+                let SlotType { dtype, len } = self.all[slot];
+                self.free[group(dtype)].insert((len, slot));
+            }
+        }
+    }
+}
+
+fn group(dtype: DType) -> usize {
+    match dtype {
+        DType::F32 => 0,
+        DType::I32 => 1,
+        DType::I8 => 2,
+        DType::U8 => 3,
+    }
 }

@@ -3,6 +3,7 @@
 mod builder;
 mod format;
 mod memory;
+mod scratch;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -50,6 +51,12 @@ pub(crate) enum Place {
 pub(crate) struct SlotType {
     pub dtype: DType,
     pub len: usize,
+}
+
+impl SlotType {
+    pub fn bytes(self) -> u64 {
+        (self.len as u64).saturating_mul(self.dtype.size_bytes() as u64)
+    }
 }
 
 /// One step. Operands and results are numbers of values.

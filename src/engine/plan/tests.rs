@@ -4,6 +4,11 @@
     clippy::panic,
     clippy::indexing_slicing
 )]
+mod draw;
+mod hostile;
+mod packed;
+mod random;
+
 use super::*;
 use crate::*;
 use proptest::prelude::*;

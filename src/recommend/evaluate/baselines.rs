@@ -6,6 +6,7 @@ use nearshelf_catalogue::EventKind;
 
 use super::Recommender;
 use crate::mine::{Interaction, Interactions, NeighbourLists, session_cosine};
+use crate::model::ModelError;
 
 /// The same list for everybody: items by the number of sessions that had them.
 #[derive(Debug, Clone)]
@@ -31,10 +32,15 @@ impl Recommender for PopularityBaseline {
         "popularity"
     }
 
-    fn recommend(&mut self, history: &[Interaction], _now_millis: i64, k: usize) -> Vec<u32> {
+    fn recommend(
+        &mut self,
+        history: &[Interaction],
+        _now_millis: i64,
+        k: usize,
+    ) -> Result<Vec<u32>, ModelError> {
         let known = known_unless(self.repeat_purchases, history);
         let fresh = self.ranked.iter().filter(|item| !known.contains(item));
-        fresh.take(k).copied().collect()
+        Ok(fresh.take(k).copied().collect())
     }
 }
 
@@ -60,7 +66,12 @@ impl Recommender for PersonalBaseline {
         "personal frequency"
     }
 
-    fn recommend(&mut self, history: &[Interaction], _now_millis: i64, k: usize) -> Vec<u32> {
+    fn recommend(
+        &mut self,
+        history: &[Interaction],
+        _now_millis: i64,
+        k: usize,
+    ) -> Result<Vec<u32>, ModelError> {
         // Distinct times, so that one basket's two lines of an item count once.
         let mut times: HashMap<u32, HashSet<i64>> = HashMap::new();
         for row in kept(history) {
@@ -70,7 +81,7 @@ impl Recommender for PersonalBaseline {
         own.sort_unstable_by_key(|&(item, count)| (std::cmp::Reverse(count), item));
         let own = own.into_iter().map(|(item, _)| item);
         let others = self.ranked.iter().filter(|item| !times.contains_key(item));
-        own.chain(others.copied()).take(k).collect()
+        Ok(own.chain(others.copied()).take(k).collect())
     }
 }
 
@@ -125,7 +136,12 @@ impl Recommender for ItemKnn {
         "item-kNN"
     }
 
-    fn recommend(&mut self, history: &[Interaction], now_millis: i64, k: usize) -> Vec<u32> {
+    fn recommend(
+        &mut self,
+        history: &[Interaction],
+        now_millis: i64,
+        k: usize,
+    ) -> Result<Vec<u32>, ModelError> {
         const DAY_MILLIS: f64 = 86_400_000.0;
         // The newest event of an item stands for it.
         let mut newest: HashMap<u32, i64> = HashMap::new();
@@ -161,7 +177,7 @@ impl Recommender for ItemKnn {
                 ranked.push(item);
             }
         }
-        ranked
+        Ok(ranked)
     }
 }
 

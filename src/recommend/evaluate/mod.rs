@@ -4,17 +4,20 @@
 mod baselines;
 mod protocol;
 mod shelf;
+mod sweep;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashSet;
 
 pub use baselines::{ItemKnn, ItemKnnOptions, PersonalBaseline, PopularityBaseline};
-pub use protocol::{Case, LastBasket, Split, TrainOn, last_basket, leave_one_out};
+pub use protocol::{Case, LastBasket, Split, TrainOn, last_basket, leave_one_out, set_aside};
 pub use shelf::{QueryOf, ShelfRecommender};
+pub use sweep::{knn_variations, mine_variations, tuning_variations};
 
 use crate::metrics::{hit_rate_at_k, mrr_at_k, ndcg_at_k, recall_at_k};
 use crate::mine::Interaction;
+use crate::model::ModelError;
 
 /// What can be evaluated: something that answers a history with a ranked list.
 pub trait Recommender {
@@ -23,7 +26,16 @@ pub trait Recommender {
 
     /// At most `k` items, best first, for a session with this history (oldest first, never empty)
     /// that is at the shop at `now_millis`.
-    fn recommend(&mut self, history: &[Interaction], now_millis: i64, k: usize) -> Vec<u32>;
+    ///
+    /// # Errors
+    /// [`ModelError`] when a model that takes part fails: a measurement without it would be of
+    /// something else.
+    fn recommend(
+        &mut self,
+        history: &[Interaction],
+        now_millis: i64,
+        k: usize,
+    ) -> Result<Vec<u32>, ModelError>;
 }
 
 /// Metrics at one `k`, each averaged over cases with equal weight, in `[0, 1]`.
@@ -46,12 +58,15 @@ pub struct Scores {
 }
 
 /// Asks every case for `k` items. Without cases all is 0.
+///
+/// # Errors
+/// [`ModelError`] of the first case that fails.
 pub fn evaluate(
     recommender: &mut dyn Recommender,
     cases: &[Case],
     k: usize,
     item_count: usize,
-) -> Scores {
+) -> Result<Scores, ModelError> {
     let mut sums = Scores {
         cases: cases.len(),
         k,
@@ -59,7 +74,7 @@ pub fn evaluate(
     };
     let mut shown: HashSet<u32> = HashSet::new();
     for case in cases {
-        let ranked = recommender.recommend(&case.history, case.now_millis, k);
+        let ranked = recommender.recommend(&case.history, case.now_millis, k)?;
         sums.recall += recall_at_k(&ranked, &case.relevant, k);
         sums.ndcg += ndcg_at_k(&ranked, &case.relevant, k);
         sums.hit_rate += hit_rate_at_k(&ranked, &case.relevant, k);
@@ -76,5 +91,5 @@ pub fn evaluate(
         *sum /= count;
     }
     sums.coverage = shown.len() as f64 / item_count.max(1) as f64;
-    sums
+    Ok(sums)
 }

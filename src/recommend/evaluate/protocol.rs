@@ -95,6 +95,12 @@ pub fn last_basket(log: &Interactions, options: &LastBasket) -> Split {
     }
 }
 
+/// The log without what [`last_basket`] asks about by default: what constants may be chosen on
+/// without having seen an answer of the plain evaluation.
+pub fn set_aside(log: &Interactions) -> Interactions {
+    last_basket(log, &LastBasket::default()).train
+}
+
 /// Hides the last item that each session came to, with everything from its first event on.
 ///
 /// Where nothing repeats, as in review data, that is the last event. In a shop's log it is not: the
@@ -215,6 +221,21 @@ mod tests {
         };
         let split = last_basket(&log, &strict);
         assert_eq!(split.cases.len(), 2);
+        assert_eq!(items(split.train.rows().iter()), [1, 4]);
+    }
+
+    #[test]
+    fn what_is_set_aside_for_the_plain_evaluation_is_asked_by_no_other() {
+        let log = log(&[
+            (0, 1, Purchase, 0),
+            (0, 2, Purchase, 10),
+            (0, 3, Purchase, 20),
+            (1, 4, Purchase, 0),
+            (1, 5, Purchase, 10),
+        ]);
+        let split = last_basket(&set_aside(&log), &LastBasket::default());
+        assert_eq!(split.cases.len(), 1, "one basket is left of session 1");
+        assert_eq!(split.cases[0].relevant, [2]);
         assert_eq!(items(split.train.rows().iter()), [1, 4]);
     }
 

@@ -5,11 +5,12 @@ use nearshelf_catalogue::Pack;
 use super::Recommender;
 use crate::index::PackIndex;
 use crate::mine::Interaction;
+use crate::model::ModelError;
 use crate::rank::Tuning;
 use crate::request::{HistoryEvent, Request};
 
-/// What makes a query of a history: the for-you model, or nothing.
-pub type QueryOf<'a> = dyn FnMut(&[HistoryEvent]) -> Option<Vec<f32>> + 'a;
+/// What makes a query of a history: the for-you model. `None` when it knows nothing of it.
+pub type QueryOf<'a> = dyn FnMut(&[HistoryEvent]) -> Result<Option<Vec<f32>>, ModelError> + 'a;
 
 /// [`crate::recommend`] over a pack mined from the training part.
 pub struct ShelfRecommender<'a> {
@@ -32,16 +33,21 @@ impl<'a> ShelfRecommender<'a> {
             pack,
             index: PackIndex::new(pack),
             template,
-            tuning: Tuning {
-                suppress_bought_days: f32::INFINITY,
-                one_variant: false,
-                ..Tuning::default()
-            },
+            tuning: Self::for_accuracy(Tuning::default()),
             query_of: None,
         }
     }
 
-    /// With other constants.
+    /// The constants with what [`Self::new`] changes: bought items stay away, variants count.
+    pub fn for_accuracy(tuning: Tuning) -> Tuning {
+        Tuning {
+            suppress_bought_days: f32::INFINITY,
+            one_variant: false,
+            ..tuning
+        }
+    }
+
+    /// With exactly these constants.
     #[must_use]
     pub fn with_tuning(mut self, tuning: Tuning) -> Self {
         self.tuning = tuning;
@@ -52,7 +58,7 @@ impl<'a> ShelfRecommender<'a> {
     #[must_use]
     pub fn with_query(
         mut self,
-        query_of: impl FnMut(&[HistoryEvent]) -> Option<Vec<f32>> + 'a,
+        query_of: impl FnMut(&[HistoryEvent]) -> Result<Option<Vec<f32>>, ModelError> + 'a,
     ) -> Self {
         self.query_of = Some(Box::new(query_of));
         self
@@ -64,7 +70,12 @@ impl Recommender for ShelfRecommender<'_> {
         self.name
     }
 
-    fn recommend(&mut self, history: &[Interaction], now_millis: i64, k: usize) -> Vec<u32> {
+    fn recommend(
+        &mut self,
+        history: &[Interaction],
+        now_millis: i64,
+        k: usize,
+    ) -> Result<Vec<u32>, ModelError> {
         let event = |row: &Interaction| HistoryEvent {
             item: row.item,
             kind: row.kind,
@@ -76,13 +87,13 @@ impl Recommender for ShelfRecommender<'_> {
             limit: k,
             ..self.template.clone()
         };
-        let query = self
-            .query_of
-            .as_mut()
-            .and_then(|query_of| query_of(&request.history));
+        let query = match &mut self.query_of {
+            Some(query_of) => query_of(&request.history)?,
+            None => None,
+        };
         let answer = self
             .index
             .recommend_with(self.pack, &request, query.as_deref(), &self.tuning);
-        answer.into_iter().map(|answered| answered.item).collect()
+        Ok(answer.into_iter().map(|answered| answered.item).collect())
     }
 }

@@ -49,9 +49,15 @@ fn history(items: &[u32]) -> Vec<Interaction> {
 #[test]
 fn popularity_answers_the_same_to_all_less_what_they_have() {
     let mut popular = PopularityBaseline::fit(&log(), 6, false);
-    assert_eq!(popular.recommend(&history(&[1]), DAY, 3), [0, 2, 3]);
+    assert_eq!(
+        popular.recommend(&history(&[1]), DAY, 3).unwrap(),
+        [0, 2, 3]
+    );
     let mut popular = PopularityBaseline::fit(&log(), 6, true);
-    assert_eq!(popular.recommend(&history(&[1]), DAY, 3), [0, 1, 2]);
+    assert_eq!(
+        popular.recommend(&history(&[1]), DAY, 3).unwrap(),
+        [0, 1, 2]
+    );
 }
 
 #[test]
@@ -59,14 +65,17 @@ fn personal_frequency_repeats_what_was_had_most_often_and_fills_from_popularity(
     let mut personal = PersonalBaseline::fit(&log(), 6);
     let mut bought = history(&[4, 5, 5]);
     bought[1].time_millis = DAY;
-    assert_eq!(personal.recommend(&bought, 2 * DAY, 4), [5, 4, 0, 1]);
+    assert_eq!(
+        personal.recommend(&bought, 2 * DAY, 4).unwrap(),
+        [5, 4, 0, 1]
+    );
 }
 
 #[test]
 fn item_knn_and_the_shelf_follow_the_history_where_popularity_cannot() {
     let log = log();
     let mut knn = ItemKnn::fit(&log, 6, ItemKnnOptions::default());
-    assert_eq!(knn.recommend(&history(&[3]), DAY, 2), [4, 5]);
+    assert_eq!(knn.recommend(&history(&[3]), DAY, 2).unwrap(), [4, 5]);
     let pack = shelf(&log);
     let request = Request {
         diversity: 0.0,
@@ -74,7 +83,7 @@ fn item_knn_and_the_shelf_follow_the_history_where_popularity_cannot() {
     };
     let mut shelf = ShelfRecommender::new("nearshelf", &pack, request);
     assert_eq!(shelf.name(), "nearshelf");
-    assert_eq!(shelf.recommend(&history(&[3]), DAY, 2), [4, 5]);
+    assert_eq!(shelf.recommend(&history(&[3]), DAY, 2).unwrap(), [4, 5]);
 }
 
 #[test]
@@ -85,13 +94,45 @@ fn a_query_given_to_the_shelf_is_asked_with_the_history() {
     let mut asked = Vec::new();
     let query = |history: &[crate::HistoryEvent]| {
         asked.push(history.len());
-        Some(vec![0.0, 1.0])
+        Ok(Some(vec![0.0, 1.0]))
     };
     let mut shelf =
         ShelfRecommender::new("with model", &pack, Request::default()).with_query(query);
-    assert_eq!(shelf.recommend(&history(&[1]), DAY, 1), [2]);
+    assert_eq!(shelf.recommend(&history(&[1]), DAY, 1).unwrap(), [2]);
     drop(shelf);
     assert_eq!(asked, [1]);
+}
+
+#[test]
+fn a_model_that_fails_ends_the_measurement() {
+    let pack = shelf(&log());
+    let failure = || ModelError::BadOutput {
+        model: "for-you",
+        port: "query",
+    };
+    let mut shelf =
+        ShelfRecommender::new("broken", &pack, Request::default()).with_query(|_| Err(failure()));
+    let case = Case {
+        history: history(&[0]),
+        now_millis: DAY,
+        relevant: vec![1],
+    };
+    let answer = evaluate(&mut shelf, &[case], 2, 6);
+    assert_eq!(answer.unwrap_err().to_string(), failure().to_string());
+}
+
+#[test]
+fn a_sweep_varies_one_constant_at_a_time_and_includes_what_ships() {
+    let names = |names: Vec<String>| {
+        let distinct: std::collections::HashSet<_> = names.iter().cloned().collect();
+        assert_eq!(distinct.len(), names.len());
+        assert!(names.iter().any(|name| name == "as shipped"));
+    };
+    let knn = knn_variations(true);
+    assert!(knn.iter().all(|(_, options)| options.repeat_purchases));
+    names(knn.into_iter().map(|(n, _)| n).collect());
+    names(tuning_variations().into_iter().map(|(n, _)| n).collect());
+    names(mine_variations().into_iter().map(|(n, _)| n).collect());
 }
 
 #[test]
@@ -101,8 +142,13 @@ fn scores_are_averages_over_cases() {
         fn name(&self) -> &str {
             "always"
         }
-        fn recommend(&mut self, _: &[Interaction], _: i64, _: usize) -> Vec<u32> {
-            self.0.clone()
+        fn recommend(
+            &mut self,
+            _: &[Interaction],
+            _: i64,
+            _: usize,
+        ) -> Result<Vec<u32>, ModelError> {
+            Ok(self.0.clone())
         }
     }
     let case = |relevant: &[u32]| Case {
@@ -111,11 +157,12 @@ fn scores_are_averages_over_cases() {
         relevant: relevant.to_vec(),
     };
     let cases = [case(&[1]), case(&[2, 3])];
-    let scores = evaluate(&mut Always(vec![1, 2, 9]), &cases, 2, 8);
+    let scores = evaluate(&mut Always(vec![1, 2, 9]), &cases, 2, 8).unwrap();
     assert_eq!((scores.cases, scores.k), (2, 2));
     assert!((scores.recall - 0.75).abs() < 1e-12);
     assert!((scores.hit_rate - 1.0).abs() < 1e-12);
     assert!((scores.mrr - 0.75).abs() < 1e-12);
     assert!((scores.coverage - 0.25).abs() < 1e-12);
-    assert_eq!(evaluate(&mut Always(vec![1]), &[], 2, 8).recall, 0.0);
+    let nothing = evaluate(&mut Always(vec![1]), &[], 2, 8).unwrap();
+    assert_eq!(nothing.recall, 0.0);
 }

@@ -154,7 +154,8 @@ fn named_item(reason: &Reason) -> Option<u32> {
         | Reason::Popular
         | Reason::RecentlyViewed
         | Reason::MatchesYourTaste
-        | Reason::Pinned => None,
+        | Reason::Pinned
+        | Reason::Catalogue => None,
     }
 }
 
@@ -228,6 +229,9 @@ proptest! {
         use EventKind::{AddToCart, Purchase, View};
         let pack = shop.pack();
         for answered in recommend(&pack, &request, query.as_deref()) {
+            prop_assert!(!answered.reasons.is_empty());
+            let catalogue = answered.reasons.contains(&Reason::Catalogue);
+            prop_assert!(!catalogue || answered.reasons.len() == 1, "only where nothing else speaks");
             for (place, reason) in answered.reasons.iter().enumerate() {
                 prop_assert!(!answered.reasons[..place].contains(reason));
                 let anchor = named_item(reason).is_some_and(|item| request.anchors.contains(&item));
@@ -253,6 +257,7 @@ proptest! {
                     Reason::Popular => prop_assert!(pack.popularity.score(answered.item) > 0.0),
                     Reason::MatchesYourTaste => prop_assert!(query.is_some()),
                     Reason::Pinned => prop_assert!(request.pins.contains(&answered.item)),
+                    Reason::Catalogue => {}
                 }
             }
         }

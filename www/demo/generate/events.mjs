@@ -5,6 +5,7 @@
  * fits, puts some of it into the cart with things that go with it, and sometimes buys. Seasons and launches move what
  * is popular over the 120 days.
  */
+import { exp, ln, power } from "./exact.mjs";
 import { companionsOf, MISSIONS } from "./missions.mjs";
 import { FAMILIES } from "./palette.mjs";
 import { Rng } from "./rng.mjs";
@@ -21,13 +22,13 @@ function seasonWeight(season, daysBefore) {
   const towardsSummer = 1 - daysBefore / DAYS;
   switch (season) {
     case "winter":
-      return 0.12 + 1.3 * (1 - towardsSummer) ** 1.5;
+      return 0.12 + 1.3 * power(1 - towardsSummer, 1.5);
     case "autumn":
       return 0.3 + 0.5 * (1 - towardsSummer);
     case "spring":
-      return 0.5 + 0.9 * Math.exp(-((daysBefore - 55) ** 2) / 1100);
+      return 0.5 + 0.9 * exp(-((daysBefore - 55) * (daysBefore - 55)) / 1100);
     case "summer":
-      return 0.2 + 1.5 * towardsSummer ** 1.6;
+      return 0.2 + 1.5 * power(towardsSummer, 1.6);
     default:
       return 0.8;
   }
@@ -57,7 +58,7 @@ function makeShopper(rng) {
 
 /** How well an item suits a shopper, as an exponent. */
 function liking(item, shopper) {
-  const gap = Math.log(item.price / item.kindPrice) - shopper.level;
+  const gap = ln(item.price / item.kindPrice) - shopper.level;
   return (
     0.55 * item.appeal +
     (item.taste === shopper.taste ? 1.5 : 0) +
@@ -85,20 +86,20 @@ function prepare(items, rng) {
   for (const { kind, department, price } of items) {
     const key = `${kind}/${department === "kids"}`;
     const sum = sums.get(key) ?? { total: 0, count: 0 };
-    sums.set(key, { total: sum.total + Math.log(price), count: sum.count + 1 });
+    sums.set(key, { total: sum.total + ln(price), count: sum.count + 1 });
   }
   const launches = new Map();
   return items.map((item) => {
     if (!launches.has(item.group)) launches.set(item.group, rng.chance(0.1) && item.season !== "winter" ? rng.int(6, 30) : undefined);
     const { total, count } = sums.get(`${item.kind}/${item.department === "kids"}`);
-    return { ...item, kindPrice: Math.exp(total / count), launchDay: launches.get(item.group) };
+    return { ...item, kindPrice: exp(total / count), launchDay: launches.get(item.group) };
   });
 }
 
 /** The shop's day: quiet at night, busiest in the evening. */
 function timeOfVisit(rng) {
   // Traffic grows a little towards the end.
-  const day = Math.floor(DAYS * rng.next() ** 1.25);
+  const day = Math.floor(DAYS * power(rng.next(), 1.25));
   const hour = rng.weightedIndex([2, 1, 1, 1, 1, 2, 4, 7, 9, 10, 11, 12, 14, 13, 11, 11, 12, 14, 17, 20, 22, 20, 13, 6]);
   const start = END_MILLIS - (day + 1) * DAY_MILLIS + hour * 3_600_000 + rng.int(0, 3599) * 1000;
   return { daysBefore: day, start };
@@ -124,7 +125,7 @@ function visit(rng, items, shelves, shopper, daysBefore, start) {
       const item = items[index];
       if (seen.has(index)) return 0;
       const close = like ? (item.family === like.family ? 0.6 : 0) + (item.taste === like.taste ? 0.5 : 0) + (item.occasion === like.occasion ? 0.4 : 0) + (item.style === like.style ? 0.5 : 0) : 0;
-      return Math.exp(liking(item, shopper) + close) * seasonWeight(item.season, daysBefore) * launchWeight(item.launchDay, daysBefore);
+      return exp(liking(item, shopper) + close) * seasonWeight(item.season, daysBefore) * launchWeight(item.launchDay, daysBefore);
     });
     const chosen = rng.weightedIndex(weights);
     return chosen < 0 ? undefined : shelf[chosen];
@@ -133,13 +134,13 @@ function visit(rng, items, shelves, shopper, daysBefore, start) {
     seen.add(index);
     record("view", index);
     const item = items[index];
-    const wanted = 1 / (1 + Math.exp(2.3 - 0.45 * liking(item, shopper) - eagerness - 1.2 * shopper.intent));
+    const wanted = 1 / (1 + exp(2.3 - 0.45 * liking(item, shopper) - eagerness - 1.2 * shopper.intent));
     if (!item.available || !rng.chance(wanted)) return false;
     record("add_to_cart", index, item.kind === "socks" ? rng.int(1, 3) : 1);
     cart.push(index);
     return true;
   };
-  const looks = 2 + Math.floor(-5.5 * Math.log(1 - rng.next()));
+  const looks = 2 + Math.floor(-5.5 * ln(1 - rng.next()));
   let kind = rng.weightedKey(mission.kinds);
   let last;
   for (let i = 0; i < Math.min(looks, 28); i += 1) {

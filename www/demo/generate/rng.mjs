@@ -1,5 +1,7 @@
 /** Seeded randomness: the same seed gives the same shop on every machine. */
 
+import { cosineOfTurns, ln } from "./exact.mjs";
+
 /** 32-bit FNV-1a of a string; used to derive independent streams from names. */
 export function hash(text) {
   let h = 0x811c9dc5;
@@ -45,8 +47,8 @@ export class Rng {
 
   /** Standard normal (Box–Muller). */
   normal() {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.next()));
-    return radius * Math.cos(2 * Math.PI * this.next());
+    const radius = Math.sqrt(-2 * ln(1 - this.next()));
+    return radius * cosineOfTurns(this.next());
   }
 
   /** An index, drawn in proportion to `weights`; -1 when they sum to zero. */

@@ -1,6 +1,6 @@
 import type { Item, Money } from "nearshelf";
 import { picture, priceLine } from "../card.js";
-import type { Line } from "../cart.js";
+import { type Line, MAX_QUANTITY } from "../cart.js";
 import { priceOf } from "../catalogue.js";
 import { fill, h } from "../dom.js";
 import { to } from "../router.js";
@@ -80,7 +80,16 @@ class CartView {
         { class: "quantity", role: "group", "aria-label": words.cart.quantity },
         h("button", { type: "button", "aria-label": words.cart.less(item.title), onclick: () => set(line.quantity - 1) }, "−"),
         h("output", {}, line.quantity),
-        h("button", { type: "button", "aria-label": words.cart.more(item.title), onclick: () => set(line.quantity + 1) }, "+"),
+        h(
+          "button",
+          {
+            type: "button",
+            "aria-label": words.cart.more(item.title),
+            disabled: line.quantity >= MAX_QUANTITY,
+            onclick: () => set(line.quantity + 1),
+          },
+          "+",
+        ),
         h("button", { class: "link", type: "button", "aria-label": words.cart.removeOf(item.title), onclick: () => set(0) }, words.cart.remove),
       ),
     );
@@ -96,7 +105,7 @@ class CartView {
     await this.render();
     // The same button again, or the heading when its line is gone.
     const again = [...this.element.querySelectorAll("button")].find((button) => button.getAttribute("aria-label") === active);
-    const target = again ?? this.element.querySelector("h1");
+    const target = again?.disabled === false ? again : this.element.querySelector("h1");
     if (target instanceof HTMLHeadingElement) target.tabIndex = -1;
     target?.focus();
   }
@@ -124,8 +133,11 @@ class CartView {
 
   async #checkOut(): Promise<void> {
     const { cart, client, words } = this.#shop;
-    for (const { itemId, quantity } of cart.lines) await client.track({ type: "purchase", itemId, quantity });
+    const { lines } = cart;
+    // Emptied first: a second click buys nothing.
+    if (lines.length === 0) return;
     cart.clear();
+    for (const { itemId, quantity } of lines) await client.track({ type: "purchase", itemId, quantity });
     const heading = h("h1", { tabindex: "-1" }, words.cart.thanks);
     fill(
       this.element,

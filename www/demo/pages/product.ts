@@ -118,8 +118,8 @@ function purchase(shop: Shop, item: Item): HTMLElement {
       form.querySelector<HTMLInputElement>('input[name="size"]')?.focus();
       return;
     }
-    shop.cart.add(item.id, typeof size === "string" ? size : "");
-    void shop.client.track({ type: "add_to_cart", itemId: item.id });
+    const added = shop.cart.add(item.id, typeof size === "string" ? size : "");
+    if (added) void shop.client.track({ type: "add_to_cart", itemId: item.id });
     message.className = "message done";
     fill(message, words.product.added(item.title), " ", h("a", { href: to.cart }, words.product.view));
   };

@@ -170,3 +170,13 @@ fn quantization_rounds_half_to_even_and_saturates() {
     );
     assert_close(&back, &[1, 2], &[-5.0, 2.0]);
 }
+
+#[test]
+fn integers_to_a_negative_power_are_cut_off_like_any_fraction() {
+    let base = i32s(&[6], &[1, -1, -1, 2, -2, 0]);
+    let exponent = i32s(&[6], &[-1, -1, -2, -1, -3, -1]);
+    assert_eq!(
+        run(Op::Binary(Binary::Pow), &[base, exponent]),
+        i32s(&[6], &[1, -1, 1, 0, 0, 0])
+    );
+}

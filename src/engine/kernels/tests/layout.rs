@@ -99,3 +99,42 @@ fn borders_are_constant_mirrored_or_repeated() {
     };
     assert!(run_with(KernelSet::Fastest, too_wide, &[x]).is_err());
 }
+
+#[test]
+fn borders_of_several_axes_follow_the_definition_in_every_mode() {
+    let (shape, before, after, padded) = ([2, 3, 4], [1, 0, 3], [1, 2, 2], [4, 5, 9]);
+    let x = i32s(&shape, &(0..24).collect::<Vec<_>>());
+    // Where an index lies along an axis: inside, mirrored or at the edge.
+    let source = |mode, at: usize, axis: usize| {
+        let (at, extent) = (at as i32 - before[axis] as i32, shape[axis] as i32);
+        match mode {
+            PadMode::Constant => (0..extent).contains(&at).then_some(at),
+            PadMode::Edge => Some(at.clamp(0, extent - 1)),
+            PadMode::Reflect if at < 0 => Some(-at),
+            PadMode::Reflect if at >= extent => Some(2 * (extent - 1) - at),
+            PadMode::Reflect => Some(at),
+        }
+    };
+    for mode in [PadMode::Constant, PadMode::Edge, PadMode::Reflect] {
+        let op = Op::Pad {
+            mode,
+            before: before.to_vec(),
+            after: after.to_vec(),
+            value: -7.0,
+        };
+        let mut expected = Vec::new();
+        for a in 0..padded[0] {
+            for b in 0..padded[1] {
+                for c in 0..padded[2] {
+                    let from = [a, b, c].into_iter().enumerate();
+                    let offset = from.fold(Some(0), |sum, (axis, at)| {
+                        Some(sum? * shape[axis] as i32 + source(mode, at, axis)?)
+                    });
+                    expected.push(offset.unwrap_or(-7));
+                }
+            }
+        }
+        let y = run(op, std::slice::from_ref(&x));
+        assert_eq!(y, i32s(&padded, &expected), "{mode:?}");
+    }
+}

@@ -137,3 +137,18 @@ fn resizing_interpolates_between_pixel_centres() {
     );
     assert_close(&nearest, &[1, 1, 1, 4], &[0.0, 0.0, 10.0, 10.0]);
 }
+
+#[test]
+fn resizing_an_axis_whose_last_index_is_no_float_stays_inside() {
+    // 2^24 + 3 is between two floats and rounds up, beyond the last element.
+    let extent = (1 << 24) + 4;
+    let op = Op::Resize {
+        shape: vec![2],
+        scales: vec![2.0 / extent as f32],
+        coordinates: ResizeCoordinates::AlignCorners,
+        mode: ResizeMode::Linear,
+    };
+    let mut x = vec![0.0; extent];
+    x[extent - 1] = 5.0;
+    assert_close(&run(op, &[f32s(&[extent], &x)]), &[2], &[0.0, 5.0]);
+}

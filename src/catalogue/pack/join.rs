@@ -1,0 +1,69 @@
+//! Tables out of the chunks that hold runs of them.
+
+use super::{
+    Embeddings, PackError, Popularity,
+    writer::{EmbeddingColumns, PopularityColumns},
+};
+use std::collections::BTreeMap;
+
+pub(super) fn inconsistent(detail: &str) -> PackError {
+    PackError::Inconsistent {
+        detail: detail.to_owned(),
+    }
+}
+
+pub(super) fn join_popularity(
+    chunks: BTreeMap<u32, PopularityColumns>,
+    count: u32,
+) -> Result<Popularity, PackError> {
+    let (mut scores, mut trends) = (Vec::new(), Vec::new());
+    for (first, mut chunk) in chunks {
+        if first as usize != scores.len() || chunk.scores.len() != chunk.trends.len() {
+            return Err(inconsistent(
+                "popularity chunks overlap, leave a gap or differ in length",
+            ));
+        }
+        scores.append(&mut chunk.scores);
+        trends.append(&mut chunk.trends);
+    }
+    if !scores.is_empty() && scores.len() != count as usize {
+        return Err(inconsistent("popularity and items differ in number"));
+    }
+    Ok(Popularity::from_columns(scores, trends))
+}
+
+pub(super) fn join_embeddings(
+    chunks: BTreeMap<u32, EmbeddingColumns>,
+    count: u32,
+) -> Result<Embeddings, PackError> {
+    let mut joined = Embeddings::default();
+    for (first, mut chunk) in chunks {
+        let dim = chunk.dim as usize;
+        if joined.scales.is_empty() {
+            joined.dim = dim;
+        }
+        let fits = first as usize == joined.scales.len()
+            && dim == joined.dim
+            && chunk.scales.len().checked_mul(dim) == Some(chunk.values.len());
+        if !fits {
+            return Err(inconsistent(
+                "embedding chunks overlap, leave a gap or differ in shape",
+            ));
+        }
+        if chunk
+            .scales
+            .iter()
+            .any(|scale| !scale.is_finite() || *scale < 0.0)
+        {
+            return Err(inconsistent(
+                "an embedding's scale is not a finite number of 0 or more",
+            ));
+        }
+        joined.scales.append(&mut chunk.scales);
+        joined.values.append(&mut chunk.values);
+    }
+    if joined.scales.len() != count as usize {
+        return Err(inconsistent("embeddings and items differ in number"));
+    }
+    Ok(joined)
+}
