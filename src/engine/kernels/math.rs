@@ -1,7 +1,7 @@
 //! Elementary functions on f32 without branches or tables, so that loops of them become vectors. Each says how
 //! far it may lie from the exact value; the scalar kernels use the exact ones.
 
-/// eˣ, relative error below 3e-7; 0 below −87.3 and infinity above 88.7, NaN for NaN.
+/// eˣ, relative error below 3e-7; 0 below −87.3 and infinity above 88.3, NaN for NaN.
 ///
 /// x = n·ln 2 + r with |r| ≤ ln 2 / 2, ln 2 in two parts (Cody and Waite 1980), a polynomial for eʳ.
 #[inline]
@@ -10,7 +10,7 @@ pub(super) fn exp(x: f32) -> f32 {
     const LN2_HIGH: f32 = 0.693_359_4;
     const LN2_LOW: f32 = -2.121_944_4e-4;
     let bounded = if x > -87.3 { x } else { -87.3 };
-    let bounded = if bounded < 88.7 { bounded } else { 88.7 };
+    let bounded = if bounded < 88.3 { bounded } else { 88.3 };
     let shifted = bounded * std::f32::consts::LOG2_E + ROUNDER;
     let n = shifted - ROUNDER;
     let r = bounded - n * LN2_HIGH - n * LN2_LOW;
@@ -25,7 +25,7 @@ pub(super) fn exp(x: f32) -> f32 {
     let power = f32::from_bits(exponent.wrapping_add(127) << 23);
     let y = p * power;
     let y = if x < -87.3 { 0.0 } else { y };
-    let y = if x > 88.7 { f32::INFINITY } else { y };
+    let y = if x > 88.3 { f32::INFINITY } else { y };
     if x.is_nan() { x } else { y }
 }
 
@@ -95,7 +95,7 @@ mod tests {
             let (found, wanted) = (f64::from(fast(x)), exact(f64::from(x)));
             // e⁻⁸⁷·³ and less counts as zero.
             let is_tiny = wanted != 0.0 && wanted.abs() < 1.3e-38;
-            if found == wanted || is_tiny || wanted > 3.3e38 && found > 3e38 {
+            if found == wanted || is_tiny || wanted > 2.2e38 && found > 2e38 {
                 return None;
             }
             let error = (found - wanted).abs();
@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn fast_functions_lie_as_near_to_the_exact_ones_as_they_say() {
-        assert!(largest_error(exp, f64::exp, true) < 3e-7);
+        let exp_error = largest_error(exp, f64::exp, true);
+        assert!(exp_error < 3e-7, "{exp_error}");
         assert!(largest_error(tanh, f64::tanh, false) < 4e-7);
         let logistic = |x: f64| 1.0 / (1.0 + (-x).exp());
         assert!(largest_error(sigmoid, logistic, false) < 3e-7);

@@ -59,6 +59,10 @@ impl Draw<'_> {
                 ty(DType::U8, &[]),
             ]
         };
+        let taps = |window: &Window| {
+            let extents = window.kernel.iter();
+            extents.fold(1_usize, |product, &extent| product.saturating_mul(extent))
+        };
         // Images that the window fits into.
         let image = |window: &Window| {
             let spatial = window.kernel.iter().map(|extent| extent.wrapping_add(rows));
@@ -67,10 +71,7 @@ impl Draw<'_> {
             shape.push(depth);
             small(&shape)
         };
-        let patch = |window: &Window| {
-            let taps = window.kernel.iter().product::<usize>();
-            taps.saturating_mul(depth)
-        };
+        let patch = |window: &Window| taps(window).saturating_mul(depth);
         Some(match op {
             Op::Linear { columns, .. } => vec![
                 float(&[2, rows, depth]),
@@ -110,11 +111,11 @@ impl Draw<'_> {
             }
             Op::DepthwiseNhwc { window, .. } => vec![
                 float(&image(window)),
-                float(&small(&[window.kernel.iter().product(), depth])),
+                float(&small(&[taps(window), depth])),
                 float(&[depth]),
             ],
             Op::QLinearDepthwiseNhwc { window } => {
-                let pairs = window.kernel.iter().product::<usize>().div_ceil(2);
+                let pairs = taps(window).div_ceil(2);
                 static_product(ty(q, &image(window)), vec![pairs, depth, 2], depth)
             }
             _ => return None,
