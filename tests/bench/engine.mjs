@@ -2,16 +2,17 @@
  * `./build.sh bench engine`: Nearshelf's engine against other runtimes, in one headless Chromium, on one thread.
  *
  *     node tests/bench/engine.mjs [--rounds 30] [--visits 5] [--models a,b] [--runtimes relaxed,ort] [--json FILE]
+ *         [--write docs/performance.md]
  *
  * First the cold start: page after page, each with one runtime and one model, files in the HTTP cache. Then one page
  * with all runtimes and models, which take turns. onnxruntime-web is the reference of outputs.
  */
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { compileModels, missing, routes } from "./engine/files.mjs";
-import { report } from "./engine/report.mjs";
+import { replaceReport, report } from "./engine/report.mjs";
 import { visitAll } from "./engine/visits.mjs";
 import { launch, openPage, serve } from "./page.mjs";
 
@@ -22,6 +23,7 @@ const { values: options } = parseArgs({
     models: { type: "string" },
     runtimes: { type: "string", default: "relaxed,baseline,ort,tract,rten" },
     json: { type: "string" },
+    write: { type: "string" },
   },
 });
 const [rounds, visits] = [Number(options.rounds), Number(options.visits)];
@@ -42,7 +44,9 @@ try {
   await browser.close();
   const measured = { machine, rounds, visits, models, cold, ...(await takeTurns()) };
   if (options.json) writeFileSync(options.json, JSON.stringify(measured, null, 1));
-  console.log(report(measured));
+  const text = report(measured);
+  if (options.write) writeFileSync(options.write, replaceReport(readFileSync(options.write, "utf8"), text));
+  console.log(text);
 } finally {
   server.close();
 }

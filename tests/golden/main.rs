@@ -100,23 +100,110 @@ fn the_for_you_model_agrees_with_onnx_runtime() {
     assert_agrees_with_onnx_runtime("for-you", &["actions"]);
 }
 
+fn sha256(path: &Path) -> String {
+    use sha2::{Digest, Sha256};
+    let bytes = fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let digest = Sha256::digest(&bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[test]
 fn metrics_were_measured_on_the_models_that_ship() {
-    use sha2::{Digest, Sha256};
+    let models = root().join("models");
+    for name in ["item-text", "for-you"] {
+        let folder = models.join(name);
+        let hash = sha256(&folder.join("model.q8.onnx"));
+        let metrics = read_json(&folder.join("metrics.json"));
+        let again = "run models/training/evaluate.py again";
+        assert_eq!(metrics["sha256"], hash, "{name}: {again}");
+        if name == "for-you" {
+            let items = sha256(&models.join("item-text/model.q8.onnx"));
+            assert_eq!(metrics["item_text_sha256"], items, "{name}: {again}");
+            assert_eq!(
+                metrics["trained"]["item_text_sha256"], items,
+                "train {name}"
+            );
+        }
+        let text = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
+        assert!(text(&metrics["command"]) && text(&metrics["f32_sha256"]));
+        for key in ["seed", "steps", "training", "torch"] {
+            assert!(text(&metrics["trained"][key]), "{name}: trained, {key}");
+        }
+        for key in ["python", "numpy", "onnx", "onnxruntime"] {
+            assert!(text(&metrics["measured_with"][key]), "{name}: {key}");
+        }
+        for data in ["uci-online-retail", "amazon-beauty"] {
+            let measured = &metrics["datasets"][data];
+            assert_eq!(measured["split"], "test", "{name}, {data}");
+            let rows = measured["rows"].as_object().expect("rows");
+            let of_model = |ending: &str| {
+                let rows = rows.keys().filter(|row| row.starts_with(name));
+                rows.filter(|row| row.contains(ending)).count()
+            };
+            assert!(of_model(", int8") > 0 && of_model(", f32") > 0, "{data}");
+            for row in ["popularity", "item-kNN"] {
+                assert!(rows.contains_key(row), "{name}, {data}: {row}");
+            }
+            for (row, values) in rows {
+                for key in ["hr@5", "ndcg@5", "hr@10", "ndcg@10"] {
+                    let value = values[key].as_f64().unwrap_or(-1.0);
+                    assert!((0.0..=1.0).contains(&value), "{name}, {row}: {key}");
+                }
+            }
+        }
+    }
+}
+
+/// Figures of a card's tables: data set, recommender, column, as written.
+fn figures(card: &str) -> Vec<(String, String, String, String)> {
+    let mut columns = Vec::new();
+    let mut found = Vec::new();
+    for line in card.lines().filter(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        match cells.as_slice() {
+            ["data", "recommender", rest @ ..] => {
+                columns = rest.iter().map(|c| c.to_lowercase()).collect();
+            }
+            [data, row, rest @ ..] if rest.len() == columns.len() && !data.starts_with('-') => {
+                let row = row.trim_matches('*');
+                for (column, &figure) in columns.iter().zip(rest) {
+                    let [data, row] = [*data, row].map(str::to_owned);
+                    found.push((data, row, column.clone(), figure.to_owned()));
+                }
+            }
+            [rule, ..] if rule.starts_with('-') => {}
+            _ => columns.clear(),
+        }
+    }
+    found
+}
+
+#[test]
+fn every_figure_of_a_card_is_the_measured_one_and_none_is_left_out() {
     for name in ["item-text", "for-you"] {
         let folder = root().join("models").join(name);
-        let bytes = fs::read(folder.join("model.q8.onnx")).expect("the model is there");
-        let hash: String = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
         let metrics = read_json(&folder.join("metrics.json"));
-        assert_eq!(
-            metrics["sha256"], hash,
-            "{name}: run models/training/evaluate.py again"
-        );
         let card = fs::read_to_string(folder.join("card.md")).expect("a card");
-        assert!(card.contains(&hash), "{name}: the card is of another file");
+        let hash = metrics["sha256"].as_str().expect("a hash");
+        assert!(card.contains(hash), "{name}: the card is of another file");
+        let figures = figures(&card);
+        for (data, row, column, figure) in &figures {
+            let (data, kept) = match data.strip_suffix(", seen kept") {
+                Some(data) => (data, true),
+                None => (data.as_str(), false),
+            };
+            let values = &metrics["datasets"][data]["rows"][row];
+            let values = if kept { &values["seen_kept"] } else { values };
+            let value = values[column].as_f64();
+            let value = value.unwrap_or_else(|| panic!("{name}: {data}, {row}, {column}"));
+            assert_eq!(*figure, format!("{value:.4}"), "{data}, {row}, {column}");
+        }
+        for (data, measured) in metrics["datasets"].as_object().expect("data sets") {
+            for row in measured["rows"].as_object().expect("rows").keys() {
+                let shown = figures.iter().any(|(d, r, ..)| d == data && r == row);
+                assert!(shown, "{name}: the card lacks {data}, {row}");
+            }
+        }
     }
 }
 
@@ -133,7 +220,7 @@ fn demo_pack() -> Pack {
     reader.pack().expect("a complete pack").clone()
 }
 
-/// What a few shoppers are recommended, by id.
+/// What a few shoppers are recommended: id and score, best first.
 fn recommendations(pack: &Pack) -> Value {
     const NOW: i64 = 1_780_272_000_000; // 2026-06-01
     let mut session = CpuSession::new(model("for-you")).expect("memory");
@@ -171,17 +258,75 @@ fn recommendations(pack: &Pack) -> Value {
                 ..Request::default()
             };
             let found = recommend(pack, &request, query.as_deref());
-            let ids = found
-                .iter()
-                .filter_map(|r| pack.items.get(r.item))
-                .map(|item| item.id.clone());
+            let shown = found.iter().map(|found| {
+                let item = pack.items.get(found.item).expect("an item of the pack");
+                json!([item.id, round(found.score)])
+            });
             answer.insert(
                 format!("{name}, {}", kind.as_str()),
-                json!(ids.collect::<Vec<_>>()),
+                json!(shown.collect::<Vec<_>>()),
             );
         }
     }
     Value::Object(answer)
+}
+
+/// Scores may differ by this much between machines: the model's sums are rounded in another order.
+const SCORE_TOLERANCE: f64 = 1e-3;
+
+/// As many digits as the tolerance can tell apart, so that a blessing shows changes only.
+fn round(score: f32) -> f64 {
+    (f64::from(score) * 1e4).round() / 1e4
+}
+
+/// Ids and scores of a stored list.
+fn list(stored: &Value) -> Vec<(&str, f64)> {
+    let rows = stored.as_array().expect("a list: run ./build.sh bless");
+    rows.iter()
+        .map(|row| {
+            let id = row[0].as_str().expect("an id: run ./build.sh bless");
+            (id, row[1].as_f64().expect("a score"))
+        })
+        .collect()
+}
+
+/// How two lists differ in more than items of all but equal score having changed places.
+fn difference(found: &Value, expected: &Value) -> Option<String> {
+    let (found, expected) = (list(found), list(expected));
+    if found.len() != expected.len() {
+        return Some(format!("{} items, not {}", found.len(), expected.len()));
+    }
+    let near = |a: f64, b: f64| (a - b).abs() < SCORE_TOLERANCE;
+    for (place, (&(id, score), &(before, its_score))) in found.iter().zip(&expected).enumerate() {
+        let own = expected.iter().find(|(other, _)| *other == id);
+        let same_score = own.is_none_or(|&(_, known)| near(score, known));
+        if !same_score || (id != before && !near(score, its_score)) {
+            return Some(format!(
+                "place {place}: {id} with {score}, not {before} with {its_score}"
+            ));
+        }
+    }
+    None
+}
+
+#[test]
+fn only_items_of_all_but_equal_score_may_change_places() {
+    let before = json!([["a", 0.9], ["b", 0.5], ["c", 0.4996]]);
+    for same in [
+        json!([["a", 0.9004], ["b", 0.5], ["c", 0.4996]]),
+        json!([["a", 0.9], ["c", 0.4996], ["b", 0.5]]),
+        json!([["a", 0.9], ["b", 0.5], ["d", 0.4999]]),
+    ] {
+        assert_eq!(difference(&same, &before), None);
+    }
+    for other in [
+        json!([["b", 0.5], ["a", 0.9], ["c", 0.4996]]),
+        json!([["a", 0.9], ["b", 0.6], ["c", 0.4996]]),
+        json!([["a", 0.9], ["b", 0.5], ["d", 0.6]]),
+        json!([["a", 0.9], ["b", 0.5]]),
+    ] {
+        assert!(difference(&other, &before).is_some(), "{other}");
+    }
 }
 
 #[test]
@@ -193,9 +338,18 @@ fn the_demo_shop_recommends_what_it_did_before() {
         fs::write(&path, text).expect("tests/golden can be written");
         return;
     }
-    assert_eq!(
-        found,
-        read_json(&path),
-        "if this is meant, run ./build.sh bless and review the difference"
-    );
+    let expected = read_json(&path);
+    let keys = |value: &Value| {
+        value
+            .as_object()
+            .map(|lists| lists.keys().cloned().collect::<Vec<_>>())
+    };
+    assert_eq!(keys(&found), keys(&expected), "run ./build.sh bless");
+    for (name, found) in found.as_object().expect("lists") {
+        let difference = difference(found, &expected[name]);
+        assert_eq!(
+            difference, None,
+            "{name}: if this is meant, run ./build.sh bless and review the difference"
+        );
+    }
 }

@@ -27,16 +27,22 @@ fn item(number: usize) -> Item {
     };
     Item {
         id: format!("sku-{number}"),
-        group_id: (number % 2 == 0).then(|| format!("group-{}", number / 2)),
+        group_id: number
+            .is_multiple_of(2)
+            .then(|| format!("group-{}", number / 2)),
         brand: ["", "Acme"][number % 2].to_owned(),
         price: if number == 3 {
             None
         } else {
             money(1999 + number as i64)
         },
-        sale_price: if number % 5 == 0 { money(999) } else { None },
+        sale_price: if number.is_multiple_of(5) {
+            money(999)
+        } else {
+            None
+        },
         availability: [Availability::InStock, Availability::OutOfStock]
-            [usize::from(number % 9 == 0)],
+            [usize::from(number.is_multiple_of(9))],
         image: format!("images/{number}.svg"),
         link: String::new(),
         texts: vec![

@@ -94,8 +94,9 @@ pub struct ItemKnn {
     options: ItemKnnOptions,
 }
 
-/// How item-kNN is fitted and asked. The defaults are its best on the same validation baskets that
-/// [`crate::Tuning`] was chosen on: a baseline deserves no less.
+/// How item-kNN is fitted and asked. The defaults were chosen on the same validation baskets as
+/// [`crate::Tuning`]: a baseline deserves no less. `nearshelf eval --sweep` varies them one at a
+/// time; fewer neighbours suit buying again, some shrinkage buying anew.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemKnnOptions {
     /// Neighbours kept an item.

@@ -39,9 +39,10 @@ pub struct Mined {
 }
 
 /// How to mine. The defaults were chosen on UCI Online Retail's validation baskets, as
-/// [`crate::Tuning`]'s were. Where those are indifferent they are set by reason: `shrinkage`, within
-/// the range that does best, trusts half the least pair that `min_sessions` lets pass; the gates are
-/// for privacy and against chance. What baskets can't tell (views, trend, lags) is by reason, too.
+/// [`crate::Tuning`]'s were, and are varied by the same command. Where those are indifferent they
+/// are set by reason: `shrinkage`, within the range that does best, trusts half the least pair that
+/// `min_sessions` lets pass; the gates are for privacy and against chance. What baskets can't tell
+/// (views, trend, lags) is by reason, too.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MineOptions {
     /// Newest time that is believed; ages count from the newest event that is not later. Events

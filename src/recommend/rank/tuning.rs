@@ -6,7 +6,8 @@
 //!   last remaining basket from 2011-09-01 on hidden; recall and NDCG at 20, with and without
 //!   buying again): the history's half-life and the weights of `for_you` and `for_you_again` for
 //!   popularity, trend and buying again. Popularity and trend hardly matter there; they stay low,
-//!   lest bestsellers crowd out the rest.
+//!   lest bestsellers crowd out the rest. `run.py --validate` of
+//!   `docs/examples/uci-online-retail` asks these baskets again, one constant changed at a time.
 //! - On shops that we generate (`www/demo/generate`, seeds 101 to 103; the last tenth of sessions
 //!   hidden, asked for the next view and for what is bought later and not yet seen; hit rate, MRR,
 //!   recall and NDCG at 10): `views_half_life`, the round value among those that do best. Visits

@@ -20,14 +20,23 @@ export function report(measured) {
     `${cpu}, ${cores} cores, load ${loadBefore.toFixed(1)} before the start; Chromium ${chromium}; ${rounds} rounds, ${visits} visits.`,
     table(["model", "runtime", "median ms", "p90 ms", "× onnxruntime-web", "GMAC/s", "of the microkernel"], speeds(measured)),
     table(["microkernel", "GMAC/s: median", "best tenth"], peaks(measured), 1),
-    table(["model", "runtime", "from ONNX Runtime: largest", "relative", "cosine", "from onnxruntime-web: largest", "relative", "cosine"], distances(measured)),
+    table(["model", "runtime", ...["ONNX Runtime", "onnxruntime-web"].flatMap((of) => [`from ${of}: largest`, "relative", "cosine"])], distances(measured)),
   ];
   if (visits > 0) {
-    const header = ["create ms", "× onnxruntime-web", "first run ms", "page start to first result ms", "× onnxruntime-web", "wasm memory MiB", "weights + arena MiB"];
-    parts.push(table(["model", "runtime", ...header], starts(measured)));
+    const times = ["create ms", "× onnxruntime-web", "first run ms", "page start to first result ms", "× onnxruntime-web"];
+    parts.push(table(["model", "runtime", ...times, "wasm memory MiB", "weights + arena MiB"], starts(measured)));
   }
   for (const { model, runtime, reason } of failures) parts.push(`${model} on ${NAMES[runtime]}: ${reason}`);
   return parts.join("\n\n");
+}
+
+const [BEGIN, END] = ["<!-- bench engine: begin -->", "<!-- bench engine: end -->"];
+
+/** `document` with the text between its two marks replaced by `text`. */
+export function replaceReport(document, text) {
+  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`the document lacks the marks ${BEGIN} and ${END}`);
+  return `${document.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${document.slice(end)}`;
 }
 
 /** How many times the time of `reference` that of `other` is; of the two medians. */
@@ -47,12 +56,15 @@ function speeds({ sessions, models, peaks: rates }) {
     const best = gigaMacs(multiplyAdds, quantile(samples, BEST_TIME));
     const share = kernel && best !== undefined ? `${((100 * best) / quantile(kernel, BEST_RATE)).toFixed(0)} %` : "";
     const versus = runtime === "ort" ? "" : fixed(ratio(ofOrt(sessions, model)?.samples, samples), 2);
-    return [model, NAMES[runtime], millis(median(samples)), millis(quantile(samples, 0.9)), versus, fixed(gigaMacs(multiplyAdds, median(samples)), 1), share];
+    const rate = gigaMacs(multiplyAdds, median(samples));
+    return [model, NAMES[runtime], millis(median(samples)), millis(quantile(samples, 0.9)), versus, fixed(rate, 1), share];
   });
 }
 
 function peaks({ peaks: rates }) {
-  return Object.entries(rates).map(([kernel, samples]) => [kernel.replace("_", ", "), fixed(median(samples), 1), fixed(quantile(samples, BEST_RATE), 1)]);
+  return Object.entries(rates).map(([kernel, samples]) => [
+    kernel.replace("_", ", "), fixed(median(samples), 1), fixed(quantile(samples, BEST_RATE), 1),
+  ]);
 }
 
 function distances({ sessions, models }) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gigaMacs, ratio, report } from "./report.mjs";
+import { gigaMacs, ratio, replaceReport, report } from "./report.mjs";
 
 test("a ratio above one says that the other is faster than the reference", () => {
   assert.equal(ratio([8, 8, 9], [4, 4, 1]), 2);
@@ -37,4 +37,12 @@ test("the report shows times, the ratio to onnxruntime-web, the share of the mic
   assert.ok(lines.includes("| net | onnxruntime-web | 10.0 | 10.0 |  | 10.0 |  |"));
   assert.ok(lines.includes("| net | Nearshelf, relaxed SIMD | 10.0 | 10.0 | 20.0 | 50.0 | 8.0 | 2.0 | 1.5 |"));
   assert.ok(lines.includes("net on tract: unsupported"));
+});
+
+test("a document gets the report between its marks, and keeps the rest", () => {
+  const document = "before\n<!-- bench engine: begin -->\nold\n<!-- bench engine: end -->\nafter\n";
+  const replaced = replaceReport(document, "new");
+  assert.equal(replaced, "before\n<!-- bench engine: begin -->\n\nnew\n\n<!-- bench engine: end -->\nafter\n");
+  assert.equal(replaceReport(replaced, "new"), replaced);
+  assert.throws(() => replaceReport("no marks", "new"), /lacks the marks/);
 });

@@ -52,7 +52,8 @@ function check(buffer, name, { rows, depth, columns, tile, bOffset, cOffset }) {
       const at = Math.floor(column / tile) * depth * tile + (column % tile) * group;
       let sum = 0;
       for (let k = 0; k < depth; k++) sum += a[row * depth + k] * b[at + Math.floor(k / group) * tile * group + (k % group)];
-      if (c[row * columns + column] !== sum) throw new Error(`microkernel ${name}: ${c[row * columns + column]} at ${row},${column}, expected ${sum}`);
+      const found = c[row * columns + column];
+      if (found !== sum) throw new Error(`microkernel ${name}: ${found} at ${row},${column}, expected ${sum}`);
     }
   }
 }
