@@ -9,6 +9,7 @@ mod error;
 mod infer;
 mod kernels;
 mod op;
+mod optimise;
 mod plan;
 mod session;
 mod tensor;
@@ -18,6 +19,7 @@ pub use error::{PlanError, RunError};
 pub use op::{
     Binary, Direction, Op, PadMode, Reduction, ResizeCoordinates, ResizeMode, Unary, Window,
 };
+pub use optimise::optimise;
 pub use plan::{FORMAT_VERSION, NodeView, Plan, PlanBuilder, ValueId};
 pub use session::{Port, Session};
 pub use tensor::{DType, Tensor, TensorType, Values};

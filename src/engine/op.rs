@@ -351,6 +351,59 @@ pub enum Op {
         /// Direction; `d` is 2 when bidirectional.
         direction: Direction,
     },
+    // From here on: what [`crate::optimise`] makes of neighbouring operators. Weights are packed as
+    // `kernels/panel.rs` says. An activation is any function of floats that needs no second operand.
+    /// `x [.., k], w (f32 panels), bias [columns]` → `[.., columns]`.
+    Linear {
+        /// Columns of the weights.
+        columns: usize,
+        /// Applied to the result.
+        activation: Option<Unary>,
+    },
+    /// `DynamicQuantizeLinear`'s results with a product and both scales:
+    /// `x u8|i8 [.., k], x_scale, x_zero (scalars), w (q8 panels), w_scale [columns], bias [columns]` → f32.
+    DynamicLinear {
+        /// Columns of the weights.
+        columns: usize,
+        /// Applied to the result.
+        activation: Option<Unary>,
+    },
+    /// `x u8|i8 [.., k], x_zero (scalar), w (q8 panels), multiplier [columns] f32, bias [columns] i32,
+    /// y_zero (scalar)` → `saturate(round((sum + bias) · multiplier) + y_zero)`.
+    QLinear {
+        /// Columns of the weights.
+        columns: usize,
+    },
+    /// `a, a_scale, a_zero, b, b_scale, b_zero, y_scale, y_zero`: bytes of one dtype and shape, scalars.
+    QLinearAdd,
+    /// `x [n, h, w, c], w (f32 panels of patches), bias [maps]` → `[n, h', w', maps]`.
+    ConvNhwc {
+        /// Window geometry.
+        window: Window,
+        /// Channels of the result.
+        maps: usize,
+        /// Applied to the result.
+        activation: Option<Unary>,
+    },
+    /// `x u8|i8 [n, h, w, c], x_zero, w (q8 panels of patches), multiplier [maps], bias [maps] i32, y_zero`.
+    QLinearConvNhwc {
+        /// Window geometry.
+        window: Window,
+        /// Channels of the result.
+        maps: usize,
+    },
+    /// `x [n, h, w, c], w [taps, c], bias [c]`.
+    DepthwiseNhwc {
+        /// Window geometry.
+        window: Window,
+        /// Applied to the result.
+        activation: Option<Unary>,
+    },
+    /// `x u8|i8 [n, h, w, c], x_zero, w i8 [⌈taps / 2⌉, c, 2], multiplier [c], bias [c] i32, y_zero`.
+    QLinearDepthwiseNhwc {
+        /// Window geometry.
+        window: Window,
+    },
 }
 
 impl Op {
@@ -391,6 +444,14 @@ impl Op {
             Self::Resize { .. } => "Resize",
             Self::Gru { .. } => "Gru",
             Self::Lstm { .. } => "Lstm",
+            Self::Linear { .. } => "Linear",
+            Self::DynamicLinear { .. } => "DynamicLinear",
+            Self::QLinear { .. } => "QLinear",
+            Self::QLinearAdd => "QLinearAdd",
+            Self::ConvNhwc { .. } => "ConvNhwc",
+            Self::QLinearConvNhwc { .. } => "QLinearConvNhwc",
+            Self::DepthwiseNhwc { .. } => "DepthwiseNhwc",
+            Self::QLinearDepthwiseNhwc { .. } => "QLinearDepthwiseNhwc",
         }
     }
 }

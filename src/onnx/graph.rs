@@ -7,7 +7,9 @@ use crate::lower::peephole::Made;
 use crate::node::{Node, Value, name};
 use crate::uses::needed;
 use crate::{CompileError, CompileOptions, dims, lower, read};
-use nearshelf_engine::{DType, Op, Plan, PlanBuilder, PlanError, TensorType, ValueId};
+use nearshelf_engine::{
+    DType, Op, Plan, PlanBuilder, PlanError, TensorType, ValueId, optimise,
+};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
@@ -63,7 +65,7 @@ pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan
         let id = lowering.run(&output.name, &value)?;
         lowering.builder.output(&output.name, id)?;
     }
-    Ok(lowering.builder.finish()?)
+    Ok(optimise(lowering.builder)?.finish()?)
 }
 
 /// Inputs of a model. Files of the first years list initializers among them.

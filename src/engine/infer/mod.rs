@@ -5,6 +5,7 @@
 
 mod layout;
 mod numeric;
+mod packed;
 mod window;
 
 use crate::{DType, Op, TensorType};
@@ -70,6 +71,28 @@ pub(crate) fn infer(op: &Op, inputs: &[&TensorType]) -> Inferred {
         Op::Resize { shape, scales, .. } => layout::resize(inputs, shape, scales),
         Op::Gru { direction, .. } => numeric::recurrent(inputs, *direction, 3),
         Op::Lstm { direction } => numeric::recurrent(inputs, *direction, 4),
+        Op::Linear {
+            columns,
+            activation,
+        } => packed::linear(inputs, *columns, *activation),
+        Op::DynamicLinear {
+            columns,
+            activation,
+        } => packed::dynamic_linear(inputs, *columns, *activation),
+        Op::QLinear { columns } => packed::qlinear(inputs, *columns),
+        Op::QLinearAdd => packed::qlinear_add(inputs),
+        Op::ConvNhwc {
+            window,
+            maps,
+            activation,
+        } => packed::conv_nhwc(inputs, window, *maps, *activation),
+        Op::QLinearConvNhwc { window, maps } => {
+            packed::qlinear_conv_nhwc(inputs, window, *maps)
+        }
+        Op::DepthwiseNhwc { window, activation } => {
+            packed::depthwise_nhwc(inputs, window, *activation)
+        }
+        Op::QLinearDepthwiseNhwc { window } => packed::qlinear_depthwise_nhwc(inputs, window),
     }?;
     for output in &outputs {
         ensure(output.shape.len() <= MAX_RANK, || {

@@ -26,14 +26,31 @@ pub(super) struct Plane {
     pub pads: [usize; 2],
 }
 
+/// Rows and columns; one axis is columns, and rows are `filler`.
+fn two(list: &[usize], filler: usize) -> [usize; 2] {
+    match *list {
+        [rows, columns] => [rows, columns],
+        [columns] => [filler, columns],
+        _ => [filler, filler],
+    }
+}
+
 impl Plane {
+    /// Of images `[n, c, spatial..]`.
     pub fn new(x: &[usize], y: &[usize], window: &Window) -> Self {
-        let two = |list: &[usize], filler: usize| match *list {
-            [rows, columns] => [rows, columns],
-            [columns] => [filler, columns],
-            _ => [filler, filler],
-        };
-        let ([height, width], [out_height, out_width]) = (two(&x[2..], 1), two(&y[2..], 1));
+        Self::over(two(&x[2..], 1), two(&y[2..], 1), window)
+    }
+
+    /// Of images `[n, h, w, c]`.
+    pub fn channels_last(x: &[usize], y: &[usize], window: &Window) -> Self {
+        Self::over([x[1], x[2]], [y[1], y[2]], window)
+    }
+
+    fn over(
+        [height, width]: [usize; 2],
+        [out_height, out_width]: [usize; 2],
+        window: &Window,
+    ) -> Self {
         Self {
             height,
             width,

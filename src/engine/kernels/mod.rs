@@ -5,15 +5,21 @@
 mod binary;
 mod cast;
 mod conv;
+mod conv_nhwc;
 mod conv_transpose;
+pub(crate) mod depthwise;
 mod gather;
 mod gemm;
 mod igemm;
 mod layout;
+mod linear;
+mod math;
 mod matmul;
 mod norm;
+pub(crate) mod panel;
 mod pool;
 mod quantize;
+mod quantized_add;
 mod recurrent;
 mod reduce;
 mod resize;
@@ -22,6 +28,7 @@ mod softmax;
 mod strided;
 #[cfg(test)]
 mod tests;
+mod tile;
 #[cfg(test)]
 mod tolerance;
 mod unary;
@@ -46,16 +53,18 @@ pub(crate) struct Output<'a> {
 /// Work space that sessions keep from run to run.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    /// Unfolded images, gate sums.
+    /// Unfolded images, gate sums, packed rows.
     pub f32_a: Vec<f32>,
-    /// Packed panels.
+    /// Packed panels, scales.
     pub f32_b: Vec<f32>,
-    /// Widened first operands.
+    /// Widened first operands, packed rows.
     pub i16_a: Vec<i16>,
     /// Widened, packed second operands.
     pub i16_b: Vec<i16>,
     /// Products before requantization.
     pub i32_a: Vec<i32>,
+    /// Where the taps of a window lie.
+    pub offsets: Vec<Option<usize>>,
 }
 
 macro_rules! typed_access {
@@ -103,6 +112,15 @@ impl<'a> Operand<'a> {
         self.values.dtype()
     }
 
+    /// The value of a byte scalar; 0 where there is none.
+    pub fn byte(&self) -> i32 {
+        match self.values {
+            Values::I8(values) => values.first().map_or(0, |&v| i32::from(v)),
+            Values::U8(values) => values.first().map_or(0, |&v| i32::from(v)),
+            _ => 0,
+        }
+    }
+
     /// A copy of the values.
     pub fn to_values(self) -> Values {
         match self.values {
@@ -140,7 +158,7 @@ pub(crate) fn run(
     }
     let output = &mut outputs[0];
     match op {
-        Op::Unary(unary) => unary::run(*unary, inputs[0], output),
+        Op::Unary(unary) => unary::run(*unary, inputs[0], output, set),
         Op::Binary(binary) => binary::run(*binary, inputs[0], inputs[1], output),
         Op::Select => select::run(inputs, output),
         Op::Cast { .. } => cast::run(inputs[0], output),
@@ -148,7 +166,7 @@ pub(crate) fn run(
         Op::MatMul => matmul::run(inputs, output, scratch, set),
         Op::MatMulInteger => matmul::run_integer(inputs, output, scratch, set),
         Op::QLinearMatMul => matmul::run_qlinear(inputs, output, scratch, set),
-        Op::DynamicQuantizeLinear => quantize::dynamic(inputs[0], outputs),
+        Op::DynamicQuantizeLinear => quantize::dynamic(inputs[0], outputs, set),
         Op::QuantizeLinear { axis } => quantize::quantize(inputs, output, *axis),
         Op::DequantizeLinear { axis } => quantize::dequantize(inputs, output, *axis),
         Op::Conv { window, group } => conv::run(inputs, output, window, *group, scratch, set),
@@ -176,7 +194,7 @@ pub(crate) fn run(
             last,
             ..
         } => reduce::arg_max(inputs[0], output, *axis, *smallest, *last),
-        Op::Softmax { axis, log } => softmax::run(inputs[0], output, *axis, *log),
+        Op::Softmax { axis, log } => softmax::run(inputs[0], output, *axis, *log, set),
         Op::LayerNormalization { axis, epsilon } => norm::layer(inputs, output, *axis, *epsilon),
         Op::InstanceNormalization { epsilon } => norm::instance(inputs, output, *epsilon),
         Op::LocalResponseNormalization {
@@ -219,6 +237,24 @@ pub(crate) fn run(
             );
         }
         Op::Lstm { direction } => recurrent::lstm(inputs, outputs, *direction, scratch, set),
+        Op::Linear { activation, .. } => linear::run(inputs, output, *activation, scratch, set),
+        Op::DynamicLinear { activation, .. } => {
+            linear::run_dynamic(inputs, output, *activation, scratch, set);
+        }
+        Op::QLinear { .. } => linear::run_static(inputs, output, scratch, set),
+        Op::QLinearAdd => quantized_add::run(inputs, output, set),
+        Op::ConvNhwc {
+            window, activation, ..
+        } => conv_nhwc::run(inputs, output, window, *activation, scratch, set),
+        Op::QLinearConvNhwc { window, .. } => {
+            conv_nhwc::run_q8(inputs, output, window, scratch, set);
+        }
+        Op::DepthwiseNhwc { window, activation } => {
+            depthwise::run(inputs, output, window, *activation, scratch, set);
+        }
+        Op::QLinearDepthwiseNhwc { window } => {
+            depthwise::run_q8(inputs, output, window, scratch, set);
+        }
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Between f32 and 8-bit integers. Rounding is half to even, results saturate (ONNX operator specification).
 
 use super::{Operand, Output};
-use crate::{DType, Values};
+use crate::{DType, KernelSet, Values};
 
 /// Ties go to the even neighbour; NaN becomes 0.
 pub(super) fn to_u8(x: f32, zero: i32) -> u8 {
@@ -36,22 +36,130 @@ pub(super) fn parameter<T: Copy + Default>(values: &[T], at: usize) -> T {
     own.copied().unwrap_or_default()
 }
 
+/// Adding this to a float of small magnitude rounds it to an integer, half to even, held in the low bits.
+const ROUNDER: f32 = 12_582_912.0;
+
+/// Rounds to the integers of a byte type: what [`to_u8`] and [`to_i8`] do to finite numbers, without branches
+/// and conversions, so that loops of it become vectors.
+#[derive(Clone, Copy)]
+pub(super) struct Rounded {
+    zero: i32,
+    least: f32,
+    most: f32,
+}
+
+impl Rounded {
+    pub fn new(zero: i32, is_signed: bool) -> Self {
+        let (least, most) = if is_signed { (-128, 127) } else { (0, 255) };
+        Self {
+            zero,
+            least: (least - zero) as f32,
+            most: (most - zero) as f32,
+        }
+    }
+
+    #[inline]
+    pub fn of(self, x: f32) -> i32 {
+        let x = if x > self.least { x } else { self.least };
+        let x = if x < self.most { x } else { self.most };
+        let bits = (x + ROUNDER).to_bits().cast_signed();
+        bits.wrapping_sub(ROUNDER.to_bits().cast_signed())
+            .wrapping_add(self.zero)
+    }
+}
+
+/// How sums of a product become bytes: `saturate(round((sum + bias) · multiplier) + zero)`, a multiplier and a
+/// bias each column.
+pub(super) struct Requantize<'a> {
+    multiplier: &'a [f32],
+    bias: &'a [i32],
+    zero: i32,
+}
+
+impl<'a> Requantize<'a> {
+    pub fn new(multiplier: Operand<'a>, bias: Operand<'a>, zero: Operand<'a>) -> Self {
+        Self {
+            multiplier: multiplier.f32(),
+            bias: bias.i32(),
+            zero: zero.byte(),
+        }
+    }
+
+    /// Row number `row` of `y` from its sums.
+    pub fn row(&self, row: usize, sums: &[i32], y: &mut Output, set: KernelSet) {
+        let range = row * sums.len()..(row + 1) * sums.len();
+        match (y.values.dtype(), set) {
+            (DType::I8, KernelSet::Scalar) => {
+                self.each(sums, &mut y.i8_mut()[range], |x| to_i8(x, self.zero));
+            }
+            (_, KernelSet::Scalar) => {
+                self.each(sums, &mut y.u8_mut()[range], |x| to_u8(x, self.zero))
+            }
+            (DType::I8, KernelSet::Fastest) => {
+                let rounded = Rounded::new(self.zero, true);
+                self.each(sums, &mut y.i8_mut()[range], |x| rounded.of(x) as i8);
+            }
+            (_, KernelSet::Fastest) => {
+                let rounded = Rounded::new(self.zero, false);
+                self.each(sums, &mut y.u8_mut()[range], |x| rounded.of(x) as u8);
+            }
+        }
+    }
+
+    fn each<Y>(&self, sums: &[i32], y: &mut [Y], round: impl Fn(f32) -> Y) {
+        let parameters = self.multiplier.iter().zip(self.bias);
+        for ((y, &sum), (multiplier, bias)) in y.iter_mut().zip(sums).zip(parameters) {
+            *y = round(sum.wrapping_add(*bias) as f32 * multiplier);
+        }
+    }
+}
+
+/// Least and largest of `x` and 0; NaN is passed over. In lanes, so that it vectorises.
+fn range(x: &[f32]) -> (f32, f32) {
+    const LANES: usize = 16;
+    let (mut least, mut most) = ([0.0_f32; LANES], [0.0_f32; LANES]);
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    let mut take = |lane: usize, x: f32| {
+        least[lane] = if x < least[lane] { x } else { least[lane] };
+        most[lane] = if x > most[lane] { x } else { most[lane] };
+    };
+    for chunk in chunks {
+        for (lane, &x) in chunk.iter().enumerate() {
+            take(lane, x);
+        }
+    }
+    rest.iter().for_each(|&x| take(0, x));
+    (
+        least.into_iter().fold(0.0, f32::min),
+        most.into_iter().fold(0.0, f32::max),
+    )
+}
+
 /// `y u8`, `scale`, `zero_point` such that the range of `x` and 0 is covered.
-pub(super) fn dynamic(x: Operand, outputs: &mut [Output]) {
+pub(super) fn dynamic(x: Operand, outputs: &mut [Output], set: KernelSet) {
     let [y, scale_out, zero_out] = outputs else {
         return;
     };
     let x = x.f32();
-    let least = x.iter().fold(0.0_f32, |least, &x| least.min(x));
-    let most = x.iter().fold(0.0_f32, |most, &x| most.max(x));
+    let (least, most) = range(x);
     let scale = if most > least {
         (most - least) / 255.0
     } else {
         1.0
     };
     let zero = (-least / scale).clamp(0.0, 255.0).round_ties_even() as i32;
-    for (y, &x) in y.u8_mut().iter_mut().zip(x) {
-        *y = to_u8(x / scale, zero);
+    match set {
+        KernelSet::Scalar => {
+            for (y, &x) in y.u8_mut().iter_mut().zip(x) {
+                *y = to_u8(x / scale, zero);
+            }
+        }
+        KernelSet::Fastest => {
+            let rounded = Rounded::new(zero, false);
+            for (y, &x) in y.u8_mut().iter_mut().zip(x) {
+                *y = rounded.of(x / scale) as u8;
+            }
+        }
     }
     scale_out.f32_mut().fill(scale);
     zero_out.u8_mut().fill(zero as u8);

@@ -1,8 +1,9 @@
 //! Softmax along one axis, the largest element taken out first so that nothing overflows.
 
-use super::{Operand, Output};
+use super::{Operand, Output, math};
+use crate::KernelSet;
 
-pub(super) fn run(x: Operand, y: &mut Output, axis: usize, log: bool) {
+pub(super) fn run(x: Operand, y: &mut Output, axis: usize, log: bool, set: KernelSet) {
     let inner: usize = x.shape[axis + 1..].iter().product();
     let extent = x.shape[axis];
     let y = y.f32_mut();
@@ -10,7 +11,7 @@ pub(super) fn run(x: Operand, y: &mut Output, axis: usize, log: bool) {
     if inner == 1 {
         if extent > 0 {
             y.chunks_exact_mut(extent)
-                .for_each(|row| normalise(row, log));
+                .for_each(|row| normalise(row, log, set));
         }
         return;
     }
@@ -20,7 +21,7 @@ pub(super) fn run(x: Operand, y: &mut Output, axis: usize, log: bool) {
             for (n, value) in row.iter_mut().enumerate() {
                 *value = block[n * inner + column];
             }
-            normalise(&mut row, log);
+            normalise(&mut row, log, set);
             for (n, value) in row.iter().enumerate() {
                 block[n * inner + column] = *value;
             }
@@ -28,7 +29,7 @@ pub(super) fn run(x: Operand, y: &mut Output, axis: usize, log: bool) {
     }
 }
 
-fn normalise(row: &mut [f32], log: bool) {
+fn normalise(row: &mut [f32], log: bool, set: KernelSet) {
     let most = row.iter().fold(f32::NEG_INFINITY, |most, &x| most.max(x));
     if log {
         let sum: f32 = row.iter().map(|x| (x - most).exp()).sum();
@@ -36,11 +37,10 @@ fn normalise(row: &mut [f32], log: bool) {
         row.iter_mut().for_each(|x| *x -= shift);
         return;
     }
-    let mut sum = 0.0;
-    for x in &mut *row {
-        *x = (*x - most).exp();
-        sum += *x;
+    match set {
+        KernelSet::Scalar => row.iter_mut().for_each(|x| *x = (*x - most).exp()),
+        KernelSet::Fastest => row.iter_mut().for_each(|x| *x = math::exp(*x - most)),
     }
-    let inverse = 1.0 / sum;
+    let inverse = 1.0 / row.iter().sum::<f32>();
     row.iter_mut().for_each(|x| *x *= inverse);
 }

@@ -1,11 +1,11 @@
 //! Element-wise functions of one operand.
 
-use super::{Operand, Output};
-use crate::{DType, Unary};
+use super::{Operand, Output, math};
+use crate::{DType, KernelSet, Unary};
 
-pub(super) fn run(unary: Unary, x: Operand, y: &mut Output) {
+pub(super) fn run(unary: Unary, x: Operand, y: &mut Output, set: KernelSet) {
     match x.dtype() {
-        DType::F32 => run_f32(unary, x.f32(), y.f32_mut()),
+        DType::F32 => run_f32(unary, x.f32(), y.f32_mut(), set),
         DType::I32 => {
             let f: fn(i32) -> i32 = match unary {
                 Unary::Neg => i32::wrapping_neg,
@@ -24,36 +24,62 @@ fn map<T: Copy>(x: &[T], y: &mut [T], f: impl Fn(T) -> T) {
     }
 }
 
-fn run_f32(unary: Unary, x: &[f32], y: &mut [f32]) {
-    match unary {
-        Unary::Abs => map(x, y, f32::abs),
-        Unary::Neg => map(x, y, |x| -x),
-        Unary::Sign => map(x, y, |x| if x == 0.0 { 0.0 } else { x.signum() }),
-        Unary::Not => map(x, y, |x| f32::from(x == 0.0)),
-        Unary::Floor => map(x, y, f32::floor),
-        Unary::Ceil => map(x, y, f32::ceil),
-        Unary::Round => map(x, y, f32::round_ties_even),
-        Unary::Sqrt => map(x, y, f32::sqrt),
-        Unary::Reciprocal => map(x, y, |x| 1.0 / x),
-        Unary::Exp => map(x, y, f32::exp),
-        Unary::Log => map(x, y, f32::ln),
-        Unary::Sin => map(x, y, f32::sin),
-        Unary::Cos => map(x, y, f32::cos),
-        Unary::Tanh => map(x, y, f32::tanh),
-        Unary::Sigmoid => map(x, y, sigmoid),
-        Unary::Erf => map(x, y, erf),
-        Unary::Gelu => map(x, y, |x| {
-            0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2))
-        }),
-        Unary::Silu => map(x, y, |x| x * sigmoid(x)),
-        Unary::Softplus => map(x, y, |x| x.max(0.0) + (-x.abs()).exp().ln_1p()),
-        Unary::Softsign => map(x, y, |x| x / (1.0 + x.abs())),
-        Unary::HardSwish => map(x, y, |x| x * (x / 6.0 + 0.5).clamp(0.0, 1.0)),
-        Unary::Relu => map(x, y, |x| if x < 0.0 { 0.0 } else { x }),
-        Unary::LeakyRelu { alpha } => map(x, y, |x| if x < 0.0 { alpha * x } else { x }),
-        Unary::Elu { alpha } => map(x, y, |x| if x < 0.0 { alpha * x.exp_m1() } else { x }),
-        Unary::HardSigmoid { alpha, beta } => map(x, y, |x| (alpha * x + beta).clamp(0.0, 1.0)),
-        Unary::Clip { min, max } => map(x, y, |x| {
+/// Values that are worked on while they lie in a first-level cache.
+const CHUNK: usize = 2048;
+
+fn run_f32(unary: Unary, x: &[f32], y: &mut [f32], set: KernelSet) {
+    for (x, y) in x.chunks(CHUNK).zip(y.chunks_mut(CHUNK)) {
+        y.copy_from_slice(x);
+        in_place(unary, y, set);
+    }
+}
+
+/// Replaces each value by its image.
+pub(super) fn in_place(unary: Unary, values: &mut [f32], set: KernelSet) {
+    macro_rules! map {
+        ($f:expr) => {
+            values.iter_mut().for_each(|x| *x = $f(*x))
+        };
+    }
+    match (unary, set) {
+        (Unary::Exp, KernelSet::Fastest) => map!(math::exp),
+        (Unary::Tanh, KernelSet::Fastest) => map!(math::tanh),
+        (Unary::Sigmoid, KernelSet::Fastest) => map!(math::sigmoid),
+        (Unary::Erf, KernelSet::Fastest) => map!(math::erf),
+        (Unary::Gelu, KernelSet::Fastest) => map!(math::gelu),
+        (Unary::Silu, KernelSet::Fastest) => map!(|x| x * math::sigmoid(x)),
+        (Unary::Abs, _) => map!(f32::abs),
+        (Unary::Neg, _) => map!(|x: f32| -x),
+        (Unary::Sign, _) => map!(|x: f32| if x == 0.0 { 0.0 } else { x.signum() }),
+        (Unary::Not, _) => map!(|x| f32::from(x == 0.0)),
+        (Unary::Floor, _) => map!(f32::floor),
+        (Unary::Ceil, _) => map!(f32::ceil),
+        (Unary::Round, _) => map!(f32::round_ties_even),
+        (Unary::Sqrt, _) => map!(f32::sqrt),
+        (Unary::Reciprocal, _) => map!(|x| 1.0 / x),
+        (Unary::Exp, _) => map!(f32::exp),
+        (Unary::Log, _) => map!(f32::ln),
+        (Unary::Sin, _) => map!(f32::sin),
+        (Unary::Cos, _) => map!(f32::cos),
+        (Unary::Tanh, _) => map!(f32::tanh),
+        (Unary::Sigmoid, _) => map!(sigmoid),
+        (Unary::Erf, _) => map!(erf),
+        (Unary::Gelu, _) => {
+            map!(|x| 0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2)))
+        }
+        (Unary::Silu, _) => map!(|x| x * sigmoid(x)),
+        (Unary::Softplus, _) => map!(|x: f32| x.max(0.0) + (-x.abs()).exp().ln_1p()),
+        (Unary::Softsign, _) => map!(|x: f32| x / (1.0 + x.abs())),
+        (Unary::HardSwish, _) => map!(|x: f32| x * (x / 6.0 + 0.5).clamp(0.0, 1.0)),
+        (Unary::Relu, _) => map!(|x| if x < 0.0 { 0.0 } else { x }),
+        (Unary::LeakyRelu { alpha }, _) => map!(|x| if x < 0.0 { alpha * x } else { x }),
+        (Unary::Elu { alpha }, _) => {
+            map!(|x: f32| if x < 0.0 { alpha * x.exp_m1() } else { x })
+        }
+        (Unary::HardSigmoid { alpha, beta }, _) => {
+            map!(|x: f32| (alpha * x + beta).clamp(0.0, 1.0))
+        }
+        (Unary::Clip { min, max }, _) => map!(|x| {
             let x = if x < min { min } else { x };
             if x > max { max } else { x }
         }),

@@ -15,13 +15,26 @@ const MAX_PORTS: usize = 1 << 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ValueId(usize);
 
+impl ValueId {
+    pub(crate) fn index(self) -> usize {
+        self.0
+    }
+
+    pub(crate) fn at(index: usize) -> Self {
+        Self(index)
+    }
+}
+
 /// Where a value comes from.
 #[derive(Debug)]
-enum Origin {
+pub(crate) enum Origin {
     Input(String),
     Constant(Tensor),
     Node,
 }
+
+/// What a graph consists of: values, nodes, outputs.
+pub(crate) type Parts = (Vec<(TensorType, Origin)>, Vec<Node>, Vec<(String, ValueId)>);
 
 /// Collects a graph in execution order.
 #[derive(Debug, Default)]
@@ -104,6 +117,24 @@ impl PlanBuilder {
     #[must_use]
     pub fn value_type(&self, id: ValueId) -> &TensorType {
         &self.values[id.0].0
+    }
+
+    /// The tensor of a value that is a constant.
+    pub(crate) fn constant_value(&self, id: ValueId) -> Option<&Tensor> {
+        match self.values.get(id.0) {
+            Some((_, Origin::Constant(tensor))) => Some(tensor),
+            _ => None,
+        }
+    }
+
+    /// Nodes so far.
+    pub(crate) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Values, nodes and outputs, for a pass that writes the graph anew.
+    pub(crate) fn into_parts(self) -> Parts {
+        (self.values, self.nodes, self.outputs)
     }
 
     /// Names a value as an output. One value may be several outputs.

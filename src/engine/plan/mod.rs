@@ -8,6 +8,7 @@ mod scratch;
 mod tests;
 mod view;
 
+pub(crate) use builder::Origin;
 pub use builder::{PlanBuilder, ValueId};
 pub use format::FORMAT_VERSION;
 pub use view::NodeView;

@@ -40,6 +40,12 @@ pub(super) fn bytes(node: &Node, values: &[Value]) -> u64 {
             ..
         } => elements(&y.shape),
         Op::Softmax { axis, .. } => x.shape.get(*axis).map_or(0, |&extent| extent as u64),
+        // A block of packed rows is at most as deep as a panel and a tile high, beyond what is counted anyway.
+        Op::Linear { .. } | Op::ConvNhwc { .. } => operand(1),
+        Op::DynamicLinear { .. } => operand(3).saturating_add(operand(5).saturating_mul(5)),
+        Op::QLinear { .. } | Op::QLinearConvNhwc { .. } | Op::QLinearDepthwiseNhwc { .. } => {
+            operand(2).saturating_add(operand(4).saturating_mul(4))
+        }
         // Zero points as i32.
         Op::QuantizeLinear { .. } | Op::DequantizeLinear { .. } => operand(2),
         _ => 0,

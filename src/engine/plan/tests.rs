@@ -6,6 +6,7 @@
 )]
 mod draw;
 mod hostile;
+mod packed;
 mod random;
 
 use super::*;

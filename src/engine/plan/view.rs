@@ -47,6 +47,16 @@ impl Plan {
             }
             Op::Conv { .. } | Op::ConvInteger { .. } => per_output(&shape(1)[1..]),
             Op::QLinearConv { .. } => per_output(&shape(3)[1..]),
+            Op::Linear { .. } | Op::DynamicLinear { .. } | Op::QLinear { .. } => {
+                per_output(&shape(0)[shape(0).len() - 1..])
+            }
+            Op::ConvNhwc { window, .. } | Op::QLinearConvNhwc { window, .. } => {
+                let channels = shape(0)[3];
+                per_output(&[channels, window.kernel.iter().product()])
+            }
+            Op::DepthwiseNhwc { window, .. } | Op::QLinearDepthwiseNhwc { window } => {
+                per_output(&window.kernel)
+            }
             Op::ConvTranspose { .. } => {
                 let taps: u64 = shape(1)[1..].iter().map(|&extent| extent as u64).product();
                 count(node.inputs[0]) * taps

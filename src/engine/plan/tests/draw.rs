@@ -93,7 +93,7 @@ impl Draw<'_> {
         let axis = self.below(rank + 1);
         let group = self.pick(&[1, 1, 2, 3, 0, usize::MAX]);
         let keep_dims = self.truth();
-        match self.below(31) {
+        match self.below(35) {
             0 => Op::Unary(self.pick(&[
                 Unary::Abs,
                 Unary::Not,
@@ -217,6 +217,7 @@ impl Draw<'_> {
                 ]),
                 mode: self.pick(&[ResizeMode::Linear, ResizeMode::NearestCeil]),
             },
+            30..34 => self.packed_op(),
             _ if self.truth() => Op::Lstm {
                 direction: self.pick(&[Direction::Reverse, Direction::Bidirectional]),
             },

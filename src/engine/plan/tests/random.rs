@@ -8,6 +8,9 @@ use crate::plan::format::{self, Graph, Step};
 impl Draw<'_> {
     /// Operands that suit an operator's attributes, as far as any do.
     fn operands(&mut self, op: &Op) -> Vec<TensorType> {
+        if let Some(operands) = self.packed_operands(op) {
+            return operands;
+        }
         let float = |shape: &[usize]| ty(DType::F32, shape);
         let byte = |dtype: DType, shape: &[usize]| ty(dtype, shape);
         let (q, p) = (

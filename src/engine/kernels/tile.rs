@@ -1,0 +1,135 @@
+//! Tiles of packed products: `R` rows with a panel of eight columns (f32), or with half of one (q8).
+//!
+//! The portable twins say what a tile is. Under wasm the eight accumulators of four rows stay in registers;
+//! more of them spill on x86-64, where V8 has fifteen vector registers.
+
+use super::panel::{COLUMNS, Columns, Columns8, HALF, Wide};
+
+/// Sums of an f32 tile of `R` rows.
+pub(crate) type Sums<const R: usize> = [[f32; COLUMNS]; R];
+/// Sums of a q8 tile of `R` rows.
+pub(crate) type Sums8<const R: usize> = [[i32; HALF]; R];
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub(crate) use portable::{tile_f32, tile_q8};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(crate) use simd128::{tile_f32, tile_q8};
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod portable {
+    use super::super::panel::GROUP;
+    use super::{COLUMNS, Columns, Columns8, HALF, Sums, Sums8, Wide};
+
+    /// `start + rowsᵀ · panel`.
+    pub(crate) fn tile_f32<const R: usize>(
+        rows: &[[f32; R]],
+        panel: &[Columns],
+        start: &Columns,
+    ) -> Sums<R> {
+        let mut sums = [*start; R];
+        for (rows, columns) in rows.iter().zip(panel) {
+            for (sums, row) in sums.iter_mut().zip(rows) {
+                for lane in 0..COLUMNS {
+                    sums[lane] += row * columns[lane];
+                }
+            }
+        }
+        sums
+    }
+
+    /// `rowsᵀ · half a panel`; wraps beyond 2^14 terms.
+    pub(crate) fn tile_q8<const R: usize>(rows: &[[Wide; R]], half: &[Columns8]) -> Sums8<R> {
+        let mut sums = [[0_i32; HALF]; R];
+        for (rows, columns) in rows.iter().zip(half) {
+            for (sums, row) in sums.iter_mut().zip(rows) {
+                for (sum, column) in sums.iter_mut().zip(columns.as_chunks::<GROUP>().0) {
+                    let terms = row.iter().zip(column);
+                    let products = terms.map(|(&a, &b)| i32::from(a) * i32::from(b));
+                    *sum = products.fold(*sum, i32::wrapping_add);
+                }
+            }
+        }
+        sums
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128 {
+    use super::{COLUMNS, Columns, Columns8, HALF, Sums, Sums8, Wide};
+    use std::arch::wasm32::{
+        f32x4_splat, i16x8_extend_high_i8x16, i16x8_extend_low_i8x16, i32x4_add, i32x4_dot_i16x8,
+        i32x4_shuffle, i32x4_splat, v128, v128_load, v128_load64_splat, v128_store,
+    };
+
+    fn load<T, const N: usize>(from: &[T; N], at: usize) -> v128 {
+        const { assert!(size_of::<T>() * N % 16 == 0) };
+        let from: &[T] = &from[at..];
+        debug_assert!(size_of_val(from) >= 16);
+        // SAFETY: callers name one of the sixteen-byte parts that the array consists of.
+        unsafe { v128_load(from.as_ptr().cast()) }
+    }
+
+    /// `start + rowsᵀ · panel`.
+    pub(crate) fn tile_f32<const R: usize>(
+        rows: &[[f32; R]],
+        panel: &[Columns],
+        start: &Columns,
+    ) -> Sums<R> {
+        let mut sums = [[load(start, 0), load(start, 4)]; R];
+        for (rows, columns) in rows.iter().zip(panel) {
+            let (low, high) = (load(columns, 0), load(columns, 4));
+            for (sums, &row) in sums.iter_mut().zip(rows) {
+                let row = f32x4_splat(row);
+                sums[0] = multiply_add(row, low, sums[0]);
+                sums[1] = multiply_add(row, high, sums[1]);
+            }
+        }
+        let mut out = [[0.0; COLUMNS]; R];
+        for (out, [low, high]) in out.iter_mut().zip(sums) {
+            let (first, second) = out.split_at_mut(4);
+            store(first, low);
+            store(second, high);
+        }
+        out
+    }
+
+    /// `rowsᵀ · half a panel`.
+    ///
+    /// Each accumulator holds two columns as two partial sums, which are added at the end.
+    pub(crate) fn tile_q8<const R: usize>(rows: &[[Wide; R]], half: &[Columns8]) -> Sums8<R> {
+        let mut sums = [[i32x4_splat(0); 2]; R];
+        for (rows, columns) in rows.iter().zip(half) {
+            let columns = load(columns, 0);
+            let low = i16x8_extend_low_i8x16(columns);
+            let high = i16x8_extend_high_i8x16(columns);
+            for (sums, row) in sums.iter_mut().zip(rows) {
+                // SAFETY: the four i16 of a row are eight bytes.
+                let row = unsafe { v128_load64_splat(row.as_ptr().cast()) };
+                sums[0] = i32x4_add(sums[0], i32x4_dot_i16x8(row, low));
+                sums[1] = i32x4_add(sums[1], i32x4_dot_i16x8(row, high));
+            }
+        }
+        let mut out = [[0_i32; HALF]; R];
+        for (out, [low, high]) in out.iter_mut().zip(sums) {
+            let even = i32x4_shuffle::<0, 2, 4, 6>(low, high);
+            let odd = i32x4_shuffle::<1, 3, 5, 7>(low, high);
+            store(out, i32x4_add(even, odd));
+        }
+        out
+    }
+
+    fn store<T>(to: &mut [T], lanes: v128) {
+        debug_assert_eq!(size_of_val(to), 16);
+        // SAFETY: callers give sixteen bytes.
+        unsafe { v128_store(to.as_mut_ptr().cast(), lanes) };
+    }
+
+    #[cfg(target_feature = "relaxed-simd")]
+    use std::arch::wasm32::f32x4_relaxed_madd as multiply_add;
+
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    fn multiply_add(a: v128, b: v128, c: v128) -> v128 {
+        use std::arch::wasm32::{f32x4_add, f32x4_mul};
+        f32x4_add(f32x4_mul(a, b), c)
+    }
+}

@@ -1,0 +1,161 @@
+//! What a compiler does to a graph before it becomes a plan: neighbouring operators melt into one, weights are
+//! packed in the order in which kernels read them, and convolutions take channels last.
+//!
+//! Each pass walks a graph in order and writes a new one. What it leaves without a reader is dropped by
+//! [`PlanBuilder::finish`].
+
+mod channels_last;
+mod fuse;
+mod pack;
+mod patterns;
+#[cfg(test)]
+mod tests;
+
+use crate::plan::{Node, Origin};
+use crate::{Op, PlanBuilder, PlanError, Tensor, TensorType, ValueId};
+use std::collections::HashMap;
+
+/// Melts, packs and lays out. The result computes the same, up to the rounding of reordered sums.
+///
+/// # Errors
+/// [`PlanError`] when the graph breaks a rule of the engine's, which no graph from a [`PlanBuilder`] does.
+pub fn optimise(graph: PlanBuilder) -> Result<PlanBuilder, PlanError> {
+    channels_last::run(fuse::run(graph)?)
+}
+
+/// A graph taken apart.
+struct Source {
+    nodes: Vec<Node>,
+    outputs: Vec<(String, ValueId)>,
+    /// How often nodes and outputs read each value.
+    readers: Vec<usize>,
+}
+
+/// The graph that a pass writes.
+#[derive(Default)]
+struct Target {
+    builder: PlanBuilder,
+    /// Node that makes each value, and how often the value is read.
+    known: HashMap<ValueId, Known>,
+}
+
+#[derive(Default, Clone, Copy)]
+struct Known {
+    node: Option<usize>,
+    readers: usize,
+}
+
+/// Takes a graph apart; its inputs and constants are the first values of the target, in their order.
+fn take_apart(graph: PlanBuilder) -> Result<(Source, Target, Vec<Option<ValueId>>), PlanError> {
+    let (values, nodes, outputs) = graph.into_parts();
+    let mut readers = vec![0; values.len()];
+    for id in nodes.iter().flat_map(|node| &node.inputs) {
+        readers[*id] += 1;
+    }
+    for (_, id) in &outputs {
+        readers[id.index()] += 1;
+    }
+    let mut target = Target::default();
+    let mut map = Vec::with_capacity(values.len());
+    for (index, (ty, origin)) in values.into_iter().enumerate() {
+        let id = match origin {
+            Origin::Input(name) => Some(target.builder.input(&name, ty)?),
+            Origin::Constant(tensor) => Some(target.builder.constant(tensor)),
+            Origin::Node => None,
+        };
+        if let Some(id) = id {
+            let readers = readers[index];
+            target.known.insert(
+                id,
+                Known {
+                    node: None,
+                    readers,
+                },
+            );
+        }
+        map.push(id);
+    }
+    let source = Source {
+        nodes,
+        outputs,
+        readers,
+    };
+    Ok((source, target, map))
+}
+
+impl Target {
+    fn push(&mut self, name: &str, op: Op, inputs: &[ValueId]) -> Result<Vec<ValueId>, PlanError> {
+        let outputs = self.builder.push(name, op, inputs)?;
+        let node = self.builder.nodes().len() - 1;
+        for &output in &outputs {
+            let known = Known {
+                node: Some(node),
+                readers: 0,
+            };
+            self.known.insert(output, known);
+        }
+        Ok(outputs)
+    }
+
+    /// [`Self::push`] of an operator with one result.
+    fn push_one(&mut self, name: &str, op: Op, inputs: &[ValueId]) -> Result<ValueId, PlanError> {
+        let outputs = self.push(name, op, inputs)?;
+        outputs.first().copied().ok_or_else(|| PlanError::BadGraph {
+            detail: format!("{name} has no result"),
+        })
+    }
+
+    fn read_by(&mut self, id: ValueId, readers: usize) {
+        self.known.entry(id).or_default().readers = readers;
+    }
+
+    /// The node that makes a value, as its operator and operands.
+    fn maker(&self, id: ValueId) -> Option<(&Op, Vec<ValueId>)> {
+        let node = &self.builder.nodes()[self.known.get(&id)?.node?];
+        let inputs = node.inputs.iter().map(|&input| ValueId::at(input));
+        Some((&node.op, inputs.collect()))
+    }
+
+    /// The maker of a value that nothing else reads.
+    fn only_maker(&self, id: ValueId) -> Option<(&Op, Vec<ValueId>)> {
+        let is_read_once = self.known.get(&id)?.readers == 1;
+        self.maker(id).filter(|_| is_read_once)
+    }
+
+    fn ty(&self, id: ValueId) -> &TensorType {
+        self.builder.value_type(id)
+    }
+
+    fn constant(&self, id: ValueId) -> Option<&Tensor> {
+        self.builder.constant_value(id)
+    }
+
+    fn floats(&self, id: ValueId) -> Option<&[f32]> {
+        self.constant(id)?.as_f32()
+    }
+
+    /// The value of a constant of one float.
+    fn float(&self, id: ValueId) -> Option<f32> {
+        match self.floats(id)? {
+            [value] => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A constant vector of floats.
+    fn vector(&mut self, values: Vec<f32>) -> Result<ValueId, PlanError> {
+        self.place([values.len()], crate::Values::F32(values))
+    }
+
+    /// A new constant.
+    fn place(
+        &mut self,
+        shape: impl Into<Vec<usize>>,
+        values: crate::Values,
+    ) -> Result<ValueId, PlanError> {
+        let tensor = Tensor::new(shape, values).map_err(|error| PlanError::BadGraph {
+            detail: error.to_string(),
+        })?;
+        Ok(self.builder.constant(tensor))
+    }
+}

@@ -1,0 +1,453 @@
+//! An optimised graph computes what the graph computed: scalar against scalar, and scalar against fastest.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use crate::*;
+use std::sync::Arc;
+
+/// Small numbers without a pattern, the same for a seed.
+fn noise(seed: u32, len: usize) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / 8_388_608.0 - 1.0
+    };
+    (0..len).map(|_| next()).collect()
+}
+
+fn floats(seed: u32, shape: &[usize]) -> Tensor {
+    let len = shape.iter().product();
+    Tensor::new(shape, Values::F32(noise(seed, len))).unwrap()
+}
+
+fn unsigned(seed: u32, shape: &[usize]) -> Tensor {
+    let values = noise(seed, shape.iter().product());
+    let values = values.iter().map(|x| ((x + 1.0) * 127.6) as u8);
+    Tensor::new(shape, Values::U8(values.collect())).unwrap()
+}
+
+fn signed(seed: u32, shape: &[usize]) -> Tensor {
+    let values = noise(seed, shape.iter().product());
+    let values = values.iter().map(|x| (x * 127.9) as i8);
+    Tensor::new(shape, Values::I8(values.collect())).unwrap()
+}
+
+fn positive(seed: u32, len: usize) -> Tensor {
+    let values = noise(seed, len)
+        .iter()
+        .map(|x| 0.01 + x.abs() / 50.0)
+        .collect();
+    Tensor::new([len], Values::F32(values)).unwrap()
+}
+
+/// A graph under construction.
+struct Graph {
+    builder: PlanBuilder,
+    inputs: Vec<(String, Tensor)>,
+}
+
+impl Graph {
+    fn new() -> Self {
+        Self {
+            builder: PlanBuilder::new(),
+            inputs: Vec::new(),
+        }
+    }
+
+    fn input(&mut self, tensor: Tensor) -> ValueId {
+        let name = format!("x{}", self.inputs.len());
+        let id = self.builder.input(&name, tensor.ty()).unwrap();
+        self.inputs.push((name, tensor));
+        id
+    }
+
+    fn constant(&mut self, tensor: Tensor) -> ValueId {
+        self.builder.constant(tensor)
+    }
+
+    fn scalar(&mut self, value: f32) -> ValueId {
+        self.constant(Tensor::new([], Values::F32(vec![value])).unwrap())
+    }
+
+    fn zero(&mut self, value: u8) -> ValueId {
+        self.constant(Tensor::new([], Values::U8(vec![value])).unwrap())
+    }
+
+    fn push(&mut self, op: Op, inputs: &[ValueId]) -> ValueId {
+        self.builder.push("node", op, inputs).unwrap()[0]
+    }
+
+    fn output(&mut self, id: ValueId) {
+        self.builder.output("y", id).unwrap();
+    }
+}
+
+fn outcome(
+    builder: PlanBuilder,
+    inputs: &[(String, Tensor)],
+    set: KernelSet,
+) -> (Tensor, Vec<&'static str>) {
+    let plan = Arc::new(builder.finish().unwrap());
+    let read = Plan::from_bytes(&plan.to_bytes().unwrap()).unwrap();
+    let operators = read.nodes().map(|node| node.operator).collect();
+    let mut session = CpuSession::with_kernels(Arc::new(read), set).unwrap();
+    let named: Vec<(&str, &Tensor)> = inputs.iter().map(|(n, t)| (n.as_str(), t)).collect();
+    session.run(&named).unwrap();
+    (session.run(&named).unwrap().remove(0), operators)
+}
+
+/// Largest difference a quantized result may show: its last step, where a sum lies between two of them.
+fn assert_alike(found: &Tensor, wanted: &Tensor, what: &str) {
+    assert_eq!(found.ty(), wanted.ty(), "{what}");
+    match (found.values(), wanted.values()) {
+        (Values::F32(found), Values::F32(wanted)) => {
+            let largest = wanted.iter().fold(1.0_f32, |most, x| most.max(x.abs()));
+            let pairs = found.iter().zip(wanted);
+            let worst = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(worst <= 1e-5 * largest, "{what}: {worst} of {largest}");
+        }
+        (found, wanted) => assert_eq!(found, wanted, "{what}"),
+    }
+}
+
+/// Builds the graph thrice and compares; returns the optimised graph's operators.
+fn assert_unchanged(what: &str, build: impl Fn(&mut Graph)) -> Vec<&'static str> {
+    let made = || {
+        let mut graph = Graph::new();
+        build(&mut graph);
+        graph
+    };
+    let plain = made();
+    let (wanted, _) = outcome(plain.builder, &plain.inputs, KernelSet::Scalar);
+    let mut operators = Vec::new();
+    for set in [KernelSet::Scalar, KernelSet::Fastest] {
+        let graph = made();
+        let optimised = optimise(graph.builder).unwrap();
+        let (found, names) = outcome(optimised, &graph.inputs, set);
+        assert_alike(&found, &wanted, &format!("{what}, {set:?}"));
+        operators = names;
+    }
+    operators
+}
+
+#[test]
+fn a_product_with_bias_and_activation_becomes_one_operator_at_all_edges() {
+    for (m, k, n) in [
+        (1, 1, 1),
+        (1, 64, 65),
+        (3, 5, 7),
+        (4, 8, 8),
+        (5, 9, 17),
+        (33, 63, 24),
+    ] {
+        let operators = assert_unchanged(&format!("{m} {k} {n}"), |graph| {
+            let x = graph.input(floats(1, &[2, m, k]));
+            let w = graph.constant(floats(2, &[k, n]));
+            let bias = graph.constant(floats(3, &[1, n]));
+            let y = graph.push(Op::MatMul, &[x, w]);
+            let y = graph.push(Op::Binary(Binary::Add), &[bias, y]);
+            let y = graph.push(Op::Unary(Unary::Tanh), &[y]);
+            graph.output(y);
+        });
+        assert_eq!(operators, ["Linear"]);
+    }
+}
+
+#[test]
+fn a_value_that_something_else_reads_stays() {
+    let operators = assert_unchanged("two readers", |graph| {
+        let x = graph.input(floats(1, &[3, 4]));
+        let w = graph.constant(floats(2, &[4, 4]));
+        let y = graph.push(Op::MatMul, &[x, w]);
+        let z = graph.push(Op::Unary(Unary::Relu), &[y]);
+        let sum = graph.push(Op::Binary(Binary::Add), &[y, z]);
+        graph.output(sum);
+    });
+    assert_eq!(operators, ["Linear", "Relu", "Add"]);
+}
+
+/// What ONNX Runtime's dynamic quantization writes.
+fn dynamic(graph: &mut Graph, weights: Tensor, zero: Tensor, rows: usize) {
+    let [k, n] = weights.shape()[..] else {
+        panic!("weights are a matrix")
+    };
+    let x = graph.input(floats(7, &[rows, k]));
+    let quantized = graph
+        .builder
+        .push("q", Op::DynamicQuantizeLinear, &[x])
+        .unwrap();
+    let (w, w_zero) = (graph.constant(weights), graph.constant(zero));
+    let w_scale = graph.constant(positive(8, n));
+    let scale = graph.push(Op::Binary(Binary::Mul), &[quantized[1], w_scale]);
+    let sums = graph.push(Op::MatMulInteger, &[quantized[0], w, quantized[2], w_zero]);
+    let sums = graph.push(Op::Cast { to: DType::F32 }, &[sums]);
+    let y = graph.push(Op::Binary(Binary::Mul), &[sums, scale]);
+    let bias = graph.constant(floats(9, &[n]));
+    let y = graph.push(Op::Binary(Binary::Add), &[y, bias]);
+    graph.output(y);
+}
+
+#[test]
+fn a_dynamically_quantized_product_becomes_one_operator_at_all_edges() {
+    for (m, k, n) in [(1, 1, 1), (1, 65, 8), (2, 4, 9), (5, 7, 3), (33, 64, 17)] {
+        let operators = assert_unchanged(&format!("{m} {k} {n}"), |graph| {
+            let zero = Tensor::new([], Values::I8(vec![0])).unwrap();
+            dynamic(graph, signed(2, &[k, n]), zero, m);
+        });
+        assert_eq!(operators, ["DynamicQuantizeLinear", "DynamicLinear"]);
+        assert_unchanged("unsigned weights", |graph| {
+            let zero = Tensor::new([n], Values::U8(vec![128; n])).unwrap();
+            dynamic(graph, unsigned(2, &[k, n]), zero, m);
+        });
+    }
+}
+
+#[test]
+fn weights_that_need_nine_bits_stay_as_they_are() {
+    let operators = assert_unchanged("nine bits", |graph| {
+        let zero = Tensor::new([], Values::U8(vec![3])).unwrap();
+        dynamic(graph, unsigned(2, &[8, 8]), zero, 2);
+    });
+    assert!(operators.contains(&"MatMulInteger"));
+}
+
+fn window(kernel: [usize; 2], stride: usize, pads: [usize; 2], dilation: usize) -> Window {
+    Window {
+        kernel: kernel.to_vec(),
+        strides: vec![stride; 2],
+        dilations: vec![dilation; 2],
+        pads_begin: vec![pads[0]; 2],
+        pads_end: vec![pads[1]; 2],
+    }
+}
+
+/// Windows and channels in and out, and groups.
+fn convolutions() -> Vec<(Window, usize, usize, usize)> {
+    let mut cases = Vec::new();
+    for (kernel, stride, pads, dilation) in [
+        ([1, 1], 1, [0, 0], 1),
+        ([1, 1], 2, [0, 0], 1),
+        ([3, 3], 1, [1, 1], 1),
+        ([3, 3], 2, [0, 1], 1),
+        ([2, 5], 1, [4, 4], 1),
+        ([3, 3], 1, [2, 2], 2),
+    ] {
+        for (channels, maps, group) in [
+            (1, 1, 1),
+            (3, 9, 1),
+            (4, 8, 1),
+            (1, 1, 1),
+            (7, 7, 7),
+            (8, 8, 8),
+            (17, 17, 17),
+            (4, 8, 2),
+        ] {
+            let window = window(kernel, stride, pads, dilation);
+            cases.push((window, channels, maps, group));
+        }
+    }
+    cases
+}
+
+#[test]
+fn float_convolutions_take_channels_last() {
+    for (window, channels, maps, group) in convolutions() {
+        let operators =
+            assert_unchanged(&format!("{window:?} {channels} {maps} {group}"), |graph| {
+                let x = graph.input(floats(1, &[2, channels, 9, 11]));
+                let shape = [maps, channels / group, window.kernel[0], window.kernel[1]];
+                let w = graph.constant(floats(2, &shape));
+                let bias = graph.constant(floats(3, &[maps]));
+                let window = window.clone();
+                let y = graph.push(Op::Conv { window, group }, &[x, w, bias]);
+                let y = graph.push(Op::Unary(Unary::Clip { min: 0.0, max: 1.0 }), &[y]);
+                graph.output(y);
+            });
+        assert_eq!(operators.contains(&"Conv"), group == 2);
+    }
+}
+
+#[test]
+fn quantized_convolutions_take_channels_last_and_give_the_same_bytes() {
+    for (window, channels, maps, group) in convolutions() {
+        for x_zero in [0, 100, 255] {
+            let operators = assert_unchanged(
+                &format!("{window:?} {channels} {maps} {group} {x_zero}"),
+                |graph| {
+                    let x = graph.input(unsigned(1, &[2, channels, 9, 11]));
+                    let (scale, zero) = (graph.scalar(0.02), graph.zero(x_zero));
+                    let shape = [maps, channels / group, window.kernel[0], window.kernel[1]];
+                    let w = graph.constant(signed(2, &shape));
+                    let w_scale = graph.constant(positive(4, maps));
+                    let w_zero =
+                        graph.constant(Tensor::new([maps], Values::I8(vec![0; maps])).unwrap());
+                    let (y_scale, y_zero) = (graph.scalar(0.3), graph.zero(120));
+                    let bias = noise(5, maps).iter().map(|x| (x * 900.0) as i32).collect();
+                    let bias = graph.constant(Tensor::new([maps], Values::I32(bias)).unwrap());
+                    let window = window.clone();
+                    let y = graph.push(
+                        Op::QLinearConv { window, group },
+                        &[x, scale, zero, w, w_scale, w_zero, y_scale, y_zero, bias],
+                    );
+                    graph.output(y);
+                },
+            );
+            assert_eq!(operators.contains(&"QLinearConv"), group == 2);
+        }
+    }
+}
+
+#[test]
+fn a_quantized_product_gives_the_same_bytes() {
+    assert_unchanged("QLinearMatMul", |graph| {
+        let x = graph.input(unsigned(1, &[3, 5, 18]));
+        let (scale, zero) = (graph.scalar(0.02), graph.zero(7));
+        let w = graph.constant(signed(2, &[18, 10]));
+        let w_scale = graph.constant(positive(4, 10));
+        let w_zero = graph.constant(Tensor::new([10], Values::I8(vec![0; 10])).unwrap());
+        let (y_scale, y_zero) = (graph.scalar(0.2), graph.zero(99));
+        let y = graph.push(
+            Op::QLinearMatMul,
+            &[x, scale, zero, w, w_scale, w_zero, y_scale, y_zero],
+        );
+        graph.output(y);
+    });
+}
+
+#[test]
+fn a_residual_block_stays_with_channels_last_until_its_end() {
+    let operators = assert_unchanged("residual", |graph| {
+        let x = graph.input(floats(1, &[1, 8, 6, 6]));
+        let conv = |graph: &mut Graph, x, seed| {
+            let w = graph.constant(floats(seed, &[8, 8, 3, 3]));
+            let window = window([3, 3], 1, [1, 1], 1);
+            graph.push(Op::Conv { window, group: 1 }, &[x, w])
+        };
+        let first = conv(graph, x, 2);
+        let second = conv(graph, first, 3);
+        let sum = graph.push(Op::Binary(Binary::Add), &[first, second]);
+        let gain = graph.constant(floats(4, &[8, 1, 1]));
+        let scaled = graph.push(Op::Binary(Binary::Mul), &[sum, gain]);
+        let joined = graph.push(Op::Concat { axis: 1 }, &[scaled, first]);
+        let mean = Op::Reduce {
+            reduction: Reduction::Mean,
+            axes: vec![2, 3],
+            keep_dims: true,
+        };
+        let mean = graph.push(mean, &[joined]);
+        let flat = graph.push(Op::Reshape { shape: vec![1, 16] }, &[mean]);
+        graph.output(flat);
+    });
+    let turns = operators.iter().filter(|&&name| name == "Transpose");
+    assert_eq!(turns.count(), 1, "{operators:?}");
+}
+
+#[test]
+fn resizing_and_broadcast_gates_keep_channels_last() {
+    let operators = assert_unchanged("resize", |graph| {
+        let x = graph.input(floats(1, &[1, 4, 5, 5]));
+        let w = graph.constant(floats(2, &[6, 4, 1, 1]));
+        let window = window([1, 1], 1, [0, 0], 1);
+        let y = graph.push(Op::Conv { window, group: 1 }, &[x, w]);
+        let gate = graph.input(floats(3, &[1, 6, 1, 1]));
+        let y = graph.push(Op::Binary(Binary::Mul), &[y, gate]);
+        let y = graph.push(
+            Op::Resize {
+                shape: vec![1, 6, 10, 10],
+                scales: vec![1.0, 1.0, 2.0, 2.0],
+                coordinates: ResizeCoordinates::HalfPixel,
+                mode: ResizeMode::Linear,
+            },
+            &[y],
+        );
+        graph.output(y);
+    });
+    let turns = operators.iter().filter(|&&name| name == "Transpose");
+    assert_eq!(turns.count(), 2, "in and out: {operators:?}");
+}
+
+#[test]
+fn a_sum_between_quantized_tensors_becomes_one_operator() {
+    let operators = assert_unchanged("QLinearAdd", |graph| {
+        let (a, b) = (
+            graph.input(unsigned(1, &[2, 33])),
+            graph.input(unsigned(2, &[2, 33])),
+        );
+        let parameters = [(0.02, 10), (0.03, 140), (0.04, 90)];
+        let parameters = parameters.map(|(scale, zero)| (graph.scalar(scale), graph.zero(zero)));
+        let dequantize = |graph: &mut Graph, x, (scale, zero)| {
+            graph.push(Op::DequantizeLinear { axis: 0 }, &[x, scale, zero])
+        };
+        let a = dequantize(graph, a, parameters[0]);
+        let b = dequantize(graph, b, parameters[1]);
+        let sum = graph.push(Op::Binary(Binary::Add), &[a, b]);
+        let (scale, zero) = parameters[2];
+        let y = graph.push(Op::QuantizeLinear { axis: 0 }, &[sum, scale, zero]);
+        graph.output(y);
+    });
+    assert_eq!(operators, ["QLinearAdd"]);
+}
+
+#[test]
+fn gelu_and_silu_written_out_become_activations() {
+    for times_half_first in [true, false] {
+        let operators = assert_unchanged("gelu", |graph| {
+            let x = graph.input(floats(1, &[3, 8]));
+            let w = graph.constant(floats(2, &[8, 16]));
+            let h = graph.push(Op::MatMul, &[x, w]);
+            let (root, one, half) = (
+                graph.scalar(std::f32::consts::SQRT_2),
+                graph.scalar(1.0),
+                graph.scalar(0.5),
+            );
+            let e = graph.push(Op::Binary(Binary::Div), &[h, root]);
+            let e = graph.push(Op::Unary(Unary::Erf), &[e]);
+            let e = graph.push(Op::Binary(Binary::Add), &[e, one]);
+            let y = if times_half_first {
+                let h = graph.push(Op::Binary(Binary::Mul), &[h, half]);
+                graph.push(Op::Binary(Binary::Mul), &[h, e])
+            } else {
+                let y = graph.push(Op::Binary(Binary::Mul), &[h, e]);
+                graph.push(Op::Binary(Binary::Mul), &[y, half])
+            };
+            graph.output(y);
+        });
+        assert_eq!(operators, ["Linear"]);
+    }
+    let operators = assert_unchanged("silu", |graph| {
+        let x = graph.input(floats(1, &[40]));
+        let gate = graph.push(Op::Unary(Unary::Sigmoid), &[x]);
+        let y = graph.push(Op::Binary(Binary::Mul), &[gate, x]);
+        graph.output(y);
+    });
+    assert_eq!(operators, ["Silu"]);
+}
+
+#[test]
+fn layer_normalisation_written_out_becomes_one_operator() {
+    let operators = assert_unchanged("layer norm", |graph| {
+        let x = graph.input(floats(1, &[2, 5, 12]));
+        let mean = |graph: &mut Graph, x| {
+            let op = Op::Reduce {
+                reduction: Reduction::Mean,
+                axes: vec![2],
+                keep_dims: true,
+            };
+            graph.push(op, &[x])
+        };
+        let middle = mean(graph, x);
+        let centred = graph.push(Op::Binary(Binary::Sub), &[x, middle]);
+        let two = graph.scalar(2.0);
+        let square = graph.push(Op::Binary(Binary::Pow), &[centred, two]);
+        let variance = mean(graph, square);
+        let epsilon = graph.scalar(1e-5);
+        let spread = graph.push(Op::Binary(Binary::Add), &[variance, epsilon]);
+        let deviation = graph.push(Op::Unary(Unary::Sqrt), &[spread]);
+        let normal = graph.push(Op::Binary(Binary::Div), &[centred, deviation]);
+        let gain = graph.constant(floats(2, &[12]));
+        let scaled = graph.push(Op::Binary(Binary::Mul), &[normal, gain]);
+        let shift = graph.constant(floats(3, &[12]));
+        let y = graph.push(Op::Binary(Binary::Add), &[scaled, shift]);
+        graph.output(y);
+    });
+    assert_eq!(operators, ["LayerNormalization"]);
+}
