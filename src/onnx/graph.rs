@@ -7,9 +7,7 @@ use crate::lower::peephole::Made;
 use crate::node::{Node, Value, name};
 use crate::uses::needed;
 use crate::{CompileError, CompileOptions, dims, lower, read};
-use nearshelf_engine::{
-    DType, Op, Plan, PlanBuilder, PlanError, TensorType, ValueId, optimise,
-};
+use nearshelf_engine::{DType, Op, Plan, PlanBuilder, PlanError, TensorType, ValueId, optimise};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};

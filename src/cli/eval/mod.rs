@@ -172,7 +172,13 @@ fn pack_of(
 
 /// The parts of a pack that come from events.
 fn mined(split: &Split, items: usize, options: &MineOptions) -> (Neighbours, Popularity) {
-    let mined = mine(&split.train, items, options);
+    // As when packing: an event of a wrong clock must not make every other one old.
+    let now_millis = OffsetDateTime::now_utc().unix_timestamp() * 1000;
+    let options = MineOptions {
+        now_millis: options.now_millis.min(now_millis),
+        ..options.clone()
+    };
+    let mined = mine(&split.train, items, &options);
     let mut neighbours = Neighbours::default();
     neighbours.push(NeighbourKind::ViewedTogether, &mined.viewed_together);
     neighbours.push(NeighbourKind::BoughtTogether, &mined.bought_together);

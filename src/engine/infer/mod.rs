@@ -86,9 +86,7 @@ pub(crate) fn infer(op: &Op, inputs: &[&TensorType]) -> Inferred {
             maps,
             activation,
         } => packed::conv_nhwc(inputs, window, *maps, *activation),
-        Op::QLinearConvNhwc { window, maps } => {
-            packed::qlinear_conv_nhwc(inputs, window, *maps)
-        }
+        Op::QLinearConvNhwc { window, maps } => packed::qlinear_conv_nhwc(inputs, window, *maps),
         Op::DepthwiseNhwc { window, activation } => {
             packed::depthwise_nhwc(inputs, window, *activation)
         }

@@ -39,7 +39,11 @@ fn check(window: &Window, x: &TensorType) -> Result<usize, String> {
 }
 
 /// Output extent of each spatial axis.
-pub(super) fn extents(window: &Window, x: &TensorType, ceil_mode: bool) -> Result<Vec<usize>, String> {
+pub(super) fn extents(
+    window: &Window,
+    x: &TensorType,
+    ceil_mode: bool,
+) -> Result<Vec<usize>, String> {
     let mut out = Vec::new();
     for axis in 0..check(window, x)? {
         let reach = window.dilations[axis] * (window.kernel[axis] - 1) + 1;
