@@ -255,7 +255,7 @@ fn a_model_is_compiled_and_shown() {
     assert!(compiled.status.success(), "{}", text(&compiled.stderr));
     let shown = nearshelf(&["inspect", plan.to_str().unwrap()]);
     assert!(
-        text(&shown.stdout).contains("MatMulInteger"),
+        text(&shown.stdout).contains("DynamicLinear"),
         "{}",
         text(&shown.stdout)
     );
