@@ -8,6 +8,8 @@ use crate::{DType, KernelSet, Unary, Window};
 
 /// Channels that are summed together.
 const LANES: usize = 8;
+/// Offset of a tap in the padding.
+const OUTSIDE: usize = usize::MAX;
 
 /// Images with channels last, and where the taps of a position lie in them.
 struct Taps {
@@ -23,8 +25,8 @@ impl Taps {
         }
     }
 
-    /// Offset of the first channel of each tap of a position; `None` in the padding.
-    fn offsets(&self, position: usize, offsets: &mut Vec<Option<usize>>) {
+    /// Offset of the first channel of each tap of a position; [`OUTSIDE`] in the padding.
+    fn offsets(&self, position: usize, offsets: &mut Vec<usize>) {
         let plane = &self.plane;
         let (image, position) = (position / plane.positions(), position % plane.positions());
         let (row, column) = (position / plane.out_width, position % plane.out_width);
@@ -36,7 +38,7 @@ impl Taps {
                 let offset = pixel.map(|(row, column)| {
                     (image * plane.pixels() + row * plane.width + column) * self.channels
                 });
-                offsets.push(offset);
+                offsets.push(offset.unwrap_or(OUTSIDE));
             }
         }
     }
@@ -54,41 +56,20 @@ pub(super) fn run(
     let [x, w, bias] = std::array::from_fn(|at| inputs[at]);
     let taps = Taps::new(x.shape, y.shape, window);
     let (x, w, bias, channels) = (x.f32(), w.f32(), bias.f32(), taps.channels);
+    let offsets = &mut scratch.offsets;
     for (position, y) in y.f32_mut().chunks_exact_mut(channels.max(1)).enumerate() {
-        taps.offsets(position, &mut scratch.offsets);
-        let inside = scratch.offsets.iter().enumerate();
-        let inside = inside.filter_map(|(tap, offset)| Some((tap * channels, (*offset)?)));
-        match set {
-            KernelSet::Scalar => {
-                for (channel, y) in y.iter_mut().enumerate() {
-                    let terms = inside.clone();
-                    let terms = terms.map(|(w_at, x_at)| x[x_at + channel] * w[w_at + channel]);
-                    *y = terms.fold(bias[channel], |sum, term| sum + term);
-                }
-            }
+        taps.offsets(position, offsets);
+        let done = match set {
+            KernelSet::Scalar => 0,
             KernelSet::Fastest => {
-                for first in (0..channels).step_by(LANES) {
-                    let width = LANES.min(channels - first);
-                    if width < LANES {
-                        let lanes = first..channels;
-                        y[lanes.clone()].copy_from_slice(&bias[lanes.clone()]);
-                        for (w_at, x_at) in inside.clone() {
-                            for lane in lanes.clone() {
-                                y[lane] += x[x_at + lane] * w[w_at + lane];
-                            }
-                        }
-                        continue;
-                    }
-                    let mut sums = lanes_of(bias, first);
-                    for (w_at, x_at) in inside.clone() {
-                        let (x, w) = (lanes_of(x, x_at + first), lanes_of(w, w_at + first));
-                        for lane in 0..LANES {
-                            sums[lane] += x[lane] * w[lane];
-                        }
-                    }
-                    y[first..first + LANES].copy_from_slice(&sums);
-                }
+                let done = sums_f32::<{ 2 * LANES }>(x, w, bias, offsets, 0, y);
+                sums_f32::<LANES>(x, w, bias, offsets, done, y)
             }
+        };
+        for channel in done..channels {
+            let inside = offsets.iter().enumerate().filter(|&(_, &at)| at != OUTSIDE);
+            let terms = inside.map(|(tap, at)| x[at + channel] * w[tap * channels + channel]);
+            y[channel] = terms.fold(bias[channel], |sum, term| sum + term);
         }
         if let Some(activation) = activation {
             unary::in_place(activation, y, set);
@@ -96,9 +77,61 @@ pub(super) fn run(
     }
 }
 
-fn lanes_of<T: Copy + Default>(values: &[T], at: usize) -> [T; LANES] {
-    let lanes = values.get(at..).and_then(|values| values.first_chunk());
-    lanes.copied().unwrap_or([T::default(); LANES])
+/// Sums of `L` channels at a time from `first` on; returns the first channel that is left.
+fn sums_f32<const L: usize>(
+    x: &[f32],
+    w: &[f32],
+    bias: &[f32],
+    offsets: &[usize],
+    first: usize,
+    y: &mut [f32],
+) -> usize {
+    let channels = y.len();
+    let end = channels - (channels - first) % L;
+    for (at, y) in (first..end)
+        .step_by(L)
+        .zip(y[first..end].as_chunks_mut::<L>().0)
+    {
+        if let Some(bias) = bias[at..].first_chunk::<L>() {
+            *y = *bias;
+        }
+        let mut sums = *y;
+        for (offset, w) in offsets.iter().zip(w.chunks_exact(channels)) {
+            // An offset outside leads to no channels.
+            let x = x.get(offset.saturating_add(at)..);
+            let x = x.and_then(|x| x.first_chunk::<L>());
+            if let (Some(x), Some(w)) = (x, w[at..].first_chunk::<L>()) {
+                multiply_add(&mut sums, x, w);
+            }
+        }
+        *y = sums;
+    }
+    end
+}
+
+/// `sums += x · w` in lanes.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "relaxed-simd")))]
+#[inline]
+fn multiply_add<const L: usize>(sums: &mut [f32; L], x: &[f32; L], w: &[f32; L]) {
+    for lane in 0..L {
+        sums[lane] += x[lane] * w[lane];
+    }
+}
+
+/// `sums += x · w` in lanes.
+#[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+#[inline]
+fn multiply_add<const L: usize>(sums: &mut [f32; L], x: &[f32; L], w: &[f32; L]) {
+    use std::arch::wasm32::{f32x4_relaxed_madd, v128, v128_load, v128_store};
+    for lane in (0..L / 4 * 4).step_by(4) {
+        // SAFETY: four lanes from `lane` on lie within each array.
+        unsafe {
+            let sum: *mut v128 = sums.as_mut_ptr().add(lane).cast();
+            let x = v128_load(x.as_ptr().add(lane).cast());
+            let w = v128_load(w.as_ptr().add(lane).cast());
+            v128_store(sum, f32x4_relaxed_madd(x, w, v128_load(sum)));
+        }
+    }
 }
 
 /// Weights of two taps each, `[⌈taps / 2⌉, c, 2]`: the order that pairwise products read.
@@ -137,7 +170,7 @@ pub(super) fn run_q8(
 }
 
 #[allow(clippy::too_many_arguments)] // one for each operand
-fn sums_of_bytes<T: Byte + Default + Pairs>(
+fn sums_of_bytes<T: Pairs>(
     taps: &Taps,
     x: &[T],
     zero: i16,
@@ -154,29 +187,18 @@ fn sums_of_bytes<T: Byte + Default + Pairs>(
     i32_a.resize(channels, 0);
     for position in 0..positions {
         taps.offsets(position, offsets);
-        let vectors = match set {
+        let done = match set {
             KernelSet::Scalar => 0,
-            KernelSet::Fastest => channels / LANES * LANES,
-        };
-        for first in (0..vectors).step_by(LANES) {
-            let mut sums = [0_i32; LANES];
-            for (pair, taps) in offsets.chunks(2).enumerate() {
-                let lanes = |tap: usize| match taps.get(tap) {
-                    Some(Some(offset)) => lanes_of(x, offset + first),
-                    _ => [T::from_zero(zero); LANES],
-                };
-                let from = (pair * channels + first) * 2;
-                let Some(w) = w[from..].first_chunk() else {
-                    continue;
-                };
-                T::add_pairs(&lanes(0), &lanes(1), zero, w, &mut sums);
+            KernelSet::Fastest => {
+                let done = sums_q8::<2, T>(x, zero, w, offsets, 0, i32_a);
+                sums_q8::<1, T>(x, zero, w, offsets, done, i32_a)
             }
-            i32_a[first..first + LANES].copy_from_slice(&sums);
-        }
-        for channel in vectors..channels {
-            let terms = offsets.iter().enumerate().filter_map(|(tap, offset)| {
-                let x = i32::from(x[(*offset)? + channel].widen() - zero);
-                Some(x * i32::from(w[(tap / 2 * channels + channel) * 2 + tap % 2]))
+        };
+        for channel in done..channels {
+            let inside = offsets.iter().enumerate().filter(|&(_, &at)| at != OUTSIDE);
+            let terms = inside.map(|(tap, at)| {
+                let weight = w[(tap / 2 * channels + channel) * 2 + tap % 2];
+                i32::from(x[at + channel].widen() - zero) * i32::from(weight)
             });
             i32_a[channel] = terms.fold(0, i32::wrapping_add);
         }
@@ -184,8 +206,40 @@ fn sums_of_bytes<T: Byte + Default + Pairs>(
     }
 }
 
+/// Sums of `G` times [`LANES`] channels at a time from `first` on; returns the first channel that is left.
+fn sums_q8<const G: usize, T: Pairs>(
+    x: &[T],
+    zero: i16,
+    w: &[i8],
+    offsets: &[usize],
+    first: usize,
+    sums: &mut [i32],
+) -> usize {
+    let channels = sums.len();
+    let end = channels - (channels - first) % (G * LANES);
+    let padding = [[T::from_zero(zero); LANES]; G];
+    for at in (first..end).step_by(G * LANES) {
+        // An offset outside leads to no channels.
+        let lanes = |offset: Option<&usize>| {
+            let lanes = x.get(offset?.saturating_add(at)..)?;
+            lanes.as_chunks::<LANES>().0.first_chunk::<G>()
+        };
+        let mut groups = [[0_i32; LANES]; G];
+        for (pair, w) in offsets.chunks(2).zip(w.chunks_exact(2 * channels)) {
+            let a = lanes(pair.first()).unwrap_or(&padding);
+            let b = lanes(pair.get(1)).unwrap_or(&padding);
+            let w = w[2 * at..].as_chunks::<{ 2 * LANES }>().0;
+            for (((sums, a), b), w) in groups.iter_mut().zip(a).zip(b).zip(w) {
+                T::add_pairs(a, b, zero, w, sums);
+            }
+        }
+        sums[at..at + G * LANES].copy_from_slice(groups.as_flattened());
+    }
+    end
+}
+
 /// Products of two taps of [`LANES`] channels.
-trait Pairs: Sized {
+trait Pairs: Byte {
     fn from_zero(zero: i16) -> Self;
 
     /// Adds `(a − zero) · w[.., 0] + (b − zero) · w[.., 1]` to `sums`.

@@ -64,7 +64,7 @@ pub(crate) struct Scratch {
     /// Products before requantization.
     pub i32_a: Vec<i32>,
     /// Where the taps of a window lie.
-    pub offsets: Vec<Option<usize>>,
+    pub offsets: Vec<usize>,
 }
 
 macro_rules! typed_access {
@@ -167,7 +167,7 @@ pub(crate) fn run(
         Op::MatMulInteger => matmul::run_integer(inputs, output, scratch, set),
         Op::QLinearMatMul => matmul::run_qlinear(inputs, output, scratch, set),
         Op::DynamicQuantizeLinear => quantize::dynamic(inputs[0], outputs, set),
-        Op::QuantizeLinear { axis } => quantize::quantize(inputs, output, *axis),
+        Op::QuantizeLinear { axis } => quantize::quantize(inputs, output, *axis, set),
         Op::DequantizeLinear { axis } => quantize::dequantize(inputs, output, *axis),
         Op::Conv { window, group } => conv::run(inputs, output, window, *group, scratch, set),
         Op::ConvInteger { window, group } => {

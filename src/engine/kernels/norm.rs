@@ -2,12 +2,32 @@
 
 use super::{Operand, Output};
 
-/// Subtracts the mean and divides by the deviation, in place. Sums are kept in f64: a row may be a whole image.
+/// Values that are summed in f32 before the sum goes into an f64: a row may be a whole image.
+const CHUNK: usize = 256;
+const LANES: usize = 8;
+
+/// Sum of `f` of all values, in lanes, so that it vectorises.
+fn sum(row: &[f32], f: impl Fn(f32) -> f32) -> f64 {
+    let chunks = row.chunks(CHUNK).map(|chunk| {
+        let (lanes, rest) = chunk.as_chunks::<LANES>();
+        let mut sums = [0.0_f32; LANES];
+        for values in lanes {
+            for (sum, &x) in sums.iter_mut().zip(values) {
+                *sum += f(x);
+            }
+        }
+        let rest = rest.iter().map(|&x| f64::from(f(x)));
+        sums.into_iter().map(f64::from).chain(rest).sum::<f64>()
+    });
+    chunks.sum()
+}
+
+/// Subtracts the mean and divides by the deviation, in place.
 fn standardise(row: &mut [f32], epsilon: f32) {
     let count = row.len().max(1) as f64;
-    let mean = (row.iter().map(|&x| f64::from(x)).sum::<f64>() / count) as f32;
+    let mean = (sum(row, |x| x) / count) as f32;
     row.iter_mut().for_each(|x| *x -= mean);
-    let squares: f64 = row.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
+    let squares = sum(row, |x| x * x);
     let inverse = (1.0 / (squares / count + f64::from(epsilon)).sqrt()) as f32;
     row.iter_mut().for_each(|x| *x *= inverse);
 }

@@ -39,8 +39,8 @@ pub(super) fn parameter<T: Copy + Default>(values: &[T], at: usize) -> T {
 /// Adding this to a float of small magnitude rounds it to an integer, half to even, held in the low bits.
 const ROUNDER: f32 = 12_582_912.0;
 
-/// Rounds to the integers of a byte type: what [`to_u8`] and [`to_i8`] do to finite numbers, without branches
-/// and conversions, so that loops of it become vectors.
+/// Rounds to the integers of a byte type: what [`to_u8`] and [`to_i8`] do, without branches and conversions, so that
+/// loops of it become vectors.
 #[derive(Clone, Copy)]
 pub(super) struct Rounded {
     zero: i32,
@@ -60,6 +60,7 @@ impl Rounded {
 
     #[inline]
     pub fn of(self, x: f32) -> i32 {
+        let x = if x.is_nan() { 0.0 } else { x };
         let x = if x > self.least { x } else { self.least };
         let x = if x < self.most { x } else { self.most };
         let bits = (x + ROUNDER).to_bits().cast_signed();
@@ -186,9 +187,23 @@ fn for_each_parameter(
     }
 }
 
-pub(super) fn quantize(inputs: &[Operand], y: &mut Output, axis: usize) {
+pub(super) fn quantize(inputs: &[Operand], y: &mut Output, axis: usize, set: KernelSet) {
     let (x, scales, zeros) = (inputs[0].f32(), inputs[1].f32(), bytes_as_i32(inputs[2]));
     let shape = y.shape;
+    if let (KernelSet::Fastest, [scale], [zero]) = (set, scales, &zeros[..]) {
+        let rounded = Rounded::new(*zero, y.values.dtype() == DType::I8);
+        let each = |x: f32| rounded.of(x / scale);
+        return match y.values {
+            Values::I8(_) => {
+                let pairs = y.i8_mut().iter_mut().zip(x);
+                pairs.for_each(|(y, &x)| *y = each(x) as i8);
+            }
+            _ => {
+                let pairs = y.u8_mut().iter_mut().zip(x);
+                pairs.for_each(|(y, &x)| *y = each(x) as u8);
+            }
+        };
+    }
     match y.values {
         Values::I8(_) => {
             let y = y.i8_mut();
@@ -209,6 +224,24 @@ pub(super) fn dequantize(inputs: &[Operand], y: &mut Output, axis: usize) {
     let (x, scales, zeros) = (inputs[0], inputs[1].f32(), bytes_as_i32(inputs[2]));
     let shape = y.shape;
     let y = y.f32_mut();
+    if let ([scale], [zero]) = (scales, &zeros[..]) {
+        let each = |x: i32| x.wrapping_sub(*zero) as f32 * scale;
+        match x.dtype() {
+            DType::I8 => {
+                let pairs = y.iter_mut().zip(x.i8());
+                pairs.for_each(|(y, &x)| *y = each(i32::from(x)));
+            }
+            DType::U8 => {
+                let pairs = y.iter_mut().zip(x.u8());
+                pairs.for_each(|(y, &x)| *y = each(i32::from(x)));
+            }
+            _ => {
+                let pairs = y.iter_mut().zip(x.i32());
+                pairs.for_each(|(y, &x)| *y = each(x));
+            }
+        }
+        return;
+    }
     let mut all = |value: &dyn Fn(usize) -> i32| {
         for_each_parameter(shape, axis, scales.len(), |at, p| {
             y[at] = value(at).wrapping_sub(zeros[p]) as f32 * scales[p];

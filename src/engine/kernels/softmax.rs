@@ -30,7 +30,7 @@ pub(super) fn run(x: Operand, y: &mut Output, axis: usize, log: bool, set: Kerne
 }
 
 fn normalise(row: &mut [f32], log: bool, set: KernelSet) {
-    let most = row.iter().fold(f32::NEG_INFINITY, |most, &x| most.max(x));
+    let most = largest(row);
     if log {
         let sum: f32 = row.iter().map(|x| (x - most).exp()).sum();
         let shift = most + sum.ln();
@@ -43,4 +43,21 @@ fn normalise(row: &mut [f32], log: bool, set: KernelSet) {
     }
     let inverse = 1.0 / row.iter().sum::<f32>();
     row.iter_mut().for_each(|x| *x *= inverse);
+}
+
+/// NaN is passed over. In lanes, so that it vectorises.
+fn largest(row: &[f32]) -> f32 {
+    const LANES: usize = 8;
+    let larger = |most: f32, x: f32| if x > most { x } else { most };
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    let mut most = [f32::NEG_INFINITY; LANES];
+    for chunk in chunks {
+        for (most, &x) in most.iter_mut().zip(chunk) {
+            *most = larger(*most, x);
+        }
+    }
+    most.iter()
+        .chain(rest)
+        .copied()
+        .fold(f32::NEG_INFINITY, larger)
 }
