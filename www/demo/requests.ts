@@ -12,6 +12,8 @@ export class RequestCounter extends EventTarget {
   #page = 0;
   #worker = 0;
   #since = Number.POSITIVE_INFINITY;
+  /** How many the worker had made when counting began. Its clock may differ from the page's. */
+  #workerBefore: Promise<number> | undefined;
 
   constructor(client: Nearshelf) {
     super();
@@ -31,12 +33,18 @@ export class RequestCounter extends EventTarget {
   /** Counts from now on. */
   start(): void {
     this.#since = Math.min(this.#since, performance.timeOrigin + performance.now());
+    this.#workerBefore ??= this.#madeByWorker();
   }
 
   /** Asks the worker, which tells nothing of its own accord. */
   async ask(): Promise<void> {
-    const made = await this.#client.requests().catch(() => []);
-    this.#set(this.#page, made.filter(({ timeMillis }) => timeMillis > this.#since).length);
+    if (!this.#workerBefore) return;
+    const before = await this.#workerBefore;
+    this.#set(this.#page, Math.max(0, (await this.#madeByWorker()) - before));
+  }
+
+  async #madeByWorker(): Promise<number> {
+    return (await this.#client.requests().catch(() => [])).length;
   }
 
   #set(page: number, worker: number): void {
