@@ -46,7 +46,8 @@ pub fn kind_of(path: &Path) -> Kind {
 ///
 /// A hash is what follows the last hyphen: the pack's 16 hex digits in a `.bin` or `.plan`, or the bundler's 8
 /// characters in a `.js`, `.css` or `.wasm`, which are neither a word nor a date because capitals are among them, or
-/// digits and letters.
+/// digits and letters. Pictures have one where bundlers put them, in `assets`: browsers ask for a page's icon again
+/// at every change of its address, and a page that promises no requests must not make these.
 pub fn cache_control(path: &Path) -> &'static str {
     let stem = path
         .file_stem()
@@ -55,6 +56,9 @@ pub fn cache_control(path: &Path) -> &'static str {
     let ending = path.extension().and_then(|ending| ending.to_str());
     let last = stem.rsplit_once('-').map_or("", |(_, last)| last);
     let any = |of: fn(&u8) -> bool| last.bytes().any(|b| of(&b));
+    let is_asset = path
+        .parent()
+        .is_some_and(|folder| folder.ends_with("assets"));
     let is_hash = match ending.unwrap_or_default() {
         "bin" | "plan" => last.len() == 16 && last.bytes().all(|b| b.is_ascii_hexdigit()),
         "js" | "css" | "wasm" => {
@@ -62,6 +66,12 @@ pub fn cache_control(path: &Path) -> &'static str {
                 && last.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
                 && (any(u8::is_ascii_uppercase)
                     || any(u8::is_ascii_digit) && any(u8::is_ascii_lowercase))
+        }
+        "svg" | "png" | "webp" => {
+            is_asset
+                && last.len() == 8
+                && any(u8::is_ascii_uppercase)
+                && any(u8::is_ascii_lowercase)
         }
         _ => false,
     };
@@ -162,6 +172,8 @@ mod tests {
             ("my-document.js", false),
             ("IMG-20240101.jpg", false),
             ("photo-5ByFlyjH.png", false),
+            ("demo/assets/icon-CNaRYPcN.svg", true),
+            ("demo/assets/logo-20260131.svg", false),
             ("report-0123456789abcdef.json", false),
         ] {
             let found = cache_control(Path::new(name)).contains("immutable");
