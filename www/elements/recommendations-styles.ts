@@ -52,6 +52,9 @@ export const recommendationsStyles = css`
     text-align: start;
     text-decoration: none;
   }
+  [part~="link"]:hover {
+    background: none;
+  }
   [part~="link"]:hover [part="title"] {
     text-decoration: underline;
   }
