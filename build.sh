@@ -136,11 +136,11 @@ need_wasm_toolchain() {
   WASM_FLAGS="-C linker=$linker -C linker-flavor=wasm-ld"
 }
 
-wasm_cargo() { # TARGET_SUBFOLDER TARGET_FEATURES CARGO_ARGUMENTS...
-  local folder=$1 features=$2; shift 2
+wasm_cargo() { # TARGET_SUBFOLDER TARGET_FEATURES CARGO_COMMAND CARGO_ARGUMENTS...
+  local folder=$1 features=$2 command=$3; shift 3
   env ${WASM_ENV[@]+"${WASM_ENV[@]}"} RUSTFLAGS="-C target-feature=$features $WASM_FLAGS" \
     CARGO_TARGET_DIR="$TARGET_DIR/wasm-$folder" \
-    cargo "$@" ${WASM_CARGO[@]+"${WASM_CARGO[@]}"} --target wasm32-unknown-unknown
+    cargo "$command" ${WASM_CARGO[@]+"${WASM_CARGO[@]}"} --target wasm32-unknown-unknown "$@"
 }
 
 # finish NAME CDYLIB FLAVOUR WASM_OPT_LEVEL: wasm-bindgen, then wasm-opt unless the level is "none"

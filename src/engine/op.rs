@@ -4,6 +4,8 @@
 //! optional ONNX inputs do not exist here: the compiler writes them out as constants. Names and
 //! semantics are those of the ONNX operator specification unless the variant says otherwise.
 
+mod name;
+
 use crate::DType;
 use serde::{Deserialize, Serialize};
 
@@ -404,112 +406,4 @@ pub enum Op {
         /// Window geometry.
         window: Window,
     },
-}
-
-impl Op {
-    /// Name as ONNX has it.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Unary(kind) => kind.name(),
-            Self::Binary(kind) => kind.name(),
-            Self::Select => "Where",
-            Self::Cast { .. } => "Cast",
-            Self::IsNonZero => "IsNonZero",
-            Self::MatMul => "MatMul",
-            Self::MatMulInteger => "MatMulInteger",
-            Self::DynamicQuantizeLinear => "DynamicQuantizeLinear",
-            Self::QuantizeLinear { .. } => "QuantizeLinear",
-            Self::DequantizeLinear { .. } => "DequantizeLinear",
-            Self::QLinearMatMul => "QLinearMatMul",
-            Self::Conv { .. } => "Conv",
-            Self::ConvInteger { .. } => "ConvInteger",
-            Self::QLinearConv { .. } => "QLinearConv",
-            Self::ConvTranspose { .. } => "ConvTranspose",
-            Self::MaxPool { .. } => "MaxPool",
-            Self::AveragePool { .. } => "AveragePool",
-            Self::Reduce { .. } => "Reduce",
-            Self::ArgMax { .. } => "ArgMax",
-            Self::Softmax { .. } => "Softmax",
-            Self::LayerNormalization { .. } => "LayerNormalization",
-            Self::InstanceNormalization { .. } => "InstanceNormalization",
-            Self::LocalResponseNormalization { .. } => "LocalResponseNormalization",
-            Self::Gather { .. } => "Gather",
-            Self::Reshape { .. } => "Reshape",
-            Self::Transpose { .. } => "Transpose",
-            Self::Concat { .. } => "Concat",
-            Self::Slice { .. } => "Slice",
-            Self::Pad { .. } => "Pad",
-            Self::Expand { .. } => "Expand",
-            Self::Resize { .. } => "Resize",
-            Self::Gru { .. } => "Gru",
-            Self::Lstm { .. } => "Lstm",
-            Self::Linear { .. } => "Linear",
-            Self::DynamicLinear { .. } => "DynamicLinear",
-            Self::QLinear { .. } => "QLinear",
-            Self::QLinearAdd => "QLinearAdd",
-            Self::ConvNhwc { .. } => "ConvNhwc",
-            Self::QLinearConvNhwc { .. } => "QLinearConvNhwc",
-            Self::DepthwiseNhwc { .. } => "DepthwiseNhwc",
-            Self::QLinearDepthwiseNhwc { .. } => "QLinearDepthwiseNhwc",
-        }
-    }
-}
-
-impl Unary {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Abs => "Abs",
-            Self::Neg => "Neg",
-            Self::Sign => "Sign",
-            Self::Not => "Not",
-            Self::Floor => "Floor",
-            Self::Ceil => "Ceil",
-            Self::Round => "Round",
-            Self::Sqrt => "Sqrt",
-            Self::Reciprocal => "Reciprocal",
-            Self::Exp => "Exp",
-            Self::Log => "Log",
-            Self::Sin => "Sin",
-            Self::Cos => "Cos",
-            Self::Tanh => "Tanh",
-            Self::Sigmoid => "Sigmoid",
-            Self::Erf => "Erf",
-            Self::Gelu => "Gelu",
-            Self::Silu => "Silu",
-            Self::Softplus => "Softplus",
-            Self::Softsign => "Softsign",
-            Self::HardSwish => "HardSwish",
-            Self::Relu => "Relu",
-            Self::LeakyRelu { .. } => "LeakyRelu",
-            Self::Elu { .. } => "Elu",
-            Self::HardSigmoid { .. } => "HardSigmoid",
-            Self::Clip { .. } => "Clip",
-        }
-    }
-}
-
-impl Binary {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Add => "Add",
-            Self::Sub => "Sub",
-            Self::Mul => "Mul",
-            Self::Div => "Div",
-            Self::Pow => "Pow",
-            Self::Min => "Min",
-            Self::Max => "Max",
-            Self::Mod => "Mod",
-            Self::Fmod => "Fmod",
-            Self::PRelu => "PRelu",
-            Self::Equal => "Equal",
-            Self::Less => "Less",
-            Self::LessOrEqual => "LessOrEqual",
-            Self::Greater => "Greater",
-            Self::GreaterOrEqual => "GreaterOrEqual",
-            Self::And => "And",
-            Self::Or => "Or",
-            Self::Xor => "Xor",
-        }
-    }
 }

@@ -4,7 +4,8 @@
 //! neighbouring taps of one row, are copied together. Padding is zero in f32 and the zero point in q8.
 
 use super::conv::Plane;
-use super::linear::{Extents, Source, product_f32, product_q8};
+use super::linear::{Extents, Layer, Source, product_f32};
+use super::linear_q8::product_q8;
 use super::panel::{Byte, GROUP, Wide, put_f32, put_q8};
 use super::quantize::Requantize;
 use super::{Operand, Output, Scratch};
@@ -109,17 +110,13 @@ pub(super) fn run(
     let [x, w, bias] = std::array::from_fn(|at| inputs[at]);
     let source = Patches::new(x.shape, y.shape, window, x.f32());
     let extents = extents(x, y, window);
-    let work = &mut scratch.f32_a;
-    product_f32(
-        extents,
-        &source,
-        w.f32(),
-        bias.f32(),
+    let layer = Layer {
+        panels: w.f32(),
+        bias: bias.f32(),
         activation,
-        y.f32_mut(),
-        work,
-        set,
-    );
+    };
+    let work = &mut scratch.f32_a;
+    product_f32(extents, &source, layer, y.f32_mut(), work, set);
 }
 
 /// `x u8|i8, x_zero, w (panels), multiplier [m], bias [m] i32, y_zero` → u8|i8.

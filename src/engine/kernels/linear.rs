@@ -3,11 +3,9 @@
 //! Rows come from a [`Source`], so that a convolution is the same product over patches that are gathered a
 //! block at a time and never held all at once.
 
-use super::panel::{
-    COLUMNS, GROUP, HALF, ROWS, Wide, element_f32, element_q8, put_f32, put_q8, shape_q8,
-};
-use super::quantize::{Requantize, parameter};
-use super::tile::{tile_f32, tile_q8};
+use super::panel::{COLUMNS, ROWS, Wide, element_f32, put_f32, put_q8};
+use super::quantize::parameter;
+use super::tile::tile_f32;
 use super::{Operand, Output, Scratch, panel, unary};
 use crate::{KernelSet, Unary};
 
@@ -24,7 +22,7 @@ pub(super) struct Extents {
 
 impl Extents {
     /// Rows of a block, at least one tile, when a row takes `row_bytes`.
-    fn block_rows(self, row_bytes: usize) -> usize {
+    pub fn block_rows(self, row_bytes: usize) -> usize {
         let rows = BLOCK_BYTES / row_bytes.max(1);
         (rows / ROWS * ROWS).clamp(ROWS, 64)
     }
@@ -62,13 +60,20 @@ impl<T: panel::Byte> Source<Wide> for Matrix<'_, T> {
     }
 }
 
-/// `y = x · w + bias`; `bias` has an element a column.
+/// What rows are multiplied with, and what becomes of the products.
+#[derive(Clone, Copy)]
+pub(super) struct Layer<'a> {
+    pub panels: &'a [f32],
+    /// An element a column.
+    pub bias: &'a [f32],
+    pub activation: Option<Unary>,
+}
+
+/// `y = x · w + bias`, then the activation.
 pub(super) fn product_f32(
     extents: Extents,
     source: &impl Source<f32>,
-    panels: &[f32],
-    bias: &[f32],
-    activation: Option<Unary>,
+    layer: Layer,
     y: &mut [f32],
     work: &mut Vec<f32>,
     set: KernelSet,
@@ -79,8 +84,8 @@ pub(super) fn product_f32(
         (KernelSet::Fastest, _) => blocked_f32::<ROWS, _>,
     };
     if extents.columns > 0 {
-        blocked(extents, source, panels, bias, y, work, &mut |y| {
-            if let Some(activation) = activation {
+        blocked(extents, source, layer, y, work, &mut |y| {
+            if let Some(activation) = layer.activation {
                 unary::in_place(activation, y, set);
             }
         });
@@ -91,8 +96,7 @@ pub(super) fn product_f32(
 fn scalar_f32<S: Source<f32>>(
     extents: Extents,
     source: &S,
-    panels: &[f32],
-    bias: &[f32],
+    Layer { panels, bias, .. }: Layer,
     y: &mut [f32],
     work: &mut Vec<f32>,
     finish: &mut dyn FnMut(&mut [f32]),
@@ -114,8 +118,7 @@ fn scalar_f32<S: Source<f32>>(
 fn blocked_f32<const R: usize, S: Source<f32>>(
     extents: Extents,
     source: &S,
-    panels: &[f32],
-    bias: &[f32],
+    Layer { panels, bias, .. }: Layer,
     y: &mut [f32],
     work: &mut Vec<f32>,
     finish: &mut dyn FnMut(&mut [f32]),
@@ -152,104 +155,6 @@ fn blocked_f32<const R: usize, S: Source<f32>>(
     }
 }
 
-/// `x · w` of 8-bit operands in i32. `finish` gets the number of each row and its sums.
-pub(super) fn product_q8(
-    extents: Extents,
-    source: &impl Source<Wide>,
-    panels: &[i8],
-    scratch: &mut Scratch,
-    set: KernelSet,
-    finish: &mut dyn FnMut(usize, &[i32]),
-) {
-    let Scratch { i16_a, i32_a, .. } = scratch;
-    match (set, extents.rows) {
-        (KernelSet::Scalar, _) => scalar_q8(extents, source, panels, i16_a, i32_a, finish),
-        (_, 1) => blocked_q8::<1, _>(extents, source, panels, i16_a, i32_a, finish),
-        _ => blocked_q8::<ROWS, _>(extents, source, panels, i16_a, i32_a, finish),
-    }
-}
-
-/// What a product is.
-fn scalar_q8<S: Source<Wide>>(
-    extents: Extents,
-    source: &S,
-    panels: &[i8],
-    work: &mut Vec<i16>,
-    sums: &mut Vec<i32>,
-    finish: &mut dyn FnMut(usize, &[i32]),
-) {
-    let Extents {
-        rows,
-        depth,
-        columns,
-    } = extents;
-    work.clear();
-    work.resize(depth.next_multiple_of(GROUP), 0);
-    sums.resize(columns, 0);
-    for row in 0..rows {
-        source.fill(row, 0, as_groups::<1>(work));
-        for (j, sum) in sums[..columns].iter_mut().enumerate() {
-            let terms = work[..depth].iter().enumerate();
-            let terms =
-                terms.map(|(p, &x)| i32::from(x) * i32::from(element_q8(panels, depth, p, j)));
-            *sum = terms.fold(0, i32::wrapping_add);
-        }
-        finish(row, &sums[..columns]);
-    }
-}
-
-/// Widened values in groups of neighbours of `R` rows.
-fn as_groups<const R: usize>(work: &mut [i16]) -> &mut [[Wide; R]] {
-    work.as_chunks_mut::<GROUP>().0.as_chunks_mut::<R>().0
-}
-
-fn blocked_q8<const R: usize, S: Source<Wide>>(
-    extents: Extents,
-    source: &S,
-    panels: &[i8],
-    work: &mut Vec<i16>,
-    sums: &mut Vec<i32>,
-    finish: &mut dyn FnMut(usize, &[i32]),
-) {
-    let Extents {
-        rows,
-        depth,
-        columns,
-    } = extents;
-    let [halves, groups, _] = shape_q8(depth, columns);
-    let stride = halves * HALF;
-    let row_bytes = depth * size_of::<i16>() + stride * size_of::<i32>();
-    let block_rows = extents.block_rows(row_bytes);
-    work.clear();
-    work.resize(block_rows * groups * GROUP, 0);
-    sums.resize(block_rows * stride, 0);
-    let work = as_groups::<R>(work);
-    for first in (0..rows).step_by(block_rows) {
-        let count = block_rows.min(rows - first);
-        for row in 0..count {
-            let tile = &mut work[row / R * groups..][..groups];
-            source.fill(first + row, row % R, tile);
-        }
-        for half in 0..halves {
-            let from = half * groups * HALF * GROUP;
-            let panel = &panels[from..][..groups * HALF * GROUP];
-            let panel = panel.as_chunks::<{ HALF * GROUP }>().0;
-            for top in (0..count).step_by(R) {
-                let tile = tile_q8(&work[top / R * groups..][..groups], panel);
-                for (row, tile) in (top..count).zip(&tile) {
-                    if let Some(sums) = sums[row * stride + half * HALF..].first_chunk_mut::<HALF>()
-                    {
-                        *sums = *tile;
-                    }
-                }
-            }
-        }
-        for row in 0..count {
-            finish(first + row, &sums[row * stride..][..columns]);
-        }
-    }
-}
-
 /// `x [.., k], w (panels), bias [n]` → `[.., n]`.
 pub(super) fn run(
     inputs: &[Operand],
@@ -265,20 +170,17 @@ pub(super) fn run(
         depth: extents.depth,
         zero: 0,
     };
-    let (panels, bias) = (w.f32(), bias.f32());
-    product_f32(
-        extents,
-        &source,
-        panels,
-        bias,
+    let layer = Layer {
+        panels: w.f32(),
+        bias: bias.f32(),
         activation,
-        y.f32_mut(),
-        &mut scratch.f32_a,
-        set,
-    );
+    };
+    let work = &mut scratch.f32_a;
+    product_f32(extents, &source, layer, y.f32_mut(), work, set);
 }
 
-fn extents(x: Operand, y: &Output) -> Extents {
+/// Rows are all axes but the last.
+pub(super) fn extents(x: Operand, y: &Output) -> Extents {
     let depth = x.shape[x.shape.len() - 1];
     let columns = y.shape[y.shape.len() - 1];
     Extents {
@@ -286,90 +188,4 @@ fn extents(x: Operand, y: &Output) -> Extents {
         depth,
         columns,
     }
-}
-
-/// Runs an 8-bit product over the rows of `x`, whatever its sign.
-fn product_of_bytes(
-    extents: Extents,
-    x: Operand,
-    zero: Operand,
-    panels: &[i8],
-    scratch: &mut Scratch,
-    set: KernelSet,
-    finish: &mut dyn FnMut(usize, &[i32]),
-) {
-    let depth = extents.depth;
-    let zero = zero.byte() as i16;
-    if x.dtype() == crate::DType::I8 {
-        let values = x.i8();
-        let source = Matrix {
-            values,
-            depth,
-            zero,
-        };
-        product_q8(extents, &source, panels, scratch, set, finish);
-    } else {
-        let values = x.u8();
-        let source = Matrix {
-            values,
-            depth,
-            zero,
-        };
-        product_q8(extents, &source, panels, scratch, set, finish);
-    }
-}
-
-/// `x u8|i8 [.., k], x_scale, x_zero, w (panels), w_scale [n], bias [n] f32` → f32 `[.., n]`.
-pub(super) fn run_dynamic(
-    inputs: &[Operand],
-    y: &mut Output,
-    activation: Option<Unary>,
-    scratch: &mut Scratch,
-    set: KernelSet,
-) {
-    let [x, x_scale, x_zero, w, w_scale, bias] = std::array::from_fn(|at| inputs[at]);
-    let extents = extents(x, y);
-    let x_scale = parameter(x_scale.f32(), 0);
-    let scales: Vec<f32> = w_scale.f32().iter().map(|scale| x_scale * scale).collect();
-    let (bias, columns, y) = (bias.f32(), extents.columns, y.f32_mut());
-    product_of_bytes(
-        extents,
-        x,
-        x_zero,
-        w.i8(),
-        scratch,
-        set,
-        &mut |row, sums| {
-            let y = &mut y[row * columns..][..columns];
-            for (((y, &sum), scale), bias) in y.iter_mut().zip(sums).zip(&scales).zip(bias) {
-                *y = sum as f32 * scale + bias;
-            }
-            if let Some(activation) = activation {
-                unary::in_place(activation, y, set);
-            }
-        },
-    );
-}
-
-/// `x u8|i8 [.., k], x_zero, w (panels), multiplier [n], bias [n] i32, y_zero` → u8|i8 `[.., n]`.
-pub(super) fn run_static(
-    inputs: &[Operand],
-    y: &mut Output,
-    scratch: &mut Scratch,
-    set: KernelSet,
-) {
-    let [x, x_zero, w, multiplier, bias, y_zero] = std::array::from_fn(|at| inputs[at]);
-    let extents = extents(x, y);
-    let requantize = Requantize::new(multiplier, bias, y_zero);
-    product_of_bytes(
-        extents,
-        x,
-        x_zero,
-        w.i8(),
-        scratch,
-        set,
-        &mut |row, sums| {
-            requantize.row(row, sums, y, set);
-        },
-    );
 }

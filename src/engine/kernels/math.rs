@@ -19,7 +19,7 @@ pub(super) fn exp(x: f32) -> f32 {
     let p = p * r + 8.333_452e-3;
     let p = p * r + 4.166_579_6e-2;
     let p = p * r + 1.666_666_6e-1;
-    let p = p * r + 5.000_000_1e-1;
+    let p = p * r + 0.5;
     let p = p * r * r + r + 1.0;
     let exponent = shifted.to_bits().wrapping_sub(ROUNDER.to_bits());
     let power = f32::from_bits(exponent.wrapping_add(127) << 23);
@@ -40,7 +40,7 @@ pub(super) fn erf(x: f32) -> f32 {
     let p = p * s - 2.101_024e-6;
     let p = p * s - 5.692_506_4e-5;
     let p = p * s - 7.349_906e-4;
-    let p = p * s - 2.954_599_8e-3;
+    let p = p * s - 2.954_6e-3;
     let p = p * s - 1.609_603_3e-2;
     let q = -1.456_607_2e-5;
     let q = q * s - 2.133_740_6e-4;
@@ -48,6 +48,8 @@ pub(super) fn erf(x: f32) -> f32 {
     let q = q * s - 7.373_329e-3;
     let q = q * s - 1.426_473_9e-2;
     let y = z * p / q;
+    let y = if x >= 4.0 { 1.0 } else { y };
+    let y = if x <= -4.0 { -1.0 } else { y };
     if x.is_nan() { x } else { y }
 }
 
@@ -117,6 +119,13 @@ mod tests {
         assert!(largest_error(sigmoid, logistic, false) < 3e-7);
         let erf_error = largest_error(erf, |x| f64::from(unary::erf(x as f32)), false);
         assert!(erf_error < 6e-7, "{erf_error}");
+        let exact = |x: f64| {
+            0.5 * x * (1.0 + f64::from(unary::erf((x * std::f64::consts::FRAC_1_SQRT_2) as f32)))
+        };
+        for x in arguments().filter(|x| x.is_finite()) {
+            let error = (f64::from(gelu(x)) - exact(f64::from(x))).abs();
+            assert!(error <= 1e-6 * f64::from(x.abs().max(1.0)), "{x}: {error}");
+        }
     }
 
     #[test]
@@ -127,6 +136,8 @@ mod tests {
         assert_eq!(exp(f32::NEG_INFINITY), 0.0);
         assert_eq!(exp(f32::INFINITY), f32::INFINITY);
         assert_eq!(tanh(50.0), 1.0);
+        assert_eq!([erf(4.5), erf(-9.0)], [1.0, -1.0]);
+        assert_eq!(gelu(-1e30), 0.0);
         assert_eq!(sigmoid(-200.0), 0.0);
     }
 }

@@ -13,6 +13,7 @@ mod gemm;
 mod igemm;
 mod layout;
 mod linear;
+mod linear_q8;
 mod math;
 mod matmul;
 mod norm;
@@ -30,7 +31,7 @@ mod strided;
 mod tests;
 mod tile;
 #[cfg(test)]
-mod tolerance;
+pub(crate) mod tolerance;
 mod unary;
 
 use crate::{KernelSet, Op, TensorType, Values};
@@ -239,9 +240,9 @@ pub(crate) fn run(
         Op::Lstm { direction } => recurrent::lstm(inputs, outputs, *direction, scratch, set),
         Op::Linear { activation, .. } => linear::run(inputs, output, *activation, scratch, set),
         Op::DynamicLinear { activation, .. } => {
-            linear::run_dynamic(inputs, output, *activation, scratch, set);
+            linear_q8::run_dynamic(inputs, output, *activation, scratch, set);
         }
-        Op::QLinear { .. } => linear::run_static(inputs, output, scratch, set),
+        Op::QLinear { .. } => linear_q8::run_static(inputs, output, scratch, set),
         Op::QLinearAdd => quantized_add::run(inputs, output, set),
         Op::ConvNhwc {
             window, activation, ..

@@ -37,7 +37,7 @@ mod portable {
         sums
     }
 
-    /// `rowsᵀ · half a panel`; wraps beyond 2^14 terms.
+    /// `rowsᵀ · half a panel`; wraps beyond 2^16 terms of the largest size.
     pub(crate) fn tile_q8<const R: usize>(rows: &[[Wide; R]], half: &[Columns8]) -> Sums8<R> {
         let mut sums = [[0_i32; HALF]; R];
         for (rows, columns) in rows.iter().zip(half) {
@@ -61,12 +61,11 @@ mod simd128 {
         i32x4_shuffle, i32x4_splat, v128, v128_load, v128_load64_splat, v128_store,
     };
 
-    fn load<T, const N: usize>(from: &[T; N], at: usize) -> v128 {
-        const { assert!(size_of::<T>() * N % 16 == 0) };
-        let from: &[T] = &from[at..];
-        debug_assert!(size_of_val(from) >= 16);
-        // SAFETY: callers name one of the sixteen-byte parts that the array consists of.
-        unsafe { v128_load(from.as_ptr().cast()) }
+    /// Sixteen bytes of an array, from element `AT` on.
+    fn load<const AT: usize, T, const N: usize>(from: &[T; N]) -> v128 {
+        const { assert!((N - AT) * size_of::<T>() >= 16) };
+        // SAFETY: the assertion above.
+        unsafe { v128_load(from.as_ptr().add(AT).cast()) }
     }
 
     /// `start + rowsᵀ · panel`.
@@ -75,9 +74,9 @@ mod simd128 {
         panel: &[Columns],
         start: &Columns,
     ) -> Sums<R> {
-        let mut sums = [[load(start, 0), load(start, 4)]; R];
+        let mut sums = [[load::<0, _, _>(start), load::<4, _, _>(start)]; R];
         for (rows, columns) in rows.iter().zip(panel) {
-            let (low, high) = (load(columns, 0), load(columns, 4));
+            let (low, high) = (load::<0, _, _>(columns), load::<4, _, _>(columns));
             for (sums, &row) in sums.iter_mut().zip(rows) {
                 let row = f32x4_splat(row);
                 sums[0] = multiply_add(row, low, sums[0]);
@@ -86,9 +85,9 @@ mod simd128 {
         }
         let mut out = [[0.0; COLUMNS]; R];
         for (out, [low, high]) in out.iter_mut().zip(sums) {
-            let (first, second) = out.split_at_mut(4);
-            store(first, low);
-            store(second, high);
+            for (half, lanes) in out.as_chunks_mut().0.iter_mut().zip([low, high]) {
+                store(half, lanes);
+            }
         }
         out
     }
@@ -99,7 +98,7 @@ mod simd128 {
     pub(crate) fn tile_q8<const R: usize>(rows: &[[Wide; R]], half: &[Columns8]) -> Sums8<R> {
         let mut sums = [[i32x4_splat(0); 2]; R];
         for (rows, columns) in rows.iter().zip(half) {
-            let columns = load(columns, 0);
+            let columns = load::<0, _, _>(columns);
             let low = i16x8_extend_low_i8x16(columns);
             let high = i16x8_extend_high_i8x16(columns);
             for (sums, row) in sums.iter_mut().zip(rows) {
@@ -118,9 +117,9 @@ mod simd128 {
         out
     }
 
-    fn store<T>(to: &mut [T], lanes: v128) {
-        debug_assert_eq!(size_of_val(to), 16);
-        // SAFETY: callers give sixteen bytes.
+    fn store<T>(to: &mut [T; 4], lanes: v128) {
+        const { assert!(size_of::<T>() == 4) };
+        // SAFETY: four elements of four bytes.
         unsafe { v128_store(to.as_mut_ptr().cast(), lanes) };
     }
 

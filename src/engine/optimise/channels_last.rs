@@ -4,10 +4,12 @@
 //! With channels last a convolution is a product of patches with packed weights, its results' channels lie
 //! together, and a 1×1 convolution needs no patches at all.
 
-use super::pack::{centred, multipliers};
+mod conv;
+
+use super::pack::transposed;
 use super::{Source, Target, take_apart};
 use crate::plan::Node;
-use crate::{DType, Op, PlanBuilder, PlanError, Tensor, Unary, ValueId, Values, Window};
+use crate::{DType, Op, PlanBuilder, PlanError, Unary, ValueId};
 
 /// Input axis of each axis of `[n, h, w, c]`.
 const LAST: [usize; 4] = [0, 2, 3, 1];
@@ -93,15 +95,9 @@ impl Pass {
     fn permuted(&mut self, id: ValueId, perm: [usize; 4]) -> Result<ValueId, PlanError> {
         let shape = &self.target.ty(id).shape;
         let turned: Vec<usize> = perm.iter().map(|&axis| shape[axis]).collect();
-        let extents = |shape: &[usize]| {
-            shape
-                .iter()
-                .copied()
-                .filter(|&e| e != 1)
-                .collect::<Vec<_>>()
-        };
         // Where only axes of extent 1 move, the values stay where they are.
-        let op = if extents(shape) == extents(&turned) {
+        let moved = perm.iter().filter(|&&axis| shape[axis] != 1);
+        let op = if moved.is_sorted() {
             Op::Reshape { shape: turned }
         } else {
             Op::Transpose {
@@ -182,118 +178,6 @@ impl Pass {
             Op::Reduce { .. } if self.is_last(node.inputs[0]) => self.reduce(node, readers),
             _ => Ok(false),
         }
-    }
-
-    /// Filters `[m, c / group, kernel rows, kernel columns]` of a convolution over two axes.
-    fn filters(&self, window: &Window, w: usize) -> Option<[usize; 4]> {
-        let id = self.forms[w].second?;
-        let shape: &[usize; 4] = self.target.constant(id)?.shape().as_array()?;
-        (window.kernel.len() == 2 && !shape.contains(&0)).then_some(*shape)
-    }
-
-    fn conv(
-        &mut self,
-        node: &Node,
-        window: &Window,
-        group: usize,
-        readers: &[usize],
-    ) -> Result<bool, PlanError> {
-        let (Some(filters), Some(w)) = (
-            self.filters(window, node.inputs[1]),
-            self.forms[node.inputs[1]].second,
-        ) else {
-            return Ok(false);
-        };
-        let [maps, channels, rows, columns] = filters;
-        let Some(weights) = self.target.floats(w).map(<[f32]>::to_vec) else {
-            return Ok(false);
-        };
-        let bias = match node.inputs.get(2) {
-            None => self.target.vector(vec![0.0; maps])?,
-            Some(&bias) => self.second(bias)?,
-        };
-        let taps = rows * columns;
-        let at = |map: usize, channel: usize, tap: usize| {
-            weights[(map * channels + channel) * taps + tap]
-        };
-        let (window, activation) = (window.clone(), None);
-        if group == 1 {
-            let depth = taps * channels;
-            let panels = self
-                .target
-                .panels_f32(depth, maps, |p, map| at(map, p % channels, p / channels))?;
-            let x = self.last(node.inputs[0])?;
-            let op = Op::ConvNhwc {
-                window,
-                maps,
-                activation,
-            };
-            return self.made(node, op, &[x, panels, bias], readers);
-        }
-        if channels != 1 || maps != group {
-            return Ok(false);
-        }
-        let filters = (0..taps * maps).map(|p| at(p % maps, 0, p / maps));
-        let filters = Values::F32(filters.collect());
-        let filters = self.target.place([taps, maps], filters)?;
-        let x = self.last(node.inputs[0])?;
-        let op = Op::DepthwiseNhwc { window, activation };
-        self.made(node, op, &[x, filters, bias], readers)
-    }
-
-    fn qlinear_conv(
-        &mut self,
-        node: &Node,
-        window: &Window,
-        group: usize,
-        readers: &[usize],
-    ) -> Result<bool, PlanError> {
-        let Some([maps, channels, rows, columns]) = self.filters(window, node.inputs[3]) else {
-            return Ok(false);
-        };
-        let operands = node.inputs.iter().map(|&id| self.forms[id].second);
-        let operands: Vec<Option<ValueId>> = operands.skip(1).collect();
-        // All but the image has to be there already.
-        let Some(&[x_scale, x_zero, w, w_scale, w_zero, y_scale, y_zero]) = operands
-            .iter()
-            .copied()
-            .collect::<Option<Vec<ValueId>>>()
-            .as_deref()
-            .and_then(|known| known.first_chunk::<7>())
-        else {
-            return Ok(false);
-        };
-        let weights = self.target.constant(w).zip(self.target.constant(w_zero));
-        let weights = weights.and_then(|(w, zero)| centred(w, zero, false));
-        let multipliers = multipliers(&self.target, [x_scale, w_scale, y_scale], maps);
-        let (Some(weights), Some(multipliers)) = (weights, multipliers) else {
-            return Ok(false);
-        };
-        let bias = match operands.get(7).copied().flatten() {
-            Some(bias) => bias,
-            None => self.target.place([maps], Values::I32(vec![0; maps]))?,
-        };
-        let taps = rows * columns;
-        let at = |map: usize, channel: usize, tap: usize| {
-            weights.values[(map * channels + channel) * taps + tap]
-        };
-        let window = window.clone();
-        let (op, filters) = if group == 1 {
-            let depth = taps * channels;
-            let panels = self
-                .target
-                .panels_q8(depth, maps, |p, map| at(map, p % channels, p / channels))?;
-            (Op::QLinearConvNhwc { window, maps }, panels)
-        } else if channels == 1 && maps == group {
-            let filters = self.target.pairs(taps, maps, |tap, map| at(map, 0, tap))?;
-            (Op::QLinearDepthwiseNhwc { window }, filters)
-        } else {
-            return Ok(false);
-        };
-        let multiplier = self.target.vector(multipliers)?;
-        let x = self.last(node.inputs[0])?;
-        let operands = [x, x_zero, filters, multiplier, bias, y_zero];
-        self.made(node, op, &operands, readers)
     }
 
     /// An activation melts into the convolution before it.
@@ -413,37 +297,4 @@ impl Pass {
         self.forms[node.outputs[0]].second = Some(id);
         Ok(true)
     }
-}
-
-/// A constant of four axes with its axes in another order.
-fn transposed(tensor: &Tensor, perm: [usize; 4]) -> Tensor {
-    fn turn<T: Copy>(values: &[T], shape: &[usize], perm: [usize; 4]) -> Vec<T> {
-        let extent = |axis: usize| shape[perm[axis]];
-        let strides: Vec<usize> = (0..4)
-            .map(|axis| shape[axis + 1..].iter().product())
-            .collect();
-        let stride = |axis: usize| strides[perm[axis]];
-        let mut turned = Vec::with_capacity(values.len());
-        for a in 0..extent(0) {
-            for b in 0..extent(1) {
-                for c in 0..extent(2) {
-                    for d in 0..extent(3) {
-                        let at = a * stride(0) + b * stride(1) + c * stride(2) + d * stride(3);
-                        turned.push(values[at]);
-                    }
-                }
-            }
-        }
-        turned
-    }
-    let shape = tensor.shape();
-    let values = match tensor.values() {
-        Values::F32(values) => Values::F32(turn(values, shape, perm)),
-        Values::I32(values) => Values::I32(turn(values, shape, perm)),
-        Values::I8(values) => Values::I8(turn(values, shape, perm)),
-        Values::U8(values) => Values::U8(turn(values, shape, perm)),
-    };
-    let turned = perm.map(|axis| shape[axis]);
-    // As many values as before.
-    Tensor::new(turned, values).unwrap_or_else(|_| tensor.clone())
 }

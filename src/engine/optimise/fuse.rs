@@ -21,6 +21,7 @@ pub(super) fn run(graph: PlanBuilder) -> Result<PlanBuilder, PlanError> {
             [_] => melt(&mut target, node, &inputs)?,
             _ => None,
         };
+        let melted = melted.filter(|&result| target.is_type_of(result, &node.op, &inputs));
         let results = match melted {
             Some(result) => vec![result],
             None => target.push(&node.name, node.op.clone(), &inputs)?,
@@ -43,9 +44,9 @@ fn unordered() -> PlanError {
     }
 }
 
-/// What replaces a node, if anything does. Candidates of another type than the node's are refused.
+/// What may replace a node, if anything does.
 fn melt(target: &mut Target, node: &Node, inputs: &[ValueId]) -> Melted {
-    let candidate = match (&node.op, inputs) {
+    Ok(match (&node.op, inputs) {
         (Op::MatMul, _) => linear(target, node, inputs)?,
         (Op::QLinearMatMul, _) => qlinear(target, node, inputs)?,
         (Op::Binary(Binary::Mul), &[a, b]) => match dynamic(target, node, a, b)? {
@@ -62,8 +63,7 @@ fn melt(target: &mut Target, node: &Node, inputs: &[ValueId]) -> Melted {
             quantized_sum(target, node, x, scale, zero)?
         }
         _ => None,
-    };
-    Ok(candidate)
+    })
 }
 
 /// `MatMul` with constant weights.
@@ -71,20 +71,25 @@ fn linear(target: &mut Target, node: &Node, inputs: &[ValueId]) -> Melted {
     let [x, w, ref bias @ ..] = inputs[..] else {
         return Ok(None);
     };
-    let Some((&[depth, columns], weights)) = target
-        .constant(w)
-        .and_then(|w| Some((w.shape().as_array::<2>()?, w.as_f32()?.to_vec())))
-    else {
+    let weights = target.constant(w).filter(|w| w.as_f32().is_some());
+    // As large as it says, where it isn't empty: it holds its values.
+    let Some(&[depth, columns]) = weights.map(|w| w.shape()) else {
         return Ok(None);
     };
+    if depth == 0 || columns == 0 {
+        return Ok(None);
+    }
     let bias = match bias.first() {
         None => Some(vec![0.0; columns]),
         Some(&bias) => target.floats(bias).map(<[f32]>::to_vec),
     };
-    let Some(bias) = bias.filter(|_| depth > 0 && columns > 0) else {
+    let Some(bias) = bias else {
         return Ok(None);
     };
-    let panels = target.panels_f32(depth, columns, |p, j| weights[p * columns + j])?;
+    let panels = target.packed((w, w, "columns"), |target| {
+        let weights = target.floats(w).unwrap_or_default().to_vec();
+        target.panels_f32(depth, columns, |p, j| weights[p * columns + j])
+    })?;
     let bias = target.vector(bias)?;
     let op = Op::Linear {
         columns,
@@ -95,23 +100,39 @@ fn linear(target: &mut Target, node: &Node, inputs: &[ValueId]) -> Melted {
         .map(Some)
 }
 
-/// `QLinearMatMul` with constant weights and parameters.
-fn qlinear(target: &mut Target, node: &Node, inputs: &[ValueId]) -> Melted {
-    let &[a, a_scale, a_zero, b, b_scale, b_zero, y_scale, y_zero] = inputs else {
-        return Ok(None);
-    };
-    let weights = target.constant(b).zip(target.constant(b_zero));
-    let Some(weights) = weights.and_then(|(b, zero)| centred(b, zero, true)) else {
+/// Panels of a constant matrix of bytes with its zero points taken off, and how many columns it has.
+fn matrix(
+    target: &mut Target,
+    w: ValueId,
+    zero: ValueId,
+) -> Result<Option<(ValueId, usize)>, PlanError> {
+    let known = target.constant(w).zip(target.constant(zero));
+    let Some(weights) = known.and_then(|(w, zero)| centred(w, zero, true)) else {
         return Ok(None);
     };
     let &[depth, columns] = &weights.shape[..] else {
         return Ok(None);
     };
-    let multipliers = multipliers(target, [a_scale, b_scale, y_scale], columns);
-    let Some(multipliers) = multipliers.filter(|_| depth > 0 && columns > 0) else {
+    if depth == 0 || columns == 0 {
+        return Ok(None);
+    }
+    let panels = target.packed((w, zero, "columns"), |target| {
+        target.panels_q8(depth, columns, |p, j| weights.values[p * columns + j])
+    })?;
+    Ok(Some((panels, columns)))
+}
+
+/// `QLinearMatMul` with constant weights and parameters.
+fn qlinear(target: &mut Target, node: &Node, inputs: &[ValueId]) -> Melted {
+    let &[a, a_scale, a_zero, b, b_scale, b_zero, y_scale, y_zero] = inputs else {
         return Ok(None);
     };
-    let panels = target.panels_q8(depth, columns, |p, j| weights.values[p * columns + j])?;
+    let Some((panels, columns)) = matrix(target, b, b_zero)? else {
+        return Ok(None);
+    };
+    let Some(multipliers) = multipliers(target, [a_scale, b_scale, y_scale], columns) else {
+        return Ok(None);
+    };
     let multiplier = target.vector(multipliers)?;
     let bias = target.place([columns], Values::I32(vec![0; columns]))?;
     let op = Op::QLinear { columns };
@@ -131,25 +152,16 @@ fn dynamic(target: &mut Target, node: &Node, a: ValueId, b: ValueId) -> Melted {
         let [x, w, x_zero, w_zero] = product[..] else {
             continue;
         };
-        let weights = target.constant(w).zip(target.constant(w_zero));
-        let Some(weights) = weights.and_then(|(w, zero)| centred(w, zero, true)) else {
-            continue;
-        };
-        let &[depth, columns] = &weights.shape[..] else {
+        let Some((panels, columns)) = matrix(target, w, w_zero)? else {
             continue;
         };
         let Some((x_scale, w_scale)) = scales(target, scale, columns) else {
             continue;
         };
-        if depth == 0 || columns == 0 || target.ty(sums).shape.len() < target.ty(scale).shape.len()
-        {
-            continue;
-        }
         let x_scale = match x_scale {
             Some(x_scale) => x_scale,
             None => target.place([], Values::F32(vec![1.0]))?,
         };
-        let panels = target.panels_q8(depth, columns, |p, j| weights.values[p * columns + j])?;
         let w_scale = target.vector(w_scale)?;
         let bias = target.vector(vec![0.0; columns])?;
         let op = Op::DynamicLinear {
@@ -226,10 +238,13 @@ fn remade(
 /// A sum with a row of constants.
 fn biased(target: &mut Target, node: &Node, a: ValueId, b: ValueId) -> Melted {
     for (product, addend) in [(a, b), (b, a)] {
-        let shape = target.ty(product).shape.clone();
-        let columns = shape.last().copied().unwrap_or(0);
-        let fits = target.ty(addend).shape.len() <= shape.len();
-        let Some(addend) = by_column(target, addend, columns).filter(|_| fits) else {
+        let Some((Op::Linear { columns, .. } | Op::DynamicLinear { columns, .. }, _)) =
+            target.only_maker(product)
+        else {
+            continue;
+        };
+        let columns = *columns;
+        let Some(addend) = by_column(target, addend, columns) else {
             continue;
         };
         let melted = remade(target, node, product, |target, op, mut operands| {

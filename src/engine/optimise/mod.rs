@@ -20,7 +20,9 @@ use std::collections::HashMap;
 /// # Errors
 /// [`PlanError`] when the graph breaks a rule of the engine's, which no graph from a [`PlanBuilder`] does.
 pub fn optimise(graph: PlanBuilder) -> Result<PlanBuilder, PlanError> {
-    channels_last::run(fuse::run(graph)?)
+    // What nothing reads must not count as a reader.
+    let fused = fuse::run(graph.without_dead_nodes())?;
+    channels_last::run(fused.without_dead_nodes())
 }
 
 /// A graph taken apart.
@@ -37,6 +39,8 @@ struct Target {
     builder: PlanBuilder,
     /// Node that makes each value, and how often the value is read.
     known: HashMap<ValueId, Known>,
+    /// Packed weights by what they were made of and how, so that shared ones stay shared.
+    packed: HashMap<(ValueId, ValueId, &'static str), ValueId>,
 }
 
 #[derive(Default, Clone, Copy)]
@@ -103,6 +107,27 @@ impl Target {
         outputs.first().copied().ok_or_else(|| PlanError::BadGraph {
             detail: format!("{name} has no result"),
         })
+    }
+
+    /// What `pack` makes of constants, made once for each `key`: weights, zero point, order.
+    fn packed(
+        &mut self,
+        key: (ValueId, ValueId, &'static str),
+        pack: impl FnOnce(&mut Self) -> Result<ValueId, PlanError>,
+    ) -> Result<ValueId, PlanError> {
+        if let Some(&id) = self.packed.get(&key) {
+            return Ok(id);
+        }
+        let id = pack(self)?;
+        self.packed.insert(key, id);
+        Ok(id)
+    }
+
+    /// Whether a value has the type of `op`'s result over `inputs`.
+    fn is_type_of(&self, value: ValueId, op: &Op, inputs: &[ValueId]) -> bool {
+        let types: Vec<&TensorType> = inputs.iter().map(|&id| self.ty(id)).collect();
+        let inferred = crate::infer::infer(op, &types);
+        inferred.is_ok_and(|types| types.first() == Some(self.ty(value)))
     }
 
     fn read_by(&mut self, id: ValueId, readers: usize) {

@@ -94,3 +94,36 @@ pub(super) fn multipliers(
         .all(|m| m.is_finite())
         .then_some(multipliers)
 }
+
+/// A constant of four axes with its axes in another order.
+pub(super) fn transposed(tensor: &Tensor, perm: [usize; 4]) -> Tensor {
+    fn turn<T: Copy>(values: &[T], shape: &[usize], perm: [usize; 4]) -> Vec<T> {
+        let extent = |axis: usize| shape[perm[axis]];
+        let strides: Vec<usize> = (0..4)
+            .map(|axis| shape[axis + 1..].iter().product())
+            .collect();
+        let stride = |axis: usize| strides[perm[axis]];
+        let mut turned = Vec::with_capacity(values.len());
+        for a in 0..extent(0) {
+            for b in 0..extent(1) {
+                for c in 0..extent(2) {
+                    for d in 0..extent(3) {
+                        let at = a * stride(0) + b * stride(1) + c * stride(2) + d * stride(3);
+                        turned.push(values[at]);
+                    }
+                }
+            }
+        }
+        turned
+    }
+    let shape = tensor.shape();
+    let values = match tensor.values() {
+        Values::F32(values) => Values::F32(turn(values, shape, perm)),
+        Values::I32(values) => Values::I32(turn(values, shape, perm)),
+        Values::I8(values) => Values::I8(turn(values, shape, perm)),
+        Values::U8(values) => Values::U8(turn(values, shape, perm)),
+    };
+    let turned = perm.map(|axis| shape[axis]);
+    // As many values as before.
+    Tensor::new(turned, values).unwrap_or_else(|_| tensor.clone())
+}

@@ -9,6 +9,9 @@ type Melted = Result<Option<ValueId>, PlanError>;
 /// Relative distance within which a constant is taken for √2 and the like.
 const NEAR: f32 = 1e-4;
 
+/// Largest normalised row that gets a scale and a bias of its own.
+const MAX_INNER: usize = 1 << 20;
+
 fn is_near(value: Option<f32>, wanted: f32) -> bool {
     value.is_some_and(|value| (value - wanted).abs() <= NEAR * wanted)
 }
@@ -46,11 +49,13 @@ fn silu(target: &Target, a: ValueId, b: ValueId) -> Option<ValueId> {
     found.map(|(x, _)| x)
 }
 
-/// The factors of a product whose partial results nothing else reads.
-fn factors(target: &Target, id: ValueId, found: &mut Vec<ValueId>) {
+/// The factors of a product whose partial results nothing else reads, `depth` products deep.
+fn factors(target: &Target, id: ValueId, depth: usize, found: &mut Vec<ValueId>) {
     match target.only_maker(id) {
-        Some((Op::Binary(Binary::Mul), parts)) if found.len() < 4 => {
-            parts.iter().for_each(|&part| factors(target, part, found));
+        Some((Op::Binary(Binary::Mul), parts)) if depth > 0 => {
+            parts
+                .iter()
+                .for_each(|&part| factors(target, part, depth - 1, found));
         }
         _ => found.push(id),
     }
@@ -58,8 +63,8 @@ fn factors(target: &Target, id: ValueId, found: &mut Vec<ValueId>) {
 
 fn gelu(target: &Target, a: ValueId, b: ValueId) -> Option<ValueId> {
     let mut parts = Vec::new();
-    factors(target, a, &mut parts);
-    factors(target, b, &mut parts);
+    factors(target, a, 1, &mut parts);
+    factors(target, b, 1, &mut parts);
     let half = parts
         .iter()
         .position(|&id| is_near(target.float(id), 0.5))?;
@@ -113,10 +118,10 @@ pub(super) fn quotient(target: &mut Target, node: &Node, a: ValueId, b: ValueId)
         return Ok(None);
     };
     let inner = target.ty(x).shape[axis..].to_vec();
-    let Some(count) = inner
+    let count = inner
         .iter()
-        .try_fold(1_usize, |n, &extent| n.checked_mul(extent))
-    else {
+        .try_fold(1_usize, |n, &extent| n.checked_mul(extent));
+    let Some(count) = count.filter(|&count| count <= MAX_INNER) else {
         return Ok(None);
     };
     let ones = target.place(inner.clone(), crate::Values::F32(vec![1.0; count]))?;

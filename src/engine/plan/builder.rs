@@ -132,6 +132,14 @@ impl PlanBuilder {
         &self.nodes
     }
 
+    /// The graph without nodes that no output needs.
+    pub(crate) fn without_dead_nodes(mut self) -> Self {
+        let needed = self.needed();
+        self.nodes
+            .retain(|node| node.outputs.iter().any(|&output| needed[output]));
+        self
+    }
+
     /// Values, nodes and outputs, for a pass that writes the graph anew.
     pub(crate) fn into_parts(self) -> Parts {
         (self.values, self.nodes, self.outputs)

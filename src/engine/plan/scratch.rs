@@ -44,8 +44,11 @@ pub(super) fn bytes(node: &Node, values: &[Value]) -> u64 {
         Op::Linear { .. } | Op::ConvNhwc { .. } => operand(1),
         Op::DynamicLinear { .. } => operand(3).saturating_add(operand(5).saturating_mul(5)),
         Op::QLinear { .. } | Op::QLinearConvNhwc { .. } | Op::QLinearDepthwiseNhwc { .. } => {
-            operand(2).saturating_add(operand(4).saturating_mul(4))
+            let weights = operand(2).saturating_mul(2);
+            weights.saturating_add(operand(4).saturating_mul(4))
         }
+        // Where each tap lies.
+        Op::DepthwiseNhwc { window, .. } => elements(&window.kernel).saturating_mul(4),
         // Zero points as i32.
         Op::QuantizeLinear { .. } | Op::DequantizeLinear { .. } => operand(2),
         _ => 0,

@@ -38,8 +38,9 @@ impl Plan {
                 .map_or(&[][..], |&id| &self.values[id].ty.shape)
         };
         let per_output = |product: &[usize]| {
-            let depth: u64 = product.iter().map(|&extent| extent as u64).product();
-            count(node.outputs[0]) * depth
+            let extents = product.iter().map(|&extent| extent as u64);
+            let depth = extents.fold(1, u64::saturating_mul);
+            count(node.outputs[0]).saturating_mul(depth)
         };
         match &node.op {
             Op::MatMul | Op::MatMulInteger | Op::QLinearMatMul => {
