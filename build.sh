@@ -161,7 +161,7 @@ finish() {
   settle "$out/.done"
 }
 
-build_bundle_tool() { cargo build --release -q -p nearshelf-bundle; }
+build_bundle_tool() { cargo build --release -p nearshelf-bundle; }
 
 do_wasm() {
   need_wasm_toolchain; need_www
@@ -342,8 +342,9 @@ do_doctor() {
   [ -d build/node ] && use_own_node || true
   row "$NODE_WANTED" "$(test_that node_will_do)" "https://nodejs.org/en/download (build.sh installs it where there is an older one with npm)"
   row "Chromium (for tests)" "$(test_that has "$(find_chromium)")" "apt-get install chromium, or set CHROMIUM=/path"
-  row "evaluation data" "$([ -d "$NEARSHELF_DATA" ] && echo 0 || echo 1)" "set NEARSHELF_DATA (only evaluations and conformance read it)"
-  if [ "$missing" = 0 ]; then echo "Nothing is missing."; elif can_install; then echo "build.sh installs what Debian packages on first use."; fi
+  if [ -d "$NEARSHELF_DATA" ]; then echo "  ok       evaluation data"
+  else echo "  optional evaluation data: set NEARSHELF_DATA (only evaluations and conformance read it)"; fi
+  if [ "$missing" = 0 ]; then echo "Nothing is missing."; elif can_install; then echo "build.sh installs what Debian has a package for, on first use."; fi
 }
 
 # In braces, and left by `exit`, so that a change to this file while it runs changes nothing of that run.

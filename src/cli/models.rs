@@ -1,14 +1,26 @@
 //! Models from a folder of models: `NAME/model.q8.onnx`.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::Embeddings;
 use nearshelf_engine::{CpuSession, Plan};
 use nearshelf_onnx::{CompileOptions, compile};
 use nearshelf_recommend::{TextEncoder, item_text};
 use std::{path::Path, sync::Arc, thread};
 
+/// Where models are looked for when nothing is said.
+pub const DEFAULT_FOLDER: &str = "models";
+
 /// Compiles the model of that name; `None` when the folder has none.
+///
+/// # Errors
+/// When the folder is missing and not the default one: a shop without models is a choice, a mistyped folder isn't.
 pub fn load(folder: &Path, name: &str) -> Result<Option<Arc<Plan>>> {
+    if !folder.is_dir() && folder != Path::new(DEFAULT_FOLDER) {
+        bail!(
+            "{} is no folder: name the one that holds the models, or an empty one to go without",
+            folder.display()
+        );
+    }
     let path = folder.join(name).join("model.q8.onnx");
     if !path.is_file() {
         return Ok(None);

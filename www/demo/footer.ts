@@ -47,6 +47,8 @@ export class Footer {
     this.#refresh();
     void this.#requests.ask();
     this.drawer.showModal();
+    // The browser goes to the first thing that takes the focus, which is at the end.
+    this.drawer.scrollTop = 0;
   }
 
   render(): void {

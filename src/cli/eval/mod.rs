@@ -48,7 +48,7 @@ pub struct Arguments {
     #[arg(long)]
     sweep: bool,
     /// Folder of models, one a folder.
-    #[arg(long, value_name = "DIR", default_value = "models")]
+    #[arg(long, value_name = "DIR", default_value = models::DEFAULT_FOLDER)]
     models: PathBuf,
     /// Print the table as JSON.
     #[arg(long)]
@@ -84,7 +84,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let log = Interactions::from_events(&source.events, |id| table.index_of(id));
     let split = split(arguments, &log)?;
     if split.cases.is_empty() {
-        bail!("no session has enough events to hide any: give a longer log or period");
+        bail!(
+            "no session has enough events to hide any: last-basket needs two baskets of one session, \
+             leave-one-out three events (--protocol); give a longer log or period"
+        );
     }
     let pack = pack_of(arguments, table, &source.items, &split)?;
     let for_you = match &pack.embeddings {

@@ -23,7 +23,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     images_dir: Option<PathBuf>,
     /// Folder of models, one a folder.
-    #[arg(long, value_name = "DIR", default_value = "models")]
+    #[arg(long, value_name = "DIR", default_value = models::DEFAULT_FOLDER)]
     models: PathBuf,
     /// The built widget (www/dist), to copy beside the pack.
     #[arg(long, value_name = "DIR")]
