@@ -19,7 +19,7 @@ pub use pack::{
     PackWriter, Popularity, Stage,
 };
 pub use read::{
-    EventReport, Format, ItemReport, ReadError, ReadOptions, RowProblem, detect_format,
+    EventReport, Format, ItemReport, ReadError, ReadOptions, RowProblem, detect_format, is_locale,
     read_events, read_items,
 };
 pub use table::ItemTable;

@@ -3,7 +3,7 @@
 use crate::output;
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::{
-    Event, Format, Item, ReadOptions, RowProblem, detect_format, read_events, read_items,
+    Event, Format, Item, ReadOptions, RowProblem, detect_format, is_locale, read_events, read_items,
 };
 use std::{
     collections::BTreeMap,
@@ -29,11 +29,19 @@ pub struct SourceArguments {
     #[arg(long, value_name = "FILE")]
     pub events: Option<PathBuf>,
     /// Locale of texts that state none, BCP 47.
-    #[arg(long, default_value = "en")]
+    #[arg(long, default_value = "en", value_parser = parse_locale)]
     pub locale: String,
     /// Currency of prices that state none, ISO 4217.
     #[arg(long, value_name = "CODE", value_parser = parse_currency)]
     pub currency: Option<[u8; 3]>,
+}
+
+fn parse_locale(tag: &str) -> Result<String, String> {
+    if is_locale(tag) {
+        Ok(tag.to_owned())
+    } else {
+        Err("write it as en, zh-CN or sr-Latn-RS".to_owned())
+    }
 }
 
 fn parse_format(name: &str) -> Result<Format, String> {

@@ -51,6 +51,34 @@ test("reasons name what the shopper viewed", async ({ page, shop }) => {
   await expect(list.locator('[part="reason"]')).toHaveCount(0);
 });
 
+test("a list that any item suits leaves what was bought together to its own list", async ({ page, shop }) => {
+  await shop.visit(page, LIST);
+  const [id = ""] = await someIds(page, 1);
+  await view(page, [id]);
+  const together = `<nearshelf-recommendations kind="bought-together" item-id="${id}" limit="3"></nearshelf-recommendations>`;
+  await shop.visit(page, together);
+  await refined(page);
+  // The list is asked for once more when the models are there.
+  await page.waitForTimeout(500);
+  const alone = await shownIds(page.locator("nearshelf-recommendations"));
+  expect(alone).toHaveLength(3);
+  await shop.visit(page, `<nearshelf-recommendations kind="for-you" limit="24"></nearshelf-recommendations>${together}`);
+  const [forYou, beside] = [page.locator("nearshelf-recommendations").first(), page.locator("nearshelf-recommendations").last()];
+  await refined(page);
+  await expect.poll(() => shownIds(beside)).toEqual(alone);
+  await expect.poll(async () => (await shownIds(forYou)).filter((shown) => alone.includes(shown))).toEqual([]);
+});
+
+test("an item that the pack doesn't have is named in the console, once", async ({ page, shop }) => {
+  const warnings: string[] = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  const list = '<nearshelf-recommendations kind="related" item-id="SKU-1042"></nearshelf-recommendations>';
+  await shop.visit(page, `${list}${list}`);
+  await shownIds(page.locator("nearshelf-recommendations").first());
+  await refined(page);
+  await expect.poll(() => warnings.filter((text) => text.includes('"SKU-1042"')).length).toBe(1);
+});
+
 test("a row is one tab stop that arrows, Home and End walk", async ({ page, shop }) => {
   await shop.visit(page, LIST);
   const list = page.locator("nearshelf-recommendations");

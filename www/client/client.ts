@@ -60,6 +60,8 @@ export class Client implements Nearshelf {
   #pictures: Promise<void> = Promise.resolve();
   #refining: Promise<void> | undefined;
   #pending = 0;
+  /** Ids that lists were asked about. */
+  readonly #checked = new Set<string>();
   #disposed = false;
   /** Ways to end what waits for the worker. */
   readonly #waiting = new Set<(error: NearshelfError) => void>();
@@ -102,10 +104,22 @@ export class Client implements Nearshelf {
         ...(filter && { filter }),
         ...(diversity !== undefined && { diversity }),
       };
+      void this.#warnOfUnknown(host, anchors);
       return host.recommend(wanted, locale);
     });
     if (modelFailure !== undefined) this.#modelFailed(modelFailure);
     return answer;
+  }
+
+  /** Says once of each id that the pack doesn't have it: the list would look right and be another. */
+  async #warnOfUnknown(host: ShelfHost, ids: readonly string[]): Promise<void> {
+    for (const id of ids.filter((id) => !this.#checked.has(id))) {
+      this.#checked.add(id);
+      const known = await host.knows(id).catch(() => undefined);
+      if (known && "value" in known && !known.value) {
+        console.warn(`nearshelf: the pack has no item ${JSON.stringify(id)}: use the ids of the catalogue it was made of`);
+      }
+    }
   }
 
   items(which: readonly ItemRef[], locale = this.locale): Promise<readonly Item[]> {

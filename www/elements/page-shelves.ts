@@ -4,6 +4,8 @@ import type { Nearshelf } from "../client/types.js";
 export interface Shelf extends HTMLElement {
   /** Ids that it shows now. */
   readonly shownIds: readonly string[];
+  /** Lists with a lower turn choose first: those that few items suit. */
+  readonly turn: number;
   /** Asks for its items, leaving out what other lists show, and resolves when it shows them. */
   fill(alreadyShown: readonly string[]): Promise<void>;
 }
@@ -11,7 +13,8 @@ export interface Shelf extends HTMLElement {
 /**
  * Keeps the lists of one page from showing the same item twice.
  *
- * Lists are filled one after the other in document order; each leaves out what those that keep their items show.
+ * Lists are filled one after the other, each leaving out what those that keep their items show: the choosy ones first,
+ * lest a list that any item suits takes the few that were bought together, and among equals in document order.
  */
 export class PageShelves {
   readonly #members = new Set<Shelf>();
@@ -27,12 +30,12 @@ export class PageShelves {
     this.#waiting.delete(shelf);
   }
 
-  /** Fills `shelf` when its turn comes; asked twice before that, it is filled once. */
+  /** Fills `shelf` when it is due; asked twice before that, it is filled once. */
   request(shelf: Shelf): void {
     this.#waiting.add(shelf);
     if (this.#filling) return;
     this.#filling = true;
-    // A task later, when all lists of this rendering have asked, so that the order is the document's.
+    // A task later, when all lists of this rendering have asked, so that none is overtaken.
     setTimeout(() => void this.#fillAll(), 0);
   }
 
@@ -46,8 +49,8 @@ export class PageShelves {
   }
 
   #first(): Shelf | undefined {
-    return [...this.#waiting].sort((a, b) =>
-      a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1,
+    return [...this.#waiting].sort(
+      (a, b) => a.turn - b.turn || (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1),
     )[0];
   }
 }

@@ -93,6 +93,11 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
     this._said = "";
   }
 
+  /** When it chooses among the lists of a page; see `page-shelves.ts`. */
+  get turn(): number {
+    return this.kind === "bought-together" ? 0 : this.kind === "related" ? 1 : 2;
+  }
+
   /** Ids of the items it shows; empty until it is filled. */
   get shownIds(): readonly string[] {
     return this._view.state === "shown" ? this._view.items.map(({ item }) => item.id) : [];

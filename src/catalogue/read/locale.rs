@@ -1,7 +1,8 @@
 //! Locales in column names and values.
 
 /// Whether a tag has the shape of BCP 47: language, then perhaps script, region and variants.
-pub(super) fn is_locale(tag: &str) -> bool {
+#[must_use]
+pub fn is_locale(tag: &str) -> bool {
     let letters = |part: &str, from: usize, to: usize| {
         (from..=to).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic())
     };

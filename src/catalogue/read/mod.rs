@@ -21,6 +21,7 @@ mod time;
 
 pub use events::read_events;
 pub use format::{Format, detect_format};
+pub use locale::is_locale;
 
 use crate::{Event, Item};
 use std::io::Read;

@@ -74,6 +74,17 @@ fn list(out: &Path, below: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a folder that holds no widget.
+pub fn check_widget(widget: &Path) -> Result<()> {
+    if !widget.join("nearshelf.js").is_file() {
+        bail!(
+            "{} holds no nearshelf.js: build the widget first (./build.sh demo does)",
+            widget.display()
+        );
+    }
+    Ok(())
+}
+
 /// Writes `files` and the widget beside `out` first, then puts them in its place.
 pub fn replace(out: &Path, files: &[(String, Vec<u8>)], widget: Option<&Path>) -> Result<()> {
     let fresh = sibling(out, "new")?;
@@ -85,12 +96,6 @@ pub fn replace(out: &Path, files: &[(String, Vec<u8>)], widget: Option<&Path>) -
         fs::write(&target, bytes).with_context(|| format!("writing {}", target.display()))?;
     }
     if let Some(widget) = widget {
-        if !widget.join("nearshelf.js").is_file() {
-            bail!(
-                "{} holds no nearshelf.js: build the widget first (./build.sh demo does)",
-                widget.display()
-            );
-        }
         copy(widget, &fresh.join(WIDGET))?;
     }
     let old = sibling(out, "old")?;

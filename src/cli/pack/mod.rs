@@ -51,6 +51,9 @@ fn parse_time(text: &str) -> Result<OffsetDateTime, String> {
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let began = Instant::now();
     folder::check_replaceable(&arguments.out)?;
+    if let Some(widget) = &arguments.widget {
+        folder::check_widget(widget)?;
+    }
     let now = arguments.now.unwrap_or_else(OffsetDateTime::now_utc);
     let source = source::read_as_of(&arguments.source, now)?;
     if source.items.is_empty() {

@@ -56,6 +56,12 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
             bail!("{} is no folder", folder.display());
         }
     }
+    if !arguments.folder.join("manifest.json").is_file() {
+        bail!(
+            "{} holds no manifest.json: make a pack with `nearshelf pack`",
+            arguments.folder.display()
+        );
+    }
     let shop = arguments.shop.as_ref().unwrap_or(&arguments.folder);
     let sites = Arc::new(Sites::new(&arguments.folder, shop)?);
     let server = Arc::new(listen(&arguments.host, arguments.port)?);

@@ -203,6 +203,30 @@ fn pictures_outside_the_catalogue_or_with_script_stay_out() {
 }
 
 #[test]
+fn mistyped_folders_and_locales_are_refused() {
+    let shop = Shop::new();
+    let (items, out) = (shop.path("items.csv"), shop.path("site"));
+    let pack = |flag: &str, value: &str| {
+        let (items, out) = (items.to_str().unwrap(), out.to_str().unwrap());
+        nearshelf(&["pack", "--items", items, "--out", out, flag, value])
+    };
+    for (flag, value, code) in [
+        ("--models", "nomodels", 1),
+        ("--widget", "nowidget", 1),
+        ("--locale", "zz_!!", 2),
+    ] {
+        let refused = pack(flag, value);
+        assert_eq!(refused.status.code(), Some(code), "{flag}");
+        assert!(text(&refused.stderr).contains(value), "{flag}");
+        assert!(!out.exists(), "{flag}");
+    }
+    let empty = shop.path("images");
+    let refused = nearshelf(&["serve", empty.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("manifest.json"));
+}
+
+#[test]
 fn a_changed_pack_and_a_damaged_plan_are_refused_by_inspect() {
     let shop = Shop::new();
     assert!(shop.pack(&[]).status.success());
