@@ -7,7 +7,7 @@
 use super::{
     ItemReport, ReadError, ReadOptions,
     locale::{canonical, is_locale},
-    record::{Items, Record, clean},
+    record::{Record, clean},
     table::Table,
 };
 use crate::{Item, ItemText};
@@ -34,25 +34,10 @@ const KNOWN: &[&str] = &[
 pub(super) const OWN_COLON: &str = "\u{1f}";
 
 pub(super) fn read(source: impl Read, options: &ReadOptions) -> Result<ItemReport, ReadError> {
-    let mut table = Table::new(source, "a header line with at least id and title")?;
+    let table = Table::new(source, "a header line with at least id and title")?;
     table.require("id", "name the column that holds the shop's own item id")?;
     table.require("title", "name the column that holds the item's name")?;
-    let mut report = ItemReport {
-        ignored_columns: table.unknown(is_known),
-        ..ItemReport::default()
-    };
-    let mut items = Items::default();
-    report.rows = table.each_row(&mut report.problems, |line, fields, problems| {
-        let item = item_of(&mut Record {
-            line,
-            fields,
-            problems,
-            options,
-        });
-        items.push(line, item, problems);
-    })?;
-    report.items = items.list;
-    Ok(report)
+    table.items(options, is_known, item_of)
 }
 
 /// Whether a field of that name is read.

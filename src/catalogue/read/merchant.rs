@@ -2,7 +2,7 @@
 
 use super::{
     ItemReport, ReadError, ReadOptions, html,
-    record::{Items, Record, clean},
+    record::{Record, clean},
     table::Table,
     time::interval_millis,
 };
@@ -60,22 +60,7 @@ pub(super) fn read_tsv(source: impl Read, options: &ReadOptions) -> Result<ItemR
         .for_each(|name| *name = attribute_name(name));
     table.require("id", "a Merchant feed names it id")?;
     table.require("title", "a Merchant feed names it title")?;
-    let mut report = ItemReport {
-        ignored_columns: table.unknown(is_known),
-        ..ItemReport::default()
-    };
-    let mut items = Items::default();
-    report.rows = table.each_row(&mut report.problems, |line, fields, problems| {
-        let item = item_of(&mut Record {
-            line,
-            fields,
-            problems,
-            options,
-        });
-        items.push(line, item, problems);
-    })?;
-    report.items = items.list;
-    Ok(report)
+    table.items(options, is_known, item_of)
 }
 
 /// `g:image link` and `image_link` are one attribute.

@@ -1,6 +1,10 @@
 //! Delimited text with a header, read as bytes so that one bad row can't end the reading.
 
-use super::{ReadError, RowProblem, encoding, record::excerpt};
+use super::{
+    ItemReport, ReadError, ReadOptions, RowProblem, encoding,
+    record::{Items, Record, excerpt},
+};
+use crate::Item;
 use csv::{ByteRecord, ReaderBuilder, Terminator};
 use std::{
     collections::BTreeMap,
@@ -70,6 +74,31 @@ impl<R: Read> Table<R> {
             .filter(|name| !name.is_empty() && !is_known(name))
             .cloned()
             .collect()
+    }
+
+    /// All rows as items: `is_known` tells which columns are read, `item_of` reads them.
+    pub fn items(
+        mut self,
+        options: &ReadOptions,
+        is_known: fn(&str) -> bool,
+        item_of: fn(&mut Record) -> Option<Item>,
+    ) -> Result<ItemReport, ReadError> {
+        let mut report = ItemReport {
+            ignored_columns: self.unknown(is_known),
+            ..ItemReport::default()
+        };
+        let mut items = Items::default();
+        report.rows = self.each_row(&mut report.problems, |line, fields, problems| {
+            let item = item_of(&mut Record {
+                line,
+                fields,
+                problems,
+                options,
+            });
+            items.push(line, item, problems);
+        })?;
+        report.items = items.list;
+        Ok(report)
     }
 
     /// Calls `with` for each row's line and fields that hold something; reports bad rows. Returns the

@@ -9,7 +9,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
-use nearshelf_catalogue::{ItemTable, NeighbourKind, Neighbours, Pack, Popularity};
+use nearshelf_catalogue::{ItemTable, Neighbours, Pack, Popularity};
 use nearshelf_engine::{CpuSession, Plan};
 use nearshelf_recommend::{
     ForYou, Request, Tuning,
@@ -181,15 +181,7 @@ fn mined(split: &Split, items: usize, options: &MineOptions) -> (Neighbours, Pop
         now_millis: options.now_millis.min(now_millis),
         ..options.clone()
     };
-    let mined = mine(&split.train, items, &options);
-    let mut neighbours = Neighbours::default();
-    neighbours.push(NeighbourKind::ViewedTogether, &mined.viewed_together);
-    neighbours.push(NeighbourKind::BoughtTogether, &mined.bought_together);
-    neighbours.push(
-        NeighbourKind::BoughtAfterViewing,
-        &mined.bought_after_viewing,
-    );
-    (neighbours, Popularity::new(&mined.popularity, &mined.trend))
+    mine(&split.train, items, &options).tables()
 }
 
 /// One half of the table: whether what was bought before counts as a recommendation.

@@ -9,7 +9,7 @@ use crate::{
     source::{self, SourceArguments},
 };
 use anyhow::{Context, Result, bail};
-use nearshelf_catalogue::{ItemTable, NeighbourKind, Neighbours, Pack, PackWriter, Popularity};
+use nearshelf_catalogue::{ItemTable, Pack, PackWriter};
 use nearshelf_recommend::mine::{Interactions, MineOptions, mine};
 use std::{path::PathBuf, time::Instant};
 use summary::Summary;
@@ -76,16 +76,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         now_millis: now.unix_timestamp() * 1000,
         ..MineOptions::default()
     };
-    let mined = mine(&log, pack.items.len(), &options);
-    let mut neighbours = Neighbours::default();
-    neighbours.push(NeighbourKind::ViewedTogether, &mined.viewed_together);
-    neighbours.push(NeighbourKind::BoughtTogether, &mined.bought_together);
-    neighbours.push(
-        NeighbourKind::BoughtAfterViewing,
-        &mined.bought_after_viewing,
-    );
-    pack.neighbours = neighbours;
-    pack.popularity = Popularity::new(&mined.popularity, &mined.trend);
+    (pack.neighbours, pack.popularity) = mine(&log, pack.items.len(), &options).tables();
     step.finish_and_clear();
 
     let encoder = models::load(&arguments.models, "item-text")?;

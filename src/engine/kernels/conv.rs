@@ -75,6 +75,13 @@ impl Plane {
         self.height * self.width
     }
 
+    /// Image, row and column of an output position, counted over all images.
+    pub fn locate(&self, position: usize) -> (usize, usize, usize) {
+        let (image, position) = (position / self.positions(), position % self.positions());
+        let (row, column) = (position / self.out_width, position % self.out_width);
+        (image, row, column)
+    }
+
     /// Whether unfolding would copy the image as it is.
     fn is_pointwise(&self) -> bool {
         self.kernel == [1, 1]

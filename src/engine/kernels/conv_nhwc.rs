@@ -34,8 +34,7 @@ impl<'a, T> Patches<'a, T> {
     /// each tap that lies outside of the image.
     fn runs(&self, position: usize, mut run: impl FnMut(usize, Option<&[T]>)) {
         let plane = &self.plane;
-        let (image, position) = (position / plane.positions(), position % plane.positions());
-        let (row, column) = (position / plane.out_width, position % plane.out_width);
+        let (image, row, column) = plane.locate(position);
         let image = &self.values[image * plane.pixels() * self.channels..];
         for tap_row in 0..plane.kernel[0] {
             let source_row = plane.source(0, row, tap_row);

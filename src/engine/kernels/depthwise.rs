@@ -28,8 +28,7 @@ impl Taps {
     /// Offset of the first channel of each tap of a position; [`OUTSIDE`] in the padding.
     fn offsets(&self, position: usize, offsets: &mut Vec<usize>) {
         let plane = &self.plane;
-        let (image, position) = (position / plane.positions(), position % plane.positions());
-        let (row, column) = (position / plane.out_width, position % plane.out_width);
+        let (image, row, column) = plane.locate(position);
         offsets.clear();
         for tap_row in 0..plane.kernel[0] {
             let source_row = plane.source(0, row, tap_row);

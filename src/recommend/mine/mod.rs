@@ -12,7 +12,7 @@ mod significance;
 mod tests;
 mod visits;
 
-use nearshelf_catalogue::Neighbour;
+use nearshelf_catalogue::{Neighbour, NeighbourKind, Neighbours, Popularity};
 
 pub use interactions::{Interaction, Interactions};
 use visits::{Steps, is_buying, is_viewing};
@@ -36,6 +36,21 @@ pub struct Mined {
     pub popularity: Vec<f32>,
     /// Rising (towards 1) or falling (towards -1) demand.
     pub trend: Vec<f32>,
+}
+
+impl Mined {
+    /// As the tables of a pack.
+    #[must_use]
+    pub fn tables(&self) -> (Neighbours, Popularity) {
+        let mut neighbours = Neighbours::default();
+        neighbours.push(NeighbourKind::ViewedTogether, &self.viewed_together);
+        neighbours.push(NeighbourKind::BoughtTogether, &self.bought_together);
+        neighbours.push(
+            NeighbourKind::BoughtAfterViewing,
+            &self.bought_after_viewing,
+        );
+        (neighbours, Popularity::new(&self.popularity, &self.trend))
+    }
 }
 
 /// How to mine. The defaults were chosen on UCI Online Retail's validation baskets, as
