@@ -145,17 +145,19 @@ wasm_cargo() { # TARGET_SUBFOLDER TARGET_FEATURES CARGO_COMMAND CARGO_ARGUMENTS.
 
 # finish NAME CDYLIB FLAVOUR WASM_OPT_LEVEL: wasm-bindgen, then wasm-opt unless the level is "none"
 # (on tract's module wasm-opt takes minutes, and only a raw model ever loads it).
+# A browser compiles a function when it is first called, whole: wasm-opt may not put all kernels into the one
+# function that chooses between them, as it would because each is called from there alone.
 finish() {
   local name=$1 file=$2 flavour=$3 level=$4 folder=$3 profile=wasm
   if [ "$flavour" = onnx ]; then folder=baseline profile=wasm-onnx; fi
   local built="$TARGET_DIR/wasm-$folder/wasm32-unknown-unknown/$profile/$file.wasm" out=www/pkg/$flavour
-  if ! changed "$out/.done" "$built" "$TARGET_DIR/release/nearshelf-bundle"; then return; fi
+  if ! changed "$out/.done" build.sh "$built" "$TARGET_DIR/release/nearshelf-bundle"; then return; fi
   rm -rf "$out"
   "$TARGET_DIR/release/nearshelf-bundle" bind "$built" --out "$out" --name "$name"
   if [ "$level" != none ]; then
     echo "    wasm-opt $level: $flavour"
-    node www/node_modules/.bin/wasm-opt "$level" --enable-simd --enable-relaxed-simd --enable-bulk-memory \
-      --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types \
+    node www/node_modules/.bin/wasm-opt "$level" --one-caller-inline-max-function-size 60 \
+      --enable-simd --enable-relaxed-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types \
       --enable-multivalue "$out/${name}_bg.wasm" -o "$out/${name}_bg.wasm"
   fi
   settle "$out/.done"
