@@ -1,9 +1,8 @@
 //! Simple lexical search over titles, categories, attributes and descriptions in every locale.
 
 use nearshelf_catalogue::{ItemText, Pack};
-use unicode_normalization::UnicodeNormalization;
 
-use crate::text::{is_apostrophe, is_cjk};
+use crate::text::{fold, is_apostrophe, is_cjk};
 
 /// Where a term occurs, from least to most telling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -264,14 +263,9 @@ fn each_term(text: &str, mut term: impl FnMut(&str)) {
 /// Runs of letters and digits, normalised and lowercased as for the model; the flag says whether
 /// the run is of ideographs, kana or hangul.
 fn each_run(text: &str, mut run: impl FnMut(&str, bool)) {
-    let lowered = if text.is_ascii() {
-        text.to_ascii_lowercase()
-    } else {
-        text.nfkc().collect::<String>().to_lowercase()
-    };
     let mut current = String::new();
     let mut current_cjk = false;
-    for c in lowered.chars() {
+    for c in fold(text).chars() {
         let cjk = is_cjk(c);
         let letter = cjk || c.is_alphanumeric();
         if is_apostrophe(c) {

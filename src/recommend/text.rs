@@ -4,8 +4,10 @@
 //! both to the same ids. A change of one id makes every trained table meaningless, so the golden
 //! file comes first.
 
+mod fold;
+
+pub(crate) use fold::fold;
 use nearshelf_catalogue::Item;
-use unicode_normalization::UnicodeNormalization;
 
 /// Number of ids the `item-text` model reads; longer texts are cut.
 pub const MAX_TOKENS: usize = 128;
@@ -26,8 +28,7 @@ pub fn subword_ids(text: &str) -> Vec<u32> {
     let mut ids = Ids::default();
     let mut word = String::new();
     let mut previous_cjk: Option<char> = None;
-    let lowered = text.nfkc().collect::<String>().to_lowercase();
-    for c in lowered.chars() {
+    for c in fold(text).chars() {
         if ids.full() {
             return ids.0;
         }

@@ -35,6 +35,18 @@ test("what is no event is refused with a code, and nothing of it is kept", async
   expect((await status(page)).history).toMatchObject({ eventCount: 1, keyLost: false });
 });
 
+test("a search in full-width capitals finds what plain letters find", async ({ page, shop }) => {
+  await shop.visit(page, "");
+  const [plain, wide] = await page.evaluate(async () => {
+    const shelf = window.nearshelf.createNearshelf();
+    await shelf.ready;
+    const found = ["linen dress", "ＬＩＮＥＮ　ＤＲＥＳＳ"].map((words) => shelf.search(words));
+    return (await Promise.all(found)).map((items) => items.map((item) => item.id));
+  });
+  expect(plain).not.toEqual([]);
+  expect(wide).toEqual(plain);
+});
+
 test("what waits when the client is disposed is told so", async ({ page, shop }) => {
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
