@@ -15,14 +15,15 @@ usage() {
   cat <<'TEXT'
 usage: ./build.sh VERB
 
-  demo     build all, pack the demo shop, serve it (PORT=8080)
-  test     every test: Rust, formats, conformance, byte budgets, real Chromium
-  quick    the tests of the light crates only (no tract, wasm or browser)
-  check    formatting, clippy (native and wasm), TypeScript, ESLint
-  wasm     both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
-  bench    measure in this machine's Chromium: bench shop [--rounds N], bench engine [--models a,b] [--json FILE]
-  bless    rewrite the golden files; review the diff before you commit it
-  doctor   what this machine lacks, with the command that mends it
+  demo       build all, pack the demo shop, serve it (PORT=8080)
+  test       every test: Rust, formats, conformance, byte budgets, real Chromium
+  quick      the tests of the light crates only (no tract, wasm or browser)
+  check      formatting, clippy (native and wasm), TypeScript, ESLint
+  wasm       both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
+  operators  run the ONNX backend suite and rewrite docs/operators.md
+  bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine [--models a,b] [--json FILE]
+  bless      rewrite the golden files; review the diff before you commit it
+  doctor     what this machine lacks, with the command that mends it
 TEXT
 }
 
@@ -254,7 +255,7 @@ do_quick() {
 }
 
 do_test() {
-  do_product; need_chromium
+  do_product; need_chromium; need_backend_cases
   do_quick
   say "heavy crates: ONNX conformance, command line, whole-product suites"
   # With what they print: which models are covered, and what was skipped. REQUIRE_DATA=1 fails instead of skipping.
@@ -274,19 +275,38 @@ do_check() {
   say "TypeScript"; npm --prefix www run --silent check
 }
 
-# Sets PYTHON to one that has what the bench's models need: the machine's own, or that of build/venv.
-need_bench_python() {
-  local requirements=tests/bench/engine/requirements.txt stamp=build/venv/.installed
-  PYTHON=${PYTHON:-python3}
-  if "$PYTHON" -c 'import numpy, onnx, onnxruntime' 2>/dev/null; then return; fi
-  if changed "$stamp" "$requirements"; then
-    say "installing numpy, onnx and onnxruntime into build/venv"
-    "$PYTHON" -c 'import ensurepip' 2>/dev/null || lacking "Python 3 with venv" "python3-venv" "Install Python 3.10 or newer."
-    "$PYTHON" -m venv build/venv
-    build/venv/bin/pip install --quiet --disable-pip-version-check -r "$requirements"
-    settle "$stamp"
+# need_python FOLDER STATEMENT: sets PYTHON to one in which the statement works: the machine's own, or that of
+# build/venv, which gets what FOLDER/requirements.txt says.
+need_python() {
+  local requirements=$1/requirements.txt statement=$2 own=build/venv/bin/python
+  for PYTHON in "${PYTHON:-python3}" "$own"; do
+    if "$PYTHON" -c "$statement" 2>/dev/null; then return; fi
+  done
+  say "installing what $requirements names into build/venv"
+  if [ ! -x "$own" ]; then
+    python3 -c 'import ensurepip' 2>/dev/null || lacking "Python 3 with venv" "python3-venv" "Install Python 3.10 or newer."
+    python3 -m venv build/venv
   fi
-  PYTHON=build/venv/bin/python
+  "$own" -m pip install --quiet --disable-pip-version-check -r "$requirements"
+  PYTHON=$own
+}
+need_bench_python() { need_python tests/bench/engine "import numpy, onnx, onnxruntime"; }
+
+# The cases of the ONNX backend suite, below build/backend.
+need_backend_cases() {
+  local version; version=$(sed -n 's/^onnx==//p' tests/backend/requirements.txt)
+  if changed build/backend/.done tests/backend/make_cases.py tests/backend/requirements.txt; then
+    need_python tests/backend "import numpy, onnx; assert onnx.__version__ == '$version'"
+    say "writing the cases of the ONNX backend suite"
+    "$PYTHON" tests/backend/make_cases.py build/backend
+    settle build/backend/.done
+  fi
+}
+
+do_operators() {
+  need_native; need_backend_cases
+  BLESS=1 cargo test --release -p nearshelf-tests --test backend -- --nocapture
+  git --no-pager diff --stat -- docs/operators.md || true
 }
 
 need_bench_engine() {
@@ -353,7 +373,7 @@ do_doctor() {
 {
   verb=${1:-}; [ $# -gt 0 ] && shift
   case "$verb" in
-    demo|test|quick|check|wasm|bench|bless|doctor) "do_$verb" "$@" ;;
+    demo|test|quick|check|wasm|operators|bench|bless|doctor) "do_$verb" "$@" ;;
     ""|help|-h|--help) usage ;;
     *) usage >&2; die "unknown verb '$verb'" ;;
   esac

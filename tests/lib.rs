@@ -1,4 +1,6 @@
-//! Where the suites find the project's root and the evaluation data.
+//! What the suites share: where the project's root and the evaluation data lie, and a reader of NumPy archives.
+
+pub mod npz;
 
 use std::path::PathBuf;
 

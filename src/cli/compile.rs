@@ -33,6 +33,7 @@ impl BindArguments {
     pub fn options(&self) -> CompileOptions {
         CompileOptions {
             bind: self.bind.clone(),
+            ..CompileOptions::default()
         }
     }
 }

@@ -175,6 +175,7 @@ mod tests {
                 .iter()
                 .map(|&(name, extent)| (name.to_owned(), extent))
                 .collect(),
+            ..CompileOptions::default()
         }
     }
 

@@ -56,6 +56,31 @@ pub enum CompileError {
         /// All open dimensions of the model, separated by commas.
         open: String,
     },
+    /// An operand that a plan has to know depends on inputs, which
+    /// [`CompileOptions::fix`](crate::CompileOptions::fix) may give values.
+    #[error(
+        "operand {operand} of {operator}, node {node:?}, has to be known when compiling and depends on {}: \
+         fix those inputs to values (`CompileOptions::fix`), or export the model with static shapes",
+        inputs.join(", ")
+    )]
+    InputNeeded {
+        /// ONNX operator type.
+        operator: String,
+        /// The node's name.
+        node: String,
+        /// Index of the operand.
+        operand: usize,
+        /// The model's inputs that it depends on.
+        inputs: Vec<String>,
+    },
+    /// An input can't be fixed to the given value.
+    #[error("input {input:?} can't be fixed: {detail}")]
+    BadFix {
+        /// As given.
+        input: String,
+        /// What is wrong.
+        detail: String,
+    },
     /// A binding that matches no dimension.
     #[error("no input has an open dimension {symbol:?}; open here: {open}")]
     UnknownBinding {
@@ -98,6 +123,8 @@ impl CompileError {
             Self::UnsupportedType { .. } => "unsupported-type",
             Self::UnboundDimension { .. } => "unbound-dimension",
             Self::UnknownBinding { .. } => "unknown-binding",
+            Self::InputNeeded { .. } => "input-needed",
+            Self::BadFix { .. } => "bad-fix",
             Self::OutOfRange { .. } => "constant-out-of-range",
             Self::BadModel { .. } => "bad-model",
             Self::Plan(_) => "bad-plan",

@@ -8,12 +8,15 @@ use crate::node::{Node, Value, name};
 use crate::uses::needed;
 use crate::{CompileError, CompileOptions, dims, lower, read};
 use nearshelf_engine::{DType, Op, Plan, PlanBuilder, PlanError, TensorType, ValueId, optimise};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 
 /// How deep branches of `If` may nest.
 const MAX_DEPTH: usize = 16;
+
+/// Names of the model's inputs that a value depends on.
+pub(crate) type Sources<'a> = Rc<BTreeSet<&'a str>>;
 
 /// The plan being built and what is known of its values.
 pub(crate) struct Lowering<'a> {
@@ -22,6 +25,7 @@ pub(crate) struct Lowering<'a> {
     budget: Budget,
     builder: PlanBuilder,
     scope: HashMap<&'a str, Value>,
+    sources: HashMap<ValueId, Sources<'a>>,
     /// Constants already in the plan. Each keeps its tensor alive, so that an address is never reused.
     placed: HashMap<*const Constant, (Rc<Constant>, ValueId)>,
     /// Values of the plan that are ONNX's `bool`.
@@ -44,6 +48,7 @@ pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan
         budget: Budget::default(),
         builder: PlanBuilder::new(),
         scope: HashMap::new(),
+        sources: HashMap::new(),
         placed: HashMap::new(),
         truths: HashSet::new(),
         uses: HashMap::new(),
@@ -56,6 +61,8 @@ pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan
         if dims::is_truth(input) {
             lowering.truths.insert(id);
         }
+        let source = Rc::new(BTreeSet::from([&*input.name]));
+        lowering.sources.insert(id, source);
         lowering.scope.insert(&input.name, Value::Run(id));
     }
     let outputs = lowering.graph(graph)?;
@@ -114,8 +121,13 @@ impl<'a> Lowering<'a> {
                 Some(self.named(name(proto), input)?)
             });
         }
+        let sources = |input: &Option<Value>| match input {
+            Some(Value::Run(id)) => self.sources.get(id).cloned(),
+            _ => None,
+        };
         let node = Node {
             proto,
+            sources: inputs.iter().map(sources).collect(),
             inputs,
             opset: read::opset(self.model, &proto.domain),
         };
@@ -165,9 +177,7 @@ impl<'a> Lowering<'a> {
             .as_constant()
             .and_then(|constant| constant.ints());
         let Some(condition) = condition.and_then(|values| values.first().copied()) else {
-            return Err(node.unsupported(
-                "its condition depends on the input's values; export the model without branches",
-            ));
+            return Err(node.needed(0));
         };
         let branch = node.graph(if condition != 0 {
             "then_branch"
@@ -252,7 +262,24 @@ impl<'a> Lowering<'a> {
         if is_truth {
             self.truths.extend(&results);
         }
+        self.note_sources(&operands, &results);
         Ok(results.into_iter().map(Value::Run).collect())
+    }
+
+    /// Results depend on whatever their operands depend on.
+    fn note_sources(&mut self, operands: &[ValueId], results: &[ValueId]) {
+        let mut all: Option<Sources> = None;
+        for sources in operands.iter().filter_map(|id| self.sources.get(id)) {
+            all = Some(match all {
+                None => Rc::clone(sources),
+                Some(all) if sources.is_subset(&all) => all,
+                Some(all) => Rc::new(&*all | &**sources),
+            });
+        }
+        if let Some(all) = all {
+            let noted = results.iter().map(|&id| (id, Rc::clone(&all)));
+            self.sources.extend(noted);
+        }
     }
 
     pub(crate) fn ty(&self, value: &Value) -> TensorType {

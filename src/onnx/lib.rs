@@ -8,6 +8,7 @@ mod budget;
 mod constant;
 mod dims;
 mod error;
+mod fix;
 mod fold;
 mod graph;
 mod lower;
@@ -22,7 +23,7 @@ pub use dims::OpenDimension;
 pub use error::CompileError;
 pub use tract_session::TractSession;
 
-use nearshelf_engine::Plan;
+use nearshelf_engine::{Plan, Tensor};
 
 /// How to compile a model.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +31,9 @@ pub struct CompileOptions {
     /// Extents of the inputs' open dimensions, by symbol (`"batch"` → 1), or by input and axis
     /// (`"tokens:1"` → 32) where the file names none.
     pub bind: Vec<(String, usize)>,
+    /// Inputs whose values are known now, by name, in the type that a plan has for them: shapes, axes and
+    /// the like that a file asks for. They become constants, and the plan has no such inputs.
+    pub fix: Vec<(String, Tensor)>,
 }
 
 /// Compiles an ONNX file. Inputs and outputs keep their ONNX names; `int64` becomes i32, `bool` u8,
@@ -38,7 +42,8 @@ pub struct CompileOptions {
 /// # Errors
 /// [`CompileError`] when the bytes are no ONNX model, a dimension is open, or an operator can't be lowered.
 pub fn compile(onnx: &[u8], options: &CompileOptions) -> Result<Plan, CompileError> {
-    let model = read::model(onnx)?;
+    let mut model = read::model(onnx)?;
+    fix::fix(&mut model, options)?;
     graph::lower(&model, options)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::CompileError;
 use crate::constant::Constant;
+use crate::graph::Sources;
 use nearshelf_engine::ValueId;
 use std::rc::Rc;
 use tract_onnx::pb::attribute_proto::AttributeType;
@@ -35,6 +36,8 @@ pub(crate) struct Node<'a> {
     pub(crate) proto: &'a NodeProto,
     /// Operands; `None` for one left out.
     pub(crate) inputs: Vec<Option<Value>>,
+    /// What each operand depends on.
+    pub(crate) sources: Vec<Option<Sources<'a>>>,
     /// Version of its operator set.
     pub(crate) opset: i64,
 }
@@ -76,9 +79,19 @@ impl<'a> Node<'a> {
         match self.optional(index) {
             None => Ok(None),
             Some(Value::Constant(constant)) => Ok(Some(constant)),
-            Some(Value::Run(_)) => Err(self.unsupported(format!(
-                "operand {index} depends on the input's values; export with static shapes (dynamic_axes only for what --bind can fix)"
-            ))),
+            Some(Value::Run(_)) => Err(self.needed(index)),
+        }
+    }
+
+    /// What to say of an operand that has to be known at compile time and isn't.
+    pub(crate) fn needed(&self, operand: usize) -> CompileError {
+        let sources = self.sources.get(operand).and_then(Option::as_ref);
+        let inputs = sources.into_iter().flat_map(|names| names.iter());
+        CompileError::InputNeeded {
+            operator: self.proto.op_type.clone(),
+            node: self.name().to_owned(),
+            operand,
+            inputs: inputs.map(|&name| name.to_owned()).collect(),
         }
     }
 

@@ -58,10 +58,10 @@ fn int_tensor(name: &str, kind: DataType, dims: &[i64], values: &[i64]) -> Tenso
 
 /// A model of opset 17 whose graph is put together by the test.
 #[derive(Default)]
-struct Graph(GraphProto);
+pub(crate) struct Graph(GraphProto);
 
 impl Graph {
-    fn input(mut self, name: &str, kind: DataType, shape: &[i64]) -> Self {
+    pub(crate) fn input(mut self, name: &str, kind: DataType, shape: &[i64]) -> Self {
         let dim = shape.iter().map(|&extent| Dimension {
             value: Some(Extent::DimValue(extent)),
             ..Dimension::default()
@@ -86,7 +86,7 @@ impl Graph {
         self
     }
 
-    fn node(
+    pub(crate) fn node(
         self,
         operator: &str,
         inputs: &[&str],
@@ -116,21 +116,24 @@ impl Graph {
         self
     }
 
-    /// The plan whose one output is `y`.
-    fn compile(mut self) -> Result<nearshelf_engine::Plan, CompileError> {
+    /// The model whose one output is `y`.
+    pub(crate) fn model(mut self) -> ModelProto {
         self.0.output.push(ValueInfoProto {
             name: "y".to_owned(),
             ..ValueInfoProto::default()
         });
-        let model = ModelProto {
+        ModelProto {
             opset_import: vec![OperatorSetIdProto {
                 domain: String::new(),
                 version: 17,
             }],
             graph: Some(self.0),
             ..ModelProto::default()
-        };
-        graph::lower(&model, &CompileOptions::default())
+        }
+    }
+
+    fn compile(self) -> Result<nearshelf_engine::Plan, CompileError> {
+        graph::lower(&self.model(), &CompileOptions::default())
     }
 
     fn run(self, inputs: &[(&str, Tensor)]) -> Tensor {

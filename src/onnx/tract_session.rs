@@ -1,7 +1,7 @@
 //! A model run by tract itself: slower than a plan, for operators that a plan lacks.
 
 use crate::constant::{Constant, Data};
-use crate::{CompileError, CompileOptions, dims, fold, graph, node, read};
+use crate::{CompileError, CompileOptions, dims, fix, fold, graph, node, read};
 use nearshelf_engine::{DType, Port, RunError, Session, Tensor, TensorType, Values};
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,7 +32,9 @@ impl TractSession {
     /// [`CompileError`] when the bytes are no ONNX model, a dimension is open, tract knows an operator
     /// as little as a plan does, or the shape of an output depends on the input's values.
     pub fn open(onnx: &[u8], options: &CompileOptions) -> Result<Self, CompileError> {
-        Self::of(&read::model(onnx)?, options)
+        let mut model = read::model(onnx)?;
+        fix::fix(&mut model, options)?;
+        Self::of(&model, options)
     }
 
     fn of(model: &ModelProto, options: &CompileOptions) -> Result<Self, CompileError> {

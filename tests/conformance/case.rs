@@ -1,8 +1,8 @@
 //! One ONNX file with an input and the outputs ONNX Runtime gives.
 
-use crate::npz::{self, Array};
 use nearshelf_engine::{CpuSession, DType, Plan, RunError, Session, Tensor, Values};
 use nearshelf_onnx::{CompileError, CompileOptions};
+use nearshelf_tests::npz::{self, Array};
 use std::path::Path;
 use std::sync::Arc;
 

@@ -5,5 +5,4 @@
 mod case;
 mod fixtures;
 mod malformed;
-mod npz;
 mod public;

@@ -40,6 +40,7 @@ fn an_open_dimension_is_named_with_the_way_to_bind_it() {
 fn a_binding_that_fits_nothing_is_named() {
     let options = CompileOptions {
         bind: vec![("nothing".to_owned(), 1)],
+        ..CompileOptions::default()
     };
     assert!(matches!(
         compile(&fixture("cnn"), &options),

@@ -103,6 +103,7 @@ fn run_both(name: &str, bind: &[(&str, usize)]) -> Vec<(Tensor, Tensor)> {
     let bind = bind.iter().map(|&(symbol, n)| (symbol.to_owned(), n));
     let options = CompileOptions {
         bind: bind.collect(),
+        ..CompileOptions::default()
     };
     let mut tract = TractSession::open(&bytes, &options).unwrap();
     let mut plan = CpuSession::new(Arc::new(crate::compile(&bytes, &options).unwrap())).unwrap();
@@ -261,6 +262,7 @@ fn an_output_whose_shape_depends_on_values_is_refused() {
 fn an_open_dimension_must_be_bound() {
     let bind = |bind: &[(&str, usize)]| CompileOptions {
         bind: bind.iter().map(|&(name, n)| (name.to_owned(), n)).collect(),
+        ..CompileOptions::default()
     };
     let bytes = fixture("transformer");
     assert!(matches!(

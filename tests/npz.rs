@@ -1,16 +1,24 @@
 //! NumPy archives.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // for suites only
+
 use std::io::Read;
 use std::path::Path;
 
 /// One array, its values widened to f64 (exact for f32 and all integers the suites use).
 #[derive(Debug, Clone)]
 pub struct Array {
+    /// Extents of the axes.
     pub shape: Vec<usize>,
+    /// Row-major values.
     pub values: Vec<f64>,
 }
 
 /// Arrays whose name starts with `prefix`, by the rest of their name.
+///
+/// # Panics
+/// When the file is missing or damaged, or holds an array of another kind than the suites write.
+#[must_use]
 pub fn arrays(path: &Path, prefix: &str) -> Vec<(String, Array)> {
     let file =
         std::fs::File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
