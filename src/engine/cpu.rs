@@ -18,8 +18,14 @@ pub enum KernelSet {
 }
 
 /// A plan with its buffers: values are computed into them, run after run. Work space is made by the first run.
+///
+/// Where dimensions are open, inputs of other extents than those of the run before bind the plan anew; buffers are
+/// kept, and grow where they have to.
 #[derive(Debug)]
 pub struct CpuSession {
+    /// As it was given: what the ports show.
+    given: Arc<Plan>,
+    /// As the last run bound it.
     plan: Arc<Plan>,
     slots: Vec<Values>,
     scratch: Scratch,
@@ -40,28 +46,45 @@ impl CpuSession {
     /// # Errors
     /// As [`Self::new`].
     pub fn with_kernels(plan: Arc<Plan>, kernels: KernelSet) -> Result<Self, PlanError> {
-        let mut slots = Vec::with_capacity(plan.slots.len());
-        for slot in &plan.slots {
-            let values = Values::try_zeros(slot.dtype, slot.len);
-            let bytes = plan.arena_bytes() as u64;
-            slots.push(values.ok_or(PlanError::OutOfMemory { bytes })?);
-        }
-        Ok(Self {
-            plan,
-            slots,
+        let mut session = Self {
+            given: Arc::clone(&plan),
+            plan: Arc::clone(&plan),
+            slots: Vec::new(),
             scratch: Scratch::default(),
             kernels,
-        })
+        };
+        // Open dimensions may never be as large as they can: the first run tells.
+        if plan.symbols().is_empty() {
+            session.bind(plan)?;
+        }
+        Ok(session)
     }
 
-    /// The plan that is run.
+    /// The plan that is run, as the last run bound it.
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
+    /// Makes the buffers suit `plan`.
+    fn bind(&mut self, plan: Arc<Plan>) -> Result<(), PlanError> {
+        let bytes = plan.arena_bytes() as u64;
+        let mut old = std::mem::take(&mut self.slots);
+        for slot in &plan.slots {
+            let kept = old.iter().position(|values| values.dtype() == slot.dtype);
+            let values = match kept.map(|at| old.remove(at)) {
+                Some(values) if values.len() >= slot.len => Some(values),
+                _ => Values::try_zeros(slot.dtype, slot.len),
+            };
+            self.slots
+                .push(values.ok_or(PlanError::OutOfMemory { bytes })?);
+        }
+        self.plan = plan;
+        Ok(())
+    }
+
     /// The caller's tensors in the plan's order.
-    fn bind<'a>(&self, inputs: &[(&str, &'a Tensor)]) -> Result<Vec<&'a Tensor>, RunError> {
+    fn named<'a>(&self, inputs: &[(&str, &'a Tensor)]) -> Result<Vec<&'a Tensor>, RunError> {
         let ports = self.plan.inputs();
         if let Some((name, _)) = inputs
             .iter()
@@ -73,23 +96,30 @@ impl CpuSession {
                 known: known.join(", "),
             });
         }
-        let bound = ports.iter().map(|port| {
+        let named = ports.iter().map(|port| {
             let given = inputs.iter().find(|(name, _)| *name == port.name);
-            let Some((_, tensor)) = given else {
-                return Err(RunError::MissingInput {
+            given
+                .map(|(_, tensor)| *tensor)
+                .ok_or_else(|| RunError::MissingInput {
                     name: port.name.clone(),
-                });
-            };
-            if tensor.dtype() != port.ty.dtype || tensor.shape() != port.ty.shape {
-                return Err(RunError::WrongType {
-                    name: port.name.clone(),
-                    expected: port.ty.clone(),
-                    found: tensor.ty(),
-                });
-            }
-            Ok(*tensor)
+                })
         });
-        bound.collect()
+        named.collect()
+    }
+
+    /// Binds the plan to the extents of `inputs`, unless it is so already.
+    fn bind_to(&mut self, inputs: &[&Tensor]) -> Result<(), RunError> {
+        let mut ports = inputs.iter().zip(self.plan.inputs());
+        let is_bound =
+            ports.all(|(x, port)| x.dtype() == port.ty.dtype && x.shape() == port.ty.shape);
+        if is_bound && self.slots.len() == self.plan.slots.len() {
+            return Ok(());
+        }
+        let extents = self.plan.extents_of(inputs)?;
+        let given = Arc::clone(&self.given);
+        let unbindable = |error| given.unbindable(&extents, error);
+        let plan = given.bind_all(extents.clone()).map_err(unbindable)?;
+        self.bind(Arc::new(plan)).map_err(unbindable)
     }
 
     /// Runs one node. Its results' buffers are taken out meanwhile, so that operands can be read.
@@ -145,15 +175,16 @@ impl CpuSession {
 
 impl Session for CpuSession {
     fn inputs(&self) -> &[Port] {
-        self.plan.inputs()
+        self.given.inputs()
     }
 
     fn outputs(&self) -> &[Port] {
-        self.plan.outputs()
+        self.given.outputs()
     }
 
     fn run(&mut self, inputs: &[(&str, &Tensor)]) -> Result<Vec<Tensor>, RunError> {
-        let inputs = self.bind(inputs)?;
+        let inputs = self.named(inputs)?;
+        self.bind_to(&inputs)?;
         let plan = Arc::clone(&self.plan);
         for node in &plan.nodes {
             if !matches!(node.op, crate::Op::Reshape { .. }) {

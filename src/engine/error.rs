@@ -53,6 +53,16 @@ pub enum PlanError {
         /// Bytes given.
         limit: u64,
     },
+    /// A dimension can't be bound so.
+    #[error("{symbol:?} can't be bound to {extent}; open here: {open}")]
+    BadBinding {
+        /// As given.
+        symbol: String,
+        /// As given.
+        extent: usize,
+        /// The plan's open dimensions with their ranges, separated by commas.
+        open: String,
+    },
     /// The machine has no memory for the buffers.
     #[error(
         "no memory for the network's buffers of {bytes} bytes: close other pages, or bind smaller dimensions"
@@ -85,10 +95,46 @@ pub enum RunError {
     WrongType {
         /// The input.
         name: String,
-        /// As compiled.
-        expected: TensorType,
+        /// Element type and extents as compiled, with names and ranges where axes are open.
+        expected: String,
         /// As given.
         found: TensorType,
+    },
+    /// An extent that an open dimension doesn't take.
+    #[error("axis {axis} of input {name:?} is {extent}, the model was compiled for {symbol}")]
+    WrongExtent {
+        /// The input.
+        name: String,
+        /// Its axis.
+        axis: usize,
+        /// As given.
+        extent: usize,
+        /// Name and range of the dimension.
+        symbol: String,
+    },
+    /// Two axes of one symbol differ.
+    #[error(
+        "axis {axis} of input {name:?} is {extent}, but {symbol:?} is {other} in an input before it"
+    )]
+    ExtentsDiffer {
+        /// The later input.
+        name: String,
+        /// Its axis.
+        axis: usize,
+        /// Its extent.
+        extent: usize,
+        /// Name of the dimension.
+        symbol: String,
+        /// Extent of the first axis that has the symbol.
+        other: usize,
+    },
+    /// The network makes no sense, or has no room, for the extents of these inputs.
+    #[error("the model can't be run for {extents}: {error}")]
+    Unbindable {
+        /// Symbols and their extents.
+        extents: String,
+        /// What is wrong.
+        error: Box<PlanError>,
     },
     /// Shape and number of values disagree.
     #[error("a tensor of shape {shape:?} has {expected} values, found {found}")]

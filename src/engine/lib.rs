@@ -1,7 +1,7 @@
 //! Plans of quantized networks: their binary format, memory plan and CPU executor.
 //!
-//! A [`Plan`] is a network after compilation: static shapes, constants kept in the type they were
-//! stored in, memory laid out in advance. [`PlanBuilder`] makes one, [`Plan::from_bytes`] reads one
+//! A [`Plan`] is a network after compilation: shapes known, constants kept in the type they were
+//! stored in, memory laid out in advance, anew for each extent of an open dimension. [`PlanBuilder`] makes one, [`Plan::from_bytes`] reads one
 //! without trusting it, and a [`CpuSession`] runs it.
 
 mod cpu;
@@ -20,6 +20,6 @@ pub use op::{
     Binary, Direction, Op, PadMode, Reduction, ResizeCoordinates, ResizeMode, Unary, Window,
 };
 pub use optimise::optimise;
-pub use plan::{FORMAT_VERSION, NodeView, Plan, PlanBuilder, ValueId};
-pub use session::{Port, Session};
+pub use plan::{FORMAT_VERSION, NodeView, Plan, PlanBuilder, Symbol, ValueId};
+pub use session::{OpenAxis, Port, Session};
 pub use tensor::{DType, Tensor, TensorType, Values};

@@ -5,6 +5,9 @@
 //! semantics are those of the ONNX operator specification unless the variant says otherwise.
 
 mod name;
+mod numbers;
+
+pub(crate) use numbers::NumberMut;
 
 use crate::DType;
 use serde::{Deserialize, Serialize};

@@ -55,10 +55,7 @@ impl TractSession {
         let (kinds, model) = prepared
             .unwrap_or_else(|_| Err(anyhow!("it contradicts itself")))
             .map_err(|error| bad(&graph.name, format!("tract can't prepare it: {error:#}")))?;
-        let ports = inputs.iter().zip(types).map(|(input, ty)| Port {
-            name: input.name.clone(),
-            ty,
-        });
+        let ports = inputs.iter().zip(types).map(|(input, ty)| Port::new(&input.name, ty));
         Ok(Self {
             inputs: ports.collect(),
             outputs: outputs(graph, &model)?,
@@ -88,7 +85,7 @@ impl TractSession {
             if tensor.ty() != port.ty {
                 return Err(RunError::WrongType {
                     name: port.name.clone(),
-                    expected: port.ty.clone(),
+                    expected: port.to_string(),
                     found: tensor.ty(),
                 });
             }
@@ -240,10 +237,8 @@ fn outputs(graph: &GraphProto, model: &TypedRunnableModel) -> Result<Vec<Port>, 
                 "the output's shape depends on the input's values; cut the model before it";
             bad(&output.name, detail.to_owned())
         })?;
-        Ok(Port {
-            name: output.name.clone(),
-            ty: TensorType::new(dtype(&output.name, fact.datum_type)?, shape),
-        })
+        let ty = TensorType::new(dtype(&output.name, fact.datum_type)?, shape);
+        Ok(Port::new(&output.name, ty))
     });
     ports.collect()
 }

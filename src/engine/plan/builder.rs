@@ -6,6 +6,7 @@ use crate::{
     infer::{MAX_RANK, infer},
 };
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Most steps of a plan, and most inputs or outputs: far beyond any network, near enough to stay quick to read.
 const MAX_NODES: usize = 1 << 16;
@@ -29,7 +30,7 @@ impl ValueId {
 #[derive(Debug)]
 pub(crate) enum Origin {
     Input(String),
-    Constant(Tensor),
+    Constant(Arc<Tensor>),
     Node,
 }
 
@@ -67,8 +68,9 @@ impl PlanBuilder {
         Ok(self.value(ty, Origin::Input(name.to_owned())))
     }
 
-    /// Adds a constant.
-    pub fn constant(&mut self, tensor: Tensor) -> ValueId {
+    /// Adds a constant, which other graphs may share.
+    pub fn constant(&mut self, tensor: impl Into<Arc<Tensor>>) -> ValueId {
+        let tensor = tensor.into();
         self.value(tensor.ty(), Origin::Constant(tensor))
     }
 
@@ -172,10 +174,7 @@ impl PlanBuilder {
         for (index, (ty, origin)) in self.values.into_iter().enumerate() {
             let place = match origin {
                 Origin::Input(name) => {
-                    input_ports.push(Port {
-                        name,
-                        ty: ty.clone(),
-                    });
+                    input_ports.push(Port::new(name, ty.clone()));
                     Place::Input(input_ports.len() - 1)
                 }
                 _ if !needed[index] => continue,
@@ -201,10 +200,7 @@ impl PlanBuilder {
         let outputs: Vec<usize> = self.outputs.iter().map(|(_, id)| numbers[id.0]).collect();
         let ports = self.outputs.into_iter().zip(&outputs);
         let output_ports = ports
-            .map(|((name, _), &v)| Port {
-                name,
-                ty: values[v].ty.clone(),
-            })
+            .map(|((name, _), &v)| Port::new(name, values[v].ty.clone()))
             .collect();
         let slots = memory::lay_out(&mut values, &nodes, &outputs)?;
         Ok(Plan {
@@ -215,6 +211,8 @@ impl PlanBuilder {
             outputs,
             input_ports,
             output_ports,
+            template: None,
+            extents: Vec::new(),
         })
     }
 

@@ -8,19 +8,24 @@
 //! 12  4  bytes of the data
 //! 16 16  XXH3-128 of everything behind the header, little-endian: against damage, not against malice, from which
 //!        the checks below and a pack's content hashes protect
-//! 32  …  graph (postcard)
+//! 32  …  graph (postcard); from version 2 on what open dimensions add, see symbols.rs (postcard)
 //! …   …  data: the constants' values in order, little-endian, each at the next multiple of 64 from the data's begin
 //! ```
 //!
+//! Version 1 is written where nothing needs version 2: older engines read it.
+//!
 //! Types are not stored: the reader builds the graph again and so infers and checks each of them.
 
-use super::{Place, Plan, PlanBuilder, ValueId};
+use super::bind::Template;
+use super::symbols::Extras;
+use super::{Place, Plan};
 use crate::{DType, Op, PlanError, Tensor, TensorType, Values};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
-/// Version that this engine writes, and the newest it reads.
-pub const FORMAT_VERSION: u16 = 1;
+/// The newest version that this engine reads, and writes where a plan needs it.
+pub const FORMAT_VERSION: u16 = 2;
 
 const MAGIC: &[u8; 4] = b"NSPL";
 const HEADER_BYTES: usize = 32;
@@ -50,34 +55,38 @@ pub(super) struct Step {
 }
 
 impl Plan {
-    /// The plan as a file. Equal plans give equal bytes.
+    /// The plan as a file: with open dimensions, whichever way it is bound. Equal plans give equal bytes.
     ///
     /// # Errors
     /// [`PlanError::TooLarge`] when constants or graph are beyond 4 GiB.
     pub fn to_bytes(&self) -> Result<Vec<u8>, PlanError> {
-        let mut data = Vec::new();
-        let mut stored = Vec::new();
-        for constant in &self.constants {
-            data.resize(data.len().next_multiple_of(ALIGNMENT), 0);
-            stored.push(Stored {
-                ty: constant.ty(),
-                offset: checked_u32("the plan's data", data.len())?,
-            });
-            append(&mut data, constant.values());
+        if let Some(template) = &self.template {
+            let Template {
+                graph,
+                constants,
+                extras,
+            } = &**template;
+            return file(graph, extras, &data_of(constants)?.1);
         }
+        let (stored, data) = data_of(&self.constants)?;
+        file(&self.graph(stored), &Extras::default(), &data)
+    }
+
+    /// The graph as a file has it.
+    pub(super) fn graph(&self, constants: Vec<Stored>) -> Graph {
         let numbers = self.stored_numbers();
         let step = |node: &super::Node| Step {
             name: node.name.clone(),
             op: node.op.clone(),
             inputs: node.inputs.iter().map(|&id| numbers[id]).collect(),
         };
-        let graph = Graph {
+        Graph {
             inputs: self
                 .inputs()
                 .iter()
                 .map(|port| (port.name.clone(), port.ty.clone()))
                 .collect(),
-            constants: stored,
+            constants,
             nodes: self.nodes.iter().map(step).collect(),
             outputs: self
                 .outputs()
@@ -85,8 +94,7 @@ impl Plan {
                 .zip(&self.outputs)
                 .map(|(port, &id)| (port.name.clone(), numbers[id]))
                 .collect(),
-        };
-        file(&graph, &data)
+        }
     }
 
     /// Number of each value in a file.
@@ -140,27 +148,42 @@ impl Plan {
             return Err(PlanError::ChecksumMismatch);
         }
         let (graph, data) = body.split_at(u32_at(8) as usize);
-        let (graph, rest): (Graph, _) =
-            postcard::take_from_bytes(graph).map_err(|e| PlanError::BadGraph {
-                detail: e.to_string(),
-            })?;
+        let bad = |e: postcard::Error| PlanError::BadGraph {
+            detail: e.to_string(),
+        };
+        let (graph, mut rest): (Graph, _) = postcard::take_from_bytes(graph).map_err(bad)?;
+        let mut extras = Extras::default();
+        if version > 1 {
+            (extras, rest) = postcard::take_from_bytes(rest).map_err(bad)?;
+        }
         if !rest.is_empty() {
             return Err(PlanError::BadGraph {
                 detail: format!("{} bytes too many", rest.len()),
             });
         }
-        rebuild(graph, data)
+        let constants = constants(&graph.constants, data)?;
+        let template = Template {
+            graph,
+            constants,
+            extras,
+        };
+        template.plan()
     }
 }
 
 /// Header, graph and data.
-pub(super) fn file(graph: &Graph, data: &[u8]) -> Result<Vec<u8>, PlanError> {
-    let graph = postcard::to_allocvec(graph).map_err(|e| PlanError::BadGraph {
+pub(super) fn file(graph: &Graph, extras: &Extras, data: &[u8]) -> Result<Vec<u8>, PlanError> {
+    let bad = |e: postcard::Error| PlanError::BadGraph {
         detail: e.to_string(),
-    })?;
+    };
+    let mut graph = postcard::to_allocvec(graph).map_err(bad)?;
+    let version = if extras.is_empty() { 1 } else { FORMAT_VERSION };
+    if version > 1 {
+        graph.extend(postcard::to_allocvec(extras).map_err(bad)?);
+    }
     let mut bytes = Vec::with_capacity(HEADER_BYTES + graph.len() + data.len());
     bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+    bytes.extend_from_slice(&version.to_le_bytes());
     bytes.extend_from_slice(&[0; 2]);
     bytes.extend_from_slice(&checked_u32("the plan's graph", graph.len())?.to_le_bytes());
     bytes.extend_from_slice(&checked_u32("the plan's data", data.len())?.to_le_bytes());
@@ -170,54 +193,49 @@ pub(super) fn file(graph: &Graph, data: &[u8]) -> Result<Vec<u8>, PlanError> {
     Ok(bytes)
 }
 
-fn rebuild(graph: Graph, data: &[u8]) -> Result<Plan, PlanError> {
+/// The constants' tensors, which lie in `data` one behind the other.
+fn constants(stored: &[Stored], data: &[u8]) -> Result<Vec<Arc<Tensor>>, PlanError> {
     let bad = |detail: &str| PlanError::BadGraph {
         detail: detail.to_owned(),
     };
-    let mut builder = PlanBuilder::new();
-    let mut ids: Vec<ValueId> = Vec::new();
-    for (name, ty) in graph.inputs {
-        ids.push(builder.input(&name, ty)?);
-    }
+    let mut tensors = Vec::new();
     let mut end = 0_usize;
-    for stored in graph.constants {
-        let size = stored
-            .ty
+    for Stored { ty, offset } in stored {
+        let size = ty
             .size_bytes()
             .ok_or_else(|| bad("a constant can't be addressed"))?;
-        // One behind the other: constants that shared their bytes would take any multiple of the file in memory.
+        // Constants that shared their bytes would take any multiple of the file in memory.
         let from = end.next_multiple_of(ALIGNMENT);
-        if stored.offset as usize != from {
+        if *offset as usize != from {
             return Err(bad("a constant does not follow the one before it"));
         }
         end = from.saturating_add(size);
         let values = values_of(
-            stored.ty.dtype,
+            ty.dtype,
             data.get(from..end)
                 .ok_or_else(|| bad("a constant lies outside the data"))?,
         );
-        let tensor = Tensor::new(stored.ty.shape, values).map_err(|e| bad(&e.to_string()))?;
-        ids.push(builder.constant(tensor));
+        let tensor = Tensor::new(ty.shape.clone(), values).map_err(|e| bad(&e.to_string()))?;
+        tensors.push(Arc::new(tensor));
     }
     if end != data.len() {
         return Err(bad("there is more data than constants"));
     }
-    for step in graph.nodes {
-        let inputs = step
-            .inputs
-            .iter()
-            .map(|&number| ids.get(number as usize).copied());
-        let inputs: Option<Vec<ValueId>> = inputs.collect();
-        let inputs = inputs.ok_or_else(|| bad("a node uses a value that comes after it"))?;
-        ids.extend(builder.push(&step.name, step.op, &inputs)?);
+    Ok(tensors)
+}
+
+/// Where each constant lies in the data, and the data.
+fn data_of(constants: &[Arc<Tensor>]) -> Result<(Vec<Stored>, Vec<u8>), PlanError> {
+    let (mut stored, mut data) = (Vec::new(), Vec::new());
+    for constant in constants {
+        data.resize(data.len().next_multiple_of(ALIGNMENT), 0);
+        stored.push(Stored {
+            ty: constant.ty(),
+            offset: checked_u32("the plan's data", data.len())?,
+        });
+        append(&mut data, constant.values());
     }
-    for (name, number) in graph.outputs {
-        let id = ids
-            .get(number as usize)
-            .ok_or_else(|| bad("an output is no value"))?;
-        builder.output(&name, *id)?;
-    }
-    builder.finish()
+    Ok((stored, data))
 }
 
 fn checked_u32(what: &'static str, len: usize) -> Result<u32, PlanError> {

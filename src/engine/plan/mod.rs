@@ -1,9 +1,11 @@
 //! The compiled graph.
 
+mod bind;
 mod builder;
 mod format;
 mod memory;
 mod scratch;
+pub(crate) mod symbols;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -11,21 +13,32 @@ mod view;
 pub(crate) use builder::Origin;
 pub use builder::{PlanBuilder, ValueId};
 pub use format::FORMAT_VERSION;
+pub use symbols::Symbol;
 pub use view::NodeView;
 
 use crate::{DType, Op, Port, Tensor, TensorType};
+use bind::Template;
+use std::sync::Arc;
 
 /// A network after compilation. Every value's type is known, and where it lies while the network runs.
+///
+/// A plan with open dimensions is bound to one extent of each [`Symbol`], at first to the largest;
+/// [`Plan::bind`] gives the same network for others.
 #[derive(Debug)]
 pub struct Plan {
     pub(crate) values: Vec<Value>,
-    pub(crate) constants: Vec<Tensor>,
+    /// Shared by all bindings of a plan.
+    pub(crate) constants: Vec<Arc<Tensor>>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) slots: Vec<SlotType>,
     /// Values of the outputs, in the order of `output_ports`.
     pub(crate) outputs: Vec<usize>,
     input_ports: Vec<Port>,
     output_ports: Vec<Port>,
+    /// What other bindings are made from, when dimensions are open.
+    template: Option<Arc<Template>>,
+    /// Extent of each of the template's symbols.
+    extents: Vec<usize>,
 }
 
 /// One value of the graph.

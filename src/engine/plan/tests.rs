@@ -6,6 +6,7 @@
 )]
 mod draw;
 mod hostile;
+mod open;
 mod packed;
 mod random;
 
@@ -163,12 +164,12 @@ fn each_kind_of_damage_is_told_apart() {
         Err(PlanError::NotAPlan)
     ));
     let mut newer = bytes.clone();
-    newer[4] = 2;
+    newer[4] = 3;
     assert!(matches!(
         Plan::from_bytes(&newer),
         Err(PlanError::UnsupportedVersion {
-            found: 2,
-            supported: 1
+            found: 3,
+            supported: 2
         })
     ));
     assert!(matches!(

@@ -14,13 +14,7 @@ struct Fake {
 }
 
 fn port(name: &str, dtype: DType, shape: &[usize]) -> Port {
-    Port {
-        name: name.into(),
-        ty: TensorType {
-            dtype,
-            shape: shape.to_vec(),
-        },
-    }
+    Port::new(name, TensorType::new(dtype, shape))
 }
 
 impl Fake {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::plan::format::{self, Graph, Step, Stored};
+use crate::plan::symbols::Extras;
 
 pub(super) fn ty(dtype: DType, shape: &[usize]) -> TensorType {
     TensorType::new(dtype, shape)
@@ -19,7 +20,7 @@ fn constants(stored: &[(TensorType, u32)], data: &[u8]) -> Result<Plan, PlanErro
         nodes: Vec::new(),
         outputs: vec![("y".to_owned(), 0)],
     };
-    Plan::from_bytes(&format::file(&graph, data).unwrap())
+    Plan::from_bytes(&format::file(&graph, &Extras::default(), data).unwrap())
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn as_many_steps_and_ports_as_allowed_are_read_and_one_more_is_refused() {
                 .map(|at| (format!("y{at}"), ports + at))
                 .collect(),
         };
-        Plan::from_bytes(&format::file(&graph, &[]).unwrap())
+        Plan::from_bytes(&format::file(&graph, &Extras::default(), &[]).unwrap())
     };
     assert!(graph(steps, ports).is_ok());
     assert!(matches!(

@@ -4,6 +4,7 @@ use super::draw::Draw;
 use super::hostile::ty;
 use super::*;
 use crate::plan::format::{self, Graph, Step};
+use crate::plan::symbols::Extras;
 
 impl Draw<'_> {
     /// Operands that suit an operator's attributes, as far as any do.
@@ -218,7 +219,7 @@ proptest! {
         numbers in prop::collection::vec(any::<u32>(), 64..256),
     ) {
         let graph = Draw(numbers.iter().cycle()).graph();
-        let bytes = format::file(&graph, &[]).unwrap();
+        let bytes = format::file(&graph, &Extras::default(), &[]).unwrap();
         if let Ok(plan) = Plan::from_bytes(&bytes)
             && is_quick(&plan)
         {
