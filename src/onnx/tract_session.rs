@@ -55,7 +55,10 @@ impl TractSession {
         let (kinds, model) = prepared
             .unwrap_or_else(|_| Err(anyhow!("it contradicts itself")))
             .map_err(|error| bad(&graph.name, format!("tract can't prepare it: {error:#}")))?;
-        let ports = inputs.iter().zip(types).map(|(input, ty)| Port::new(&input.name, ty));
+        let ports = inputs
+            .iter()
+            .zip(types)
+            .map(|(input, ty)| Port::new(&input.name, ty));
         Ok(Self {
             inputs: ports.collect(),
             outputs: outputs(graph, &model)?,

@@ -160,3 +160,44 @@ fn a_depthwise_convolution_is_the_same_done_directly() {
         );
     }
 }
+
+#[test]
+fn sums_of_bytes_agree_for_all_pairs_ties_among_them() {
+    let all: Vec<u8> = (0..=255).collect();
+    let left: Vec<u8> = all.iter().flat_map(|&a| [a; 256]).collect();
+    let right = all.repeat(256);
+    let scales = [
+        (0.02, 0.03, 0.04),
+        (0.05, 0.05, 0.1), // ties everywhere
+        (1e-8, 0.7, 0.013),
+        (f32::MAX, 1.0, 1e-3),
+        (0.01, 0.02, 0.0),
+    ];
+    for (a_scale, b_scale, y_scale) in scales {
+        for signed in [false, true] {
+            let bytes = |values: &[u8]| {
+                let values = values.to_vec();
+                let shape = [values.len()];
+                let values = if signed {
+                    Values::I8(values.into_iter().map(u8::cast_signed).collect())
+                } else {
+                    Values::U8(values)
+                };
+                Tensor::new(shape, values).unwrap()
+            };
+            let scalar = |scale: f32| f32s(&[1], &[scale]);
+            let (a_zero, b_zero, y_zero) = (bytes(&[3]), bytes(&[121]), bytes(&[64]));
+            let operands = [
+                bytes(&left),
+                scalar(a_scale),
+                a_zero,
+                bytes(&right),
+                scalar(b_scale),
+                b_zero,
+                scalar(y_scale),
+                y_zero,
+            ];
+            assert_kernels_agree(&Op::QLinearAdd, &operands);
+        }
+    }
+}
