@@ -1,4 +1,5 @@
-//! How much the compiler may write out: a few bytes of a file can ask for constants of any size.
+//! How much the compiler may write out: a few bytes of a file can ask for constants of any size. A `ConstantOfShape`
+//! beyond it is left to the run, every other one is refused.
 
 use crate::constant::Constant;
 use nearshelf_engine::PlanError;

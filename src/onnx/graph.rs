@@ -202,6 +202,11 @@ impl<'a> Lowering<'a> {
         self.scope.get(name).cloned().ok_or_else(undefined)
     }
 
+    /// Bytes that the next constant which the file doesn't hold may have.
+    pub(crate) fn room(&self) -> u64 {
+        self.budget.room()
+    }
+
     /// Whether only one operand in the whole graph reads `name`.
     pub(crate) fn is_read_once(&self, name: &str) -> bool {
         self.uses.get(name) == Some(&1)

@@ -328,20 +328,33 @@ fn filled(value: TensorProto, shapes: &[i64]) -> Result<nearshelf_engine::Plan, 
 }
 
 #[test]
-fn constants_are_limited_in_bytes_each_and_together() {
+fn a_fill_beyond_the_budget_is_made_by_each_run() {
     let zero = || float_tensor("", &[1], &[0.0]);
-    assert!(filled(zero(), &[1 << 10]).is_ok());
-    let long = filled(
-        int_tensor("", DataType::Int64, &[1], &[0]),
-        &[(1 << 25) + 1],
-    );
+    let small = filled(zero(), &[1 << 10]).unwrap();
+    assert_eq!(small.weight_bytes(), 4 << 10);
+    let one = int_tensor("", DataType::Int64, &[1], &[1]);
+    let long = filled(one, &[(1 << 25) + 1]).unwrap();
+    assert_eq!(long.weight_bytes(), 4);
+    // Two fit into what is written out for all, the third doesn't.
+    let many = filled(zero(), &[1 << 25, 1 << 26, 1 << 26]).map(|plan| plan.weight_bytes());
     assert!(
-        matches!(long, Err(CompileError::Plan(PlanError::TooLarge { .. }))),
-        "{long:?}"
-    );
-    let many = filled(zero(), &[1 << 26, 1 << 26, 1 << 26]);
-    assert!(
-        matches!(many, Err(CompileError::Plan(PlanError::TooLarge { .. }))),
+        matches!(many, Err(CompileError::Plan(PlanError::TooLarge { what, .. })) if what.contains("run")),
         "{many:?}"
     );
+}
+
+#[test]
+fn a_transposed_fill_is_filled_in_the_other_shape() {
+    let shape = int_tensor("shape", DataType::Int64, &[2], &[3, 1 << 25]);
+    let plan = Graph::default()
+        .input("x", DataType::Float, &[1, 1 << 25])
+        .constant(shape)
+        .node("ConstantOfShape", &["shape"], "w", &[])
+        .node("Transpose", &["w"], "moved", &[ints("perm", &[1, 0])])
+        .node("MatMul", &["x", "moved"], "y", &[])
+        .compile()
+        .unwrap();
+    let operators: Vec<_> = plan.nodes().map(|node| node.operator).collect();
+    assert_eq!(operators, ["Expand", "MatMul"]);
+    assert_eq!(plan.outputs()[0].ty.shape, [1, 3]);
 }

@@ -1,11 +1,13 @@
 //! What is known without running: constants, and the shapes of values.
 
-use crate::budget::{MAX_CONSTANT_BYTES, affordable};
+use crate::CompileError;
+use crate::budget::affordable;
 use crate::constant::{Constant, Data};
 use crate::graph::Lowering;
+use crate::lower::peephole::Made;
 use crate::node::{Lowered, Node, Value};
 use crate::read;
-use nearshelf_engine::PlanError;
+use nearshelf_engine::Op;
 
 /// `Constant`: a tensor, or a number or list of numbers in an attribute.
 pub(super) fn constant(node: &Node) -> Lowered {
@@ -30,7 +32,9 @@ pub(super) fn constant(node: &Node) -> Lowered {
     Ok(vec![Value::constant(value)])
 }
 
-pub(super) fn constant_of_shape(node: &Node) -> Lowered {
+/// `ConstantOfShape`. One beyond the budget stays one element in the plan, which every run expands: a few bytes of
+/// a file justify no constant of any size, and a run is bounded by itself.
+pub(super) fn constant_of_shape(node: &Node, lowering: &mut Lowering) -> Lowered {
     let shape = node
         .known_ints(0)?
         .ok_or_else(|| node.bad("shape is missing"))?;
@@ -42,27 +46,37 @@ pub(super) fn constant_of_shape(node: &Node) -> Lowered {
         Some(tensor) => read::constant(node.name(), tensor)?,
         None => Constant::f32([1], vec![0.0]),
     };
-    let len = affordable(&shape, value.data.element_bytes());
-    let too_large = || PlanError::TooLarge {
-        what: "a constant that a node gives",
-        bytes: shape
-            .iter()
-            .fold(value.data.element_bytes() as u64, |bytes, &extent| {
-                bytes.saturating_mul(extent as u64)
-            }),
-        limit: MAX_CONSTANT_BYTES,
+    if value.len() != 1 {
+        return Err(node.bad("its value must be one element"));
+    }
+    let element_bytes = value.data.element_bytes();
+    let len = affordable(&shape, element_bytes);
+    let Some(len) = len.filter(|&len| (len * element_bytes) as u64 <= lowering.room()) else {
+        let scalar = Value::constant(value.reshaped([]));
+        return Ok(vec![filled(node, lowering, scalar, &shape)?]);
     };
-    let len = len.ok_or_else(too_large)?;
-    let one = || node.bad("its value must be one element");
     let data = match &value.data {
-        Data::F32(values) => Data::F32(vec![*values.first().ok_or_else(one)?; len]),
-        Data::I64(values) => Data::I64(vec![*values.first().ok_or_else(one)?; len]),
-        Data::I32(values) => Data::I32(vec![*values.first().ok_or_else(one)?; len]),
-        Data::I8(values) => Data::I8(vec![*values.first().ok_or_else(one)?; len]),
-        Data::U8(values) => Data::U8(vec![*values.first().ok_or_else(one)?; len]),
-        Data::Bool(values) => Data::Bool(vec![*values.first().ok_or_else(one)?; len]),
+        Data::F32(values) => Data::F32(values.repeat(len)),
+        Data::I64(values) => Data::I64(values.repeat(len)),
+        Data::I32(values) => Data::I32(values.repeat(len)),
+        Data::I8(values) => Data::I8(values.repeat(len)),
+        Data::U8(values) => Data::U8(values.repeat(len)),
+        Data::Bool(values) => Data::Bool(values.repeat(len)),
     };
     Ok(vec![Value::constant(Constant { shape, data })])
+}
+
+/// `scalar` everywhere in `shape`, written out by each run.
+pub(super) fn filled(
+    node: &Node,
+    lowering: &mut Lowering,
+    scalar: Value,
+    shape: &[usize],
+) -> Result<Value, CompileError> {
+    let shape = shape.to_vec();
+    let y = lowering.push(node, Op::Expand { shape }, &[&scalar])?;
+    lowering.note(&y, Made::Filled(scalar));
+    Ok(y)
 }
 
 /// `Shape`, of the axes from `start` to `end`.

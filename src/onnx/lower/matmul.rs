@@ -244,11 +244,18 @@ pub(super) fn permuted(
             },
         );
     }
-    lowering.push(
+    let moved = lowering.push(
         node,
         Op::Transpose {
             perm: perm.to_vec(),
         },
         &[value],
-    )
+    )?;
+    match lowering.made_by(value).cloned() {
+        Some(Made::Filled(scalar)) => {
+            let shape = lowering.shape(&moved);
+            super::known::filled(node, lowering, scalar, &shape)
+        }
+        _ => Ok(moved),
+    }
 }

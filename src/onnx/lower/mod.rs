@@ -77,7 +77,7 @@ fn standard(node: &Node, lowering: &mut Lowering) -> Lowered {
         "ArgMax" | "ArgMin" => reduce::arg(node, lowering),
         "LogSoftmax" | "Softmax" => reduce::softmax(node, lowering),
         "Constant" => known::constant(node),
-        "ConstantOfShape" => known::constant_of_shape(node),
+        "ConstantOfShape" => known::constant_of_shape(node, lowering),
         "DepthToSpace" | "SpaceToDepth" => depth::depth(node, lowering),
         "Dropout" | "Identity" => reshape::identity(node),
         "Expand" => tile::expand(node, lowering),

@@ -20,6 +20,8 @@ pub(crate) enum Made {
     Dequantized(Dequantized),
     /// Rectified from this value.
     Relu(ValueId),
+    /// This scalar everywhere.
+    Filled(Value),
 }
 
 /// Operands of a float convolution.
