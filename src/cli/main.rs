@@ -10,8 +10,10 @@ mod eval;
 mod inspect;
 mod models;
 mod pack;
+mod run;
 mod serve;
 mod source;
+mod tensors;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -38,6 +40,8 @@ enum Command {
     Compile(compile::Arguments),
     /// Show what a plan, a model or a pack consists of, and check its integrity.
     Inspect(inspect::Arguments),
+    /// Run a model on inputs from a NumPy archive, and compare its outputs with a reference.
+    Run(run::Arguments),
     /// Measure the recommender on an event log, next to popularity and item-kNN.
     Eval(eval::Arguments),
     /// Serve a packed folder on this machine, with the headers that a shop should send.
@@ -57,11 +61,29 @@ pub enum Outcome {
     RowsRejected,
 }
 
+/// Arguments that contradict each other, or the file they are for.
+#[derive(Debug)]
+struct WrongUsage(String);
+
+impl std::fmt::Display for WrongUsage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongUsage {}
+
+/// An error that ends the command with exit code 2.
+fn wrong_usage(message: impl Into<String>) -> anyhow::Error {
+    WrongUsage(message.into()).into()
+}
+
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Completions { shell } => {
@@ -75,7 +97,11 @@ fn main() -> ExitCode {
         Ok(Outcome::RowsRejected) => ExitCode::from(3),
         Err(error) => {
             eprintln!("nearshelf: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<WrongUsage>() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

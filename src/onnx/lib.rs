@@ -14,6 +14,7 @@ mod graph;
 mod lower;
 mod node;
 mod read;
+mod signature;
 #[cfg(test)]
 mod tests;
 mod tract_session;
@@ -21,6 +22,7 @@ mod uses;
 
 pub use dims::OpenDimension;
 pub use error::CompileError;
+pub use signature::{Declaration, ElementType, Extent, Signature, signature};
 pub use tract_session::TractSession;
 
 use nearshelf_engine::{Plan, Tensor};

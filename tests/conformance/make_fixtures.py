@@ -23,8 +23,8 @@ def weights(*shape, scale=0.3):
 
 
 def save(name, nodes, inputs, outputs, constants, opset=17):
-    """Writes NAME.onnx; inputs and outputs are (name, shape)."""
-    info = lambda ports: [helper.make_tensor_value_info(n, TensorProto.FLOAT, s) for n, s in ports]  # noqa: E731
+    """Writes NAME.onnx; inputs and outputs are (name, shape), or (name, shape, type) where it is not float."""
+    info = lambda ports: [helper.make_tensor_value_info(n, t[0] if t else TensorProto.FLOAT, s) for n, s, *t in ports]  # noqa: E731
     initializers = [numpy_helper.from_array(np.asarray(v), k) for k, v in constants.items()]
     graph = helper.make_graph(nodes, name, info(inputs), info(outputs), initializers)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
@@ -131,8 +131,22 @@ def scan():
     reference("scan", {"x": np.arange(6, dtype=np.float32).reshape(3, 2)})
 
 
+def element_types():
+    """Inputs and outputs of every kind that a plan has in fewer types, with a symbolic extent that two inputs share."""
+    nodes = [node("Where", ["keep", "ids", "none"], ["kept"]), node("Not", ["keep"], ["dropped"]),
+             node("Relu", ["half"], ["positive"]), node("Neg", ["wide"], ["negative"])]
+    save("element_types", nodes,
+         [("ids", ["n", 3], TensorProto.INT64), ("keep", ["n", 3], TensorProto.BOOL),
+          ("half", [4], TensorProto.FLOAT16), ("wide", [2], TensorProto.DOUBLE)],
+         [("kept", ["n", 3], TensorProto.INT64), ("dropped", ["n", 3], TensorProto.BOOL),
+          ("positive", [4], TensorProto.FLOAT16), ("negative", [2], TensorProto.DOUBLE)],
+         {"none": np.array(-1, np.int64)})
+    reference("element_types", {"ids": np.arange(6, dtype=np.int64).reshape(2, 3), "keep": np.eye(2, 3, dtype=bool),
+                                "half": np.array([-1, 0.5, 0.1, 3], np.float16), "wide": np.array([0.5, -2.0])})
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for make in (transformer, cnn, recurrent, resize, scan):
+    for make in (transformer, cnn, recurrent, resize, scan, element_types):
         make()
     print(f"{len(list(FOLDER.glob('*.onnx')))} models in {FOLDER.name}")

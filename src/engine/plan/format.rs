@@ -116,6 +116,12 @@ impl Plan {
         numbers
     }
 
+    /// Whether a file begins as a plan does.
+    #[must_use]
+    pub fn is_plan(bytes: &[u8]) -> bool {
+        bytes.starts_with(MAGIC)
+    }
+
     /// Reads a plan without trusting it: whatever comes out is sound to run.
     ///
     /// # Errors
@@ -127,7 +133,7 @@ impl Plan {
         let u32_at = |at: usize| {
             u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
         };
-        if header[..4] != *MAGIC {
+        if !Self::is_plan(bytes) {
             return Err(PlanError::NotAPlan);
         }
         let version = u16::from_le_bytes([header[4], header[5]]);

@@ -60,6 +60,28 @@ fn a_plan_runs_and_keeps_only_what_its_outputs_need() {
 }
 
 #[test]
+fn a_step_reads_its_weights_and_a_reshape_moves_nothing() {
+    let plan = sample();
+    let moved: Vec<_> = plan
+        .nodes()
+        .map(|node| (node.weight_bytes, node.activation_bytes))
+        .collect();
+    assert_eq!(moved, [(32, 24 + 16), (0, 16 + 16), (0, 0)]);
+}
+
+#[test]
+fn an_observed_run_tells_of_each_step_in_order_and_gives_the_same() {
+    let x = f32s(&[2, 3], &[1.0, 2.0, 3.0, -1.0, 0.0, 0.5]);
+    let mut session = CpuSession::new(Arc::new(sample())).unwrap();
+    let mut told = Vec::new();
+    let observed = session.run_observed(&[("x", &x)], |step| told.push(step));
+    assert_eq!(told, [0, 1, 2]);
+    assert_eq!(observed.unwrap(), session.run(&[("x", &x)]).unwrap());
+    assert!(session.run_observed(&[], |_| told.push(9)).is_err());
+    assert_eq!(told.len(), 3);
+}
+
+#[test]
 fn wrong_inputs_are_named_and_the_session_stays_usable() {
     let mut session = CpuSession::new(Arc::new(sample())).unwrap();
     let x = f32s(&[2, 3], &[0.0; 6]);

@@ -1,6 +1,6 @@
 //! A plan's nodes as people look at them.
 
-use super::{Node, Plan};
+use super::{Node, Place, Plan};
 use crate::{Op, TensorType};
 
 /// One step of a plan, for `inspect`.
@@ -16,6 +16,10 @@ pub struct NodeView<'a> {
     pub outputs: Vec<&'a TensorType>,
     /// Multiply-adds of products and convolutions; 0 for other operators.
     pub multiply_adds: u64,
+    /// Bytes of the constants it reads.
+    pub weight_bytes: u64,
+    /// Bytes of inputs and computed values that it reads and writes. A `Reshape` moves none.
+    pub activation_bytes: u64,
 }
 
 impl Plan {
@@ -27,7 +31,21 @@ impl Plan {
             inputs: node.inputs.iter().map(|&id| &self.values[id].ty).collect(),
             outputs: node.outputs.iter().map(|&id| &self.values[id].ty).collect(),
             multiply_adds: self.multiply_adds(node),
+            weight_bytes: self.bytes(&node.inputs, true),
+            activation_bytes: match node.op {
+                Op::Reshape { .. } => 0,
+                _ => self.bytes(&node.inputs, false) + self.bytes(&node.outputs, false),
+            },
         })
+    }
+
+    /// Bytes of those of the values that are constants, or of those that aren't.
+    fn bytes(&self, ids: &[usize], constants: bool) -> u64 {
+        let values = ids.iter().map(|&id| &self.values[id]);
+        let counted = values.filter(|value| matches!(value.place, Place::Constant(_)) == constants);
+        counted
+            .map(|value| value.ty.size_bytes().unwrap_or(0) as u64)
+            .sum()
     }
 
     fn multiply_adds(&self, node: &Node) -> u64 {

@@ -1,0 +1,87 @@
+//! A packed folder: its files, all of them read and checked.
+
+use crate::{Outcome, output};
+use anyhow::{Context, Result};
+use nearshelf_catalogue::PackReader;
+use nearshelf_engine::Plan;
+use serde::Serialize;
+use std::path::Path;
+
+#[derive(Serialize)]
+struct PackReport {
+    version: u16,
+    created: String,
+    items: u32,
+    locales: Vec<String>,
+    files: Vec<FileReport>,
+}
+
+#[derive(Serialize)]
+struct FileReport {
+    path: String,
+    kind: String,
+    stage: &'static str,
+    size_bytes: u64,
+}
+
+/// Reads every file of the pack, which checks size, hash and content.
+pub fn inspect(folder: &Path, json: bool) -> Result<Outcome> {
+    let read = |path: &str| {
+        let path = folder.join(path);
+        std::fs::read(&path).with_context(|| format!("reading {}", path.display()))
+    };
+    let mut reader = PackReader::new(&read("manifest.json")?)?;
+    let chunks: Vec<_> = reader.wanted().cloned().collect();
+    for chunk in &chunks {
+        reader.add(&chunk.path, &read(&chunk.path)?)?;
+    }
+    let manifest = reader.manifest();
+    for model in &manifest.models {
+        let bytes = read(&model.path)?;
+        reader.check_model(&model.path, &bytes)?;
+        Plan::from_bytes(&bytes).with_context(|| format!("reading {}", model.path))?;
+    }
+    let chunks = chunks.iter().map(|chunk| FileReport {
+        path: chunk.path.clone(),
+        kind: chunk.kind.as_str().to_owned(),
+        stage: chunk.stage.as_str(),
+        size_bytes: chunk.size_bytes,
+    });
+    let models = manifest.models.iter().map(|model| FileReport {
+        path: model.path.clone(),
+        kind: format!("model {}", model.name),
+        stage: "refine",
+        size_bytes: model.size_bytes,
+    });
+    let report = PackReport {
+        version: manifest.version,
+        created: manifest.created.clone(),
+        items: manifest.item_count,
+        locales: manifest.locales.clone(),
+        files: chunks.chain(models).collect(),
+    };
+    if json {
+        output::json(&report)?;
+        return Ok(Outcome::Done);
+    }
+    crate::say!("pack format {}, created {}", report.version, report.created);
+    crate::say!("{} items in {}", report.items, report.locales.join(", "));
+    crate::say!(
+        "\n{:<44} {:<16} {:<8} {:>12}",
+        "file",
+        "kind",
+        "stage",
+        "size"
+    );
+    for file in &report.files {
+        crate::say!(
+            "{:<44} {:<16} {:<8} {:>12}",
+            file.path,
+            file.kind,
+            file.stage,
+            output::size(file.size_bytes)
+        );
+    }
+    crate::say!("\nevery file is there and unharmed");
+    Ok(Outcome::Done)
+}

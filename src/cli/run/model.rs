@@ -1,0 +1,151 @@
+//! The model: what it declares, and the session that runs it.
+
+use super::Backend;
+use crate::{tensors, wrong_usage};
+use anyhow::{Context, Result};
+use nearshelf_engine::{CpuSession, Plan, Port, Session};
+use nearshelf_onnx::{
+    CompileOptions, Declaration, ElementType, Extent, OpenDimension, TractSession, compile,
+    open_dimensions, signature,
+};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A model as its file holds it.
+pub struct Source {
+    path: PathBuf,
+    content: Content,
+    inputs: Vec<Declaration>,
+    outputs: Vec<Declaration>,
+    open: Vec<OpenDimension>,
+}
+
+enum Content {
+    Onnx(Vec<u8>, Backend),
+    Plan(Plan),
+}
+
+impl Source {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it is no model, or none that the backend takes.
+    pub fn open(path: &Path, backend: Backend) -> Result<Self> {
+        let reading = || format!("reading {}", path.display());
+        let bytes = std::fs::read(path).with_context(reading)?;
+        let source = |content, inputs, outputs, open| Self {
+            path: path.to_owned(),
+            content,
+            inputs,
+            outputs,
+            open,
+        };
+        if !Plan::is_plan(&bytes) {
+            let signature = signature(&bytes).with_context(reading)?;
+            let open = open_dimensions(&bytes).with_context(reading)?;
+            let content = Content::Onnx(bytes, backend);
+            return Ok(source(content, signature.inputs, signature.outputs, open));
+        }
+        if backend != Backend::Cpu {
+            return Err(wrong_usage(
+                "a plan runs on --backend cpu; tract takes the ONNX file that it was compiled from",
+            ));
+        }
+        let plan = Plan::from_bytes(&bytes).with_context(reading)?;
+        let declare = |ports: &[Port]| ports.iter().map(declared).collect();
+        let (inputs, outputs) = (declare(plan.inputs()), declare(plan.outputs()));
+        Ok(source(Content::Plan(plan), inputs, outputs, Vec::new()))
+    }
+
+    pub fn inputs(&self) -> &[Declaration] {
+        &self.inputs
+    }
+
+    pub fn outputs(&self) -> &[Declaration] {
+        &self.outputs
+    }
+
+    /// Dimensions that the inputs decide.
+    pub fn open_dimensions(&self) -> &[OpenDimension] {
+        &self.open
+    }
+
+    pub fn is_plan(&self) -> bool {
+        matches!(self.content, Content::Plan(_))
+    }
+}
+
+/// What a plan says of a tensor, as an ONNX file would.
+fn declared(port: &Port) -> Declaration {
+    let extents = port.ty.shape.iter().copied().map(Extent::Fixed);
+    Declaration {
+        name: port.name.clone(),
+        element_type: Some(tensors::of_plan(port.ty.dtype)),
+        shape: Some(extents.collect()),
+    }
+}
+
+/// A model ready to run.
+pub struct Model {
+    session: Box<dyn Session>,
+    inputs: Vec<Declaration>,
+    outputs: Vec<Declaration>,
+    /// Compiling an ONNX file; nothing for a plan.
+    pub compile: Duration,
+    /// Making the session.
+    pub create: Duration,
+}
+
+impl Model {
+    /// Compiles what has to be compiled, and makes the session.
+    ///
+    /// # Errors
+    /// When the model can't be compiled.
+    pub fn prepare(source: Source, options: CompileOptions) -> Result<Self> {
+        let begin = Instant::now();
+        let preparing = || format!("compiling {}", source.path.display());
+        let mut compiled = Duration::ZERO;
+        let session: Box<dyn Session> = match source.content {
+            Content::Onnx(bytes, Backend::Tract) => {
+                Box::new(TractSession::open(&bytes, &options).with_context(preparing)?)
+            }
+            Content::Onnx(bytes, Backend::Cpu) => {
+                let plan = compile(&bytes, &options).with_context(preparing)?;
+                compiled = begin.elapsed();
+                Box::new(CpuSession::new(Arc::new(plan))?)
+            }
+            Content::Plan(plan) => Box::new(CpuSession::new(Arc::new(plan))?),
+        };
+        Ok(Self {
+            session,
+            inputs: source.inputs,
+            outputs: source.outputs,
+            compile: compiled,
+            create: begin.elapsed() - compiled,
+        })
+    }
+
+    pub fn session(&mut self) -> &mut dyn Session {
+        &mut *self.session
+    }
+
+    /// Inputs of the session, and the element types that the model declares.
+    pub fn inputs(&self) -> impl Iterator<Item = (&Port, ElementType)> {
+        let ports = self.session.inputs().iter();
+        ports.map(|port| (port, element_type(&self.inputs, port)))
+    }
+
+    /// Names of the session's outputs, and the element types that the model declares.
+    pub fn outputs(&self) -> impl Iterator<Item = (&str, ElementType)> {
+        let ports = self.session.outputs().iter();
+        ports.map(|port| (&*port.name, element_type(&self.outputs, port)))
+    }
+}
+
+/// As declared, else as a plan has it.
+fn element_type(declared: &[Declaration], port: &Port) -> ElementType {
+    let found = declared.iter().find(|found| found.name == port.name);
+    let stated = found.and_then(|found| found.element_type);
+    stated.unwrap_or(tensors::of_plan(port.ty.dtype))
+}

@@ -1,0 +1,96 @@
+//! How long it takes to compile, prepare and run a model.
+
+use super::model::Model;
+use anyhow::Result;
+use nearshelf_engine::Tensor;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+
+/// Times in milliseconds.
+#[derive(Serialize)]
+pub struct Timings {
+    pub compile_ms: f64,
+    pub session_ms: f64,
+    pub first_run_ms: f64,
+    /// Runs after the first, under `--repeat`.
+    pub repeated: Option<Repeated>,
+}
+
+/// How long one of many runs takes.
+#[derive(Serialize)]
+pub struct Repeated {
+    pub runs: usize,
+    pub median_ms: f64,
+    pub p90_ms: f64,
+}
+
+impl Timings {
+    pub fn new(model: &Model) -> Self {
+        Self {
+            compile_ms: millis(model.compile),
+            session_ms: millis(model.create),
+            first_run_ms: 0.0,
+            repeated: None,
+        }
+    }
+
+    /// Runs the model once, and `more` times.
+    ///
+    /// # Errors
+    /// When the model refuses the inputs.
+    pub fn run(
+        &mut self,
+        model: &mut Model,
+        inputs: &[(String, Tensor)],
+        more: u32,
+    ) -> Result<Vec<Tensor>> {
+        let inputs: Vec<(&str, &Tensor)> = inputs
+            .iter()
+            .map(|(name, tensor)| (&**name, tensor))
+            .collect();
+        let mut timed = || {
+            let begin = Instant::now();
+            let outputs = model.session().run(&inputs)?;
+            anyhow::Ok((outputs, millis(begin.elapsed())))
+        };
+        let (outputs, first) = timed()?;
+        self.first_run_ms = first;
+        let times = (0..more).map(|_| Ok(timed()?.1));
+        let times = times.collect::<Result<Vec<f64>>>()?;
+        self.repeated = (!times.is_empty()).then(|| Repeated {
+            runs: times.len(),
+            median_ms: quantile(&times, 0.5),
+            p90_ms: quantile(&times, 0.9),
+        });
+        Ok(outputs)
+    }
+}
+
+pub fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// The smallest value that at least the share `q` of `values` doesn't exceed; 0 without values.
+pub fn quantile(values: &[f64], q: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (sorted.len() as f64 * q).ceil() as usize;
+    sorted
+        .get(rank.saturating_sub(1))
+        .copied()
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_values_that_were_measured() {
+        let values = [4.0, 1.0, 3.0, 2.0];
+        assert_eq!(quantile(&values, 0.5), 2.0);
+        assert_eq!(quantile(&values, 0.9), 4.0);
+        assert_eq!(quantile(&values, 0.0), 1.0);
+        assert_eq!(quantile(&[], 0.5), 0.0);
+    }
+}

@@ -1,0 +1,9 @@
+//! Tensors as people hand them over: NumPy archives in NumPy's element types, and made-up ones.
+
+mod array;
+mod npy;
+pub mod npz;
+mod random;
+
+pub use array::{Array, Data, of_plan};
+pub use random::Random;

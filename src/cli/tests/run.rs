@@ -1,0 +1,309 @@
+//! `nearshelf run` and `nearshelf inspect` as people use them: real binary, real models (`tests/conformance/fixtures`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+fn nearshelf(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_nearshelf"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// A file of the conformance suite.
+fn fixture(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/fixtures");
+    folder.join(name).to_string_lossy().into_owned()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)))
+}
+
+/// The exit code, and what was said on standard error.
+fn refused(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = nearshelf(arguments);
+    (output.status.code(), text(&output.stderr))
+}
+
+/// A folder for a test's archives.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn name(&self, name: &str) -> String {
+        self.path(name).to_string_lossy().into_owned()
+    }
+}
+
+#[test]
+fn a_model_runs_on_a_reference_file_and_agrees_with_it_on_both_backends() {
+    let (onnx, npz) = (fixture("transformer.onnx"), fixture("transformer.npz"));
+    for backend in ["cpu", "tract"] {
+        let run = [
+            "run",
+            &onnx,
+            "--inputs",
+            &npz,
+            "--check",
+            &npz,
+            "--backend",
+            backend,
+            "--json",
+        ];
+        let output = nearshelf(&run);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let report = json(&output);
+        assert_eq!(report["backend"], backend);
+        assert_eq!(report["outputs"][0]["shape"], serde_json::json!([2, 5, 16]));
+        assert_eq!(report["check"]["agrees"], true);
+        assert_eq!(report["check"]["outputs"][0]["elements"], 160);
+    }
+}
+
+#[test]
+fn outputs_have_the_element_types_that_the_model_declares() {
+    let folder = Folder::new();
+    let (onnx, npz) = (fixture("element_types.onnx"), fixture("element_types.npz"));
+    let out = folder.name("out.npz");
+    let exact = ["--check", &npz, "--rtol", "0", "--atol", "0", "--json"];
+    let run = ["run", &onnx, "--inputs", &npz, "--outputs", &out];
+    let output = nearshelf(&[&run[..], &exact].concat());
+    assert!(output.status.success(), "{}", text(&output.stdout));
+    let report = json(&output);
+    let types: Vec<&str> = report["outputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|output| output["element_type"].as_str().unwrap())
+        .collect();
+    assert_eq!(types, ["int64", "bool", "float16", "float64"]);
+    // What was written is a reference for another run.
+    let again = nearshelf(&["run", &onnx, "--inputs", &npz, "--check", &out]);
+    assert!(again.status.success(), "{}", text(&again.stderr));
+}
+
+#[test]
+fn a_difference_exits_with_1_and_names_the_worst_element() {
+    let (onnx, inputs) = (fixture("cnn.onnx"), fixture("cnn.npz"));
+    let other = fixture("cnn_qdq.npz");
+    let run = ["run", &onnx, "--inputs", &inputs, "--check", &other];
+    let output = nearshelf(&run);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    assert!(said.contains("of 5 elements; the worst is [0, "), "{said}");
+    assert!(text(&output.stderr).contains("\"y\" differs"));
+    let report = json(&nearshelf(&[&run[..], &["--json"]].concat()));
+    let compared = &report["check"]["outputs"][0];
+    assert_eq!(compared["agrees"], false);
+    let worst = &compared["worst"];
+    let gap = worst["got"].as_f64().unwrap() - worst["wanted"].as_f64().unwrap();
+    assert_eq!(worst["absolute"].as_f64().unwrap(), gap.abs());
+    assert!(
+        nearshelf(&[&run[..], &["--atol", "0.1"]].concat())
+            .status
+            .success()
+    );
+}
+
+#[test]
+fn made_up_inputs_are_the_same_for_a_seed_and_can_be_kept() {
+    let folder = Folder::new();
+    let onnx = fixture("transformer.onnx");
+    let (kept, out) = (folder.name("in.npz"), folder.name("out.npz"));
+    let bind = ["--bind", "batch=1,length=4"];
+    let run = ["run", &onnx, "--random", "7"];
+    let keep = ["--save-inputs", &kept, "--outputs", &out];
+    let first = nearshelf(&[&run[..], &bind, &keep].concat());
+    assert!(first.status.success(), "{}", text(&first.stderr));
+    let exact = ["--check", &out, "--rtol", "0", "--atol", "0"];
+    assert!(
+        nearshelf(&[&run[..], &bind, &exact].concat())
+            .status
+            .success()
+    );
+    let fed = nearshelf(&[&["run", &onnx, "--inputs", &kept], &exact[..]].concat());
+    assert!(fed.status.success(), "{}", text(&fed.stderr));
+    let other = [&["run", &onnx, "--random", "8"], &bind[..], &exact].concat();
+    assert_eq!(nearshelf(&other).status.code(), Some(1));
+}
+
+#[test]
+fn a_compiled_plan_runs_as_its_model_does() {
+    let folder = Folder::new();
+    let (onnx, npz) = (fixture("cnn_qdq.onnx"), fixture("cnn_qdq.npz"));
+    let (plan, out) = (folder.name("cnn.plan"), folder.name("out.npz"));
+    assert!(nearshelf(&["compile", &onnx, "-o", &plan]).status.success());
+    let run = ["run", &onnx, "--inputs", &npz, "--outputs", &out];
+    assert!(nearshelf(&run).status.success());
+    let check = ["--check", &out, "--rtol", "0", "--atol", "0"];
+    let run = [&["run", &plan, "--inputs", &npz], &check[..]].concat();
+    let output = nearshelf(&run);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+}
+
+#[test]
+fn repeated_runs_are_timed() {
+    let onnx = fixture("cnn.onnx");
+    let report = json(&nearshelf(&[
+        "run", &onnx, "--random", "1", "--repeat", "5", "--json",
+    ]));
+    let repeated = &report["timings"]["repeated"];
+    assert_eq!(repeated["runs"], 5);
+    assert!(repeated["median_ms"].as_f64() <= repeated["p90_ms"].as_f64());
+}
+
+#[test]
+fn inputs_that_do_not_fit_are_explained_with_what_the_model_wants() {
+    let (transformer, lstm) = (fixture("transformer.onnx"), fixture("lstm.onnx"));
+    let types = fixture("element_types.onnx");
+    let cnn = fixture("cnn.onnx");
+    let cases = [
+        (&lstm, "gru.npz", "holds no \"h0\""),
+        (&cnn, "lstm.npz", "\"in_h0\", which the model doesn't have"),
+        (
+            &cnn,
+            "transformer.npz",
+            "the model wants float32[1, 3, 17, 14]",
+        ),
+        (
+            &transformer,
+            "cnn.npz",
+            "the model wants float32[batch, length, 16]",
+        ),
+        (
+            &types,
+            "cnn.npz",
+            "it has \"ids\" int64[n, 3], \"keep\" bool[n, 3]",
+        ),
+    ];
+    for (model, npz, message) in cases {
+        let (code, said) = refused(&["run", model, "--inputs", &fixture(npz)]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(message), "{said}");
+    }
+    // A binding goes before what the inputs say.
+    let bound = [
+        "--inputs",
+        &fixture("transformer.npz"),
+        "--bind",
+        "length=6",
+    ];
+    let (code, said) = refused(&[&["run", &transformer], &bound[..]].concat());
+    assert_eq!(code, Some(1));
+    assert!(said.contains("float32[2, 6, 16]"), "{said}");
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    let folder = Folder::new();
+    let onnx = fixture("transformer.onnx");
+    let plan = folder.name("x.plan");
+    let bind = ["--bind", "batch=1,length=2"];
+    assert!(
+        nearshelf(&[&["compile", &onnx, "-o", &plan], &bind[..]].concat())
+            .status
+            .success()
+    );
+    let cases: [(&[&str], &str); 8] = [
+        (&["run", &onnx], "--random SEED"),
+        (
+            &["run", &plan, "--random", "1", "--backend", "tract"],
+            "tract takes the ONNX file",
+        ),
+        (
+            &["run", &plan, "--random", "1", "--bind", "batch=1"],
+            "--bind is for ONNX models",
+        ),
+        (&["run", &onnx, "--backend", "gpu"], "invalid value"),
+        (&["run", &onnx, "--random", "1", "--rtol", "1"], "--check"),
+        (
+            &["run", &onnx, "--random", "1", "--inputs", "x.npz"],
+            "cannot be used with",
+        ),
+        (&["inspect", &plan, "--sort", "time"], "needs --profile"),
+        (&["inspect", &plan, "--repeat", "3"], "--profile"),
+    ];
+    for (arguments, message) in cases {
+        let (code, said) = refused(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(message), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_reference_without_any_output_of_the_model_is_refused() {
+    let (onnx, inputs) = (fixture("cnn.onnx"), fixture("cnn.npz"));
+    let folder = Folder::new();
+    let kept = folder.name("in.npz");
+    let run = ["run", &onnx, "--inputs", &inputs];
+    assert!(
+        nearshelf(&[&run[..], &["--save-inputs", &kept]].concat())
+            .status
+            .success()
+    );
+    let (code, said) = refused(&[&run[..], &["--check", &kept]].concat());
+    assert_eq!(code, Some(1));
+    assert!(said.contains("\"y\" float32[1, 5]"), "{said}");
+}
+
+#[test]
+fn inspect_shows_what_each_node_costs_and_where_the_time_goes() {
+    let onnx = fixture("cnn_qdq.onnx");
+    let plain = json(&nearshelf(&["inspect", &onnx, "--json"]));
+    assert!(plain["profile"].is_null() && plain["nodes"][0]["share"].is_null());
+    let run = [
+        "inspect",
+        &onnx,
+        "--profile",
+        "--repeat",
+        "3",
+        "--sort",
+        "time",
+    ];
+    let report = json(&nearshelf(&[&run[..], &["--json"]].concat()));
+    assert_eq!(report["profile"]["runs"], 3);
+    assert_eq!(report["multiply_adds"], plain["multiply_adds"]);
+    let nodes = report["nodes"].as_array().unwrap();
+    let number = |node: &Value, key: &str| node[key].as_f64().unwrap();
+    let shares: f64 = nodes.iter().map(|node| number(node, "share")).sum();
+    assert!((shares - 1.0).abs() < 1e-9, "{shares}");
+    let times = nodes.windows(2).map(|pair| [&pair[0], &pair[1]]);
+    for [slower, faster] in times {
+        assert!(number(slower, "milliseconds") >= number(faster, "milliseconds"));
+    }
+    let operators = report["operators"].as_array().unwrap();
+    let count: f64 = operators.iter().map(|total| number(total, "nodes")).sum();
+    assert_eq!(count as usize, nodes.len());
+    let table = text(&nearshelf(&run).stdout);
+    assert!(
+        table.contains("GMAC/s") && table.contains("by operator"),
+        "{table}"
+    );
+}
+
+#[test]
+fn inspect_sends_a_catalogue_to_pack() {
+    let folder = Folder::new();
+    std::fs::write(folder.path("items.csv"), "id,title\n1,Dress\n").unwrap();
+    let (code, said) = refused(&["inspect", &folder.name("items.csv")]);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains("is no plan") && said.contains("nearshelf pack"),
+        "{said}"
+    );
+}
