@@ -22,6 +22,7 @@ usage: ./build.sh VERB
   wasm       both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
   operators  run the ONNX backend suite and rewrite docs/operators.md
   bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine [--models a,b] [--json FILE]
+  fuzz       throw changed files at every reader: fuzz [TARGET] [SECONDS], all targets for 60 s each
   bless      rewrite the golden files; review the diff before you commit it
   doctor     what this machine lacks, with the command that mends it
 TEXT
@@ -262,13 +263,15 @@ do_test() {
   cargo test --release $(printf -- '-p %s ' "${HEAVY[@]}") -- --show-output
   say "TypeScript: types, lint, unit tests"
   npm --prefix www run --silent check
+  say "the bench's own statistics and reports"
+  node --test --test-reporter=dot tests/bench/*.test.mjs tests/bench/engine/*.test.mjs tests/bench/engine/page/*.test.mjs
   say "real Chromium"
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" npm --prefix www run --silent test:browser
 }
 
 do_check() {
   need_wasm_toolchain; need_www
-  say "rustfmt";  cargo fmt --all --check
+  say "rustfmt";  cargo fmt --all --check; cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
   say "clippy, native"; cargo clippy --release --workspace --all-targets -- -D warnings
   say "clippy, wasm"
   wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -- -D warnings
@@ -330,7 +333,6 @@ need_bench_engine() {
     "$TARGET_DIR/release/nearshelf-bundle" bind "$built" --out build/bench/rten --name rten
     settle build/bench/rten/.done
   fi
-  node --test --test-reporter=dot tests/bench/*.test.mjs tests/bench/engine/*.test.mjs tests/bench/engine/page/*.test.mjs
 }
 
 do_bench() {
@@ -342,6 +344,52 @@ do_bench() {
   esac
   need_chromium
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"
+}
+
+FUZZ_TARGETS=(plan onnx pack items events text request picture npz)
+
+# Files that the readers accept, to begin with.
+fuzz_seeds() { # TARGET FOLDER
+  local onnx=(tests/conformance/fixtures/*.onnx) model
+  case "$1" in
+    plan)
+      cp tests/compat/plan-v1.plan "$2"
+      for model in "${onnx[@]}"; do
+        "$TARGET_DIR/release/nearshelf" compile "$model" -o "$2/$(basename "$model" .onnx).plan" >/dev/null 2>&1 ||
+          "$TARGET_DIR/release/nearshelf" compile "$model" --bind batch=2,length=3 \
+            -o "$2/$(basename "$model" .onnx).plan" >/dev/null 2>&1 || true # `scan` has no plan
+      done ;;
+    onnx) cp "${onnx[@]}" "$2" ;;
+    pack) cp tests/compat/pack-v1/*.bin tests/compat/pack-v1/manifest.json "$2" ;;
+    items | events | text | picture) cp tests/fuzz/seeds/"$1"/* "$2" ;;
+    npz) cp tests/conformance/fixtures/*.npz "$2" ;;
+    request) ;; # any bytes are a request
+  esac
+}
+
+# Builds and runs apart: the build alone needs cargo. What was found lies in build/fuzz/TARGET/found.
+do_fuzz() {
+  local targets=("${FUZZ_TARGETS[@]}") seconds=${2:-60} target folder failed=()
+  if [ -n "${1:-}" ]; then
+    [[ " ${FUZZ_TARGETS[*]} " == *" $1 "* ]] || die "there is no fuzz target '$1'; there are: ${FUZZ_TARGETS[*]}"
+    targets=("$1")
+  fi
+  has cargo-fuzz || die "cargo-fuzz is missing. Run: cargo install cargo-fuzz"
+  has rustup && rustup toolchain list | grep -q '^nightly' || die "a nightly compiler is missing. Run: rustup toolchain install nightly"
+  do_cli
+  say "the fuzz targets"
+  cargo +nightly fuzz build --fuzz-dir tests/fuzz --sanitizer none -O
+  for target in "${targets[@]}"; do
+    say "fuzzing $target for $seconds s"
+    folder=build/fuzz/$target
+    mkdir -p "$folder"/{seeds,corpus,found}
+    fuzz_seeds "$target" "$folder/seeds"
+    # Inputs of ONNX may ask for constants of 512 MiB, which are compiled: the compiler's own bound.
+    "tests/fuzz/target/$(rustc -vV | sed -n 's/^host: //p')/release/$target" -max_total_time="$seconds" -rss_limit_mb=4096 \
+      -malloc_limit_mb=1100 -timeout=20 -max_len=65536 -print_final_stats=1 -verbosity=0 -artifact_prefix="$folder/found/" \
+      "$folder/corpus" "$folder/seeds" || failed+=("$target")
+  done
+  if [ "${#failed[@]}" -gt 0 ]; then die "findings in ${failed[*]}: build/fuzz/TARGET/found"; fi
 }
 
 do_bless() {
@@ -373,7 +421,7 @@ do_doctor() {
 {
   verb=${1:-}; [ $# -gt 0 ] && shift
   case "$verb" in
-    demo|test|quick|check|wasm|operators|bench|bless|doctor) "do_$verb" "$@" ;;
+    demo|test|quick|check|wasm|operators|bench|fuzz|bless|doctor) "do_$verb" "$@" ;;
     ""|help|-h|--help) usage ;;
     *) usage >&2; die "unknown verb '$verb'" ;;
   esac

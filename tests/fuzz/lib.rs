@@ -1,0 +1,156 @@
+//! What the targets share: how to bring a changed file past its checksums, and how to run a plan that was read.
+//!
+//! A target's panic, an allocation beyond libFuzzer's limit and a run beyond its timeout are findings.
+
+use nearshelf_catalogue::{Pack, PackReader};
+use nearshelf_engine::{CpuSession, DType, Plan, Session, Tensor, TensorType, Values};
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Most multiply-adds and most bytes moved by a plan that is run: beyond it a run is slow, and no finding.
+const MAX_WORK: u64 = 1 << 23;
+
+/// The project's root folder.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Runs a plan on zeros, if it is small.
+pub fn run(plan: Plan) {
+    let inputs = plan.inputs().iter().map(|port| &port.ty);
+    let bytes = inputs
+        .chain(plan.outputs().iter().map(|port| &port.ty))
+        .map(|ty| ty.size_bytes().unwrap_or(usize::MAX) as u64);
+    let moved = plan.nodes().map(|node| {
+        let weights = node.weight_bytes.saturating_add(node.activation_bytes);
+        weights.saturating_add(node.multiply_adds)
+    });
+    let work = bytes.chain(moved).fold(0, u64::saturating_add);
+    if work > MAX_WORK {
+        return;
+    }
+    let zeros: Vec<(String, Tensor)> = plan
+        .inputs()
+        .iter()
+        .filter_map(|port| Some((port.name.clone(), zeros(&port.ty)?)))
+        .collect();
+    let Ok(mut session) = CpuSession::new(Arc::new(plan)) else {
+        return;
+    };
+    let inputs: Vec<(&str, &Tensor)> = zeros.iter().map(|(name, x)| (&**name, x)).collect();
+    let _ = session.run(&inputs);
+}
+
+fn zeros(ty: &TensorType) -> Option<Tensor> {
+    let count = ty.element_count()?;
+    let values = match ty.dtype {
+        DType::F32 => Values::F32(vec![0.0; count]),
+        DType::I32 => Values::I32(vec![0; count]),
+        DType::I8 => Values::I8(vec![0; count]),
+        DType::U8 => Values::U8(vec![0; count]),
+    };
+    Tensor::new(ty.shape.clone(), values).ok()
+}
+
+/// A plan's file with lengths and checksum that fit its content.
+pub fn mended_plan(bytes: &[u8]) -> Option<Vec<u8>> {
+    let body = bytes.get(32..)?;
+    let stated = u32::from_le_bytes(bytes.get(8..12)?.try_into().ok()?) as usize;
+    let graph = stated.min(body.len());
+    let mut mended = b"NSPL\x01\x00\x00\x00".to_vec();
+    mended.extend_from_slice(&u32::try_from(graph).ok()?.to_le_bytes());
+    mended.extend_from_slice(&u32::try_from(body.len() - graph).ok()?.to_le_bytes());
+    mended.extend_from_slice(&xxhash_rust::xxh3::xxh3_128(body).to_le_bytes());
+    mended.extend_from_slice(body);
+    Some(mended)
+}
+
+/// The pack of the compatibility suite, a chunk's content replaced by that of `chunk`, which is of the same kind.
+pub struct MendedPack {
+    manifest: Vec<u8>,
+    chunks: Vec<(String, Vec<u8>)>,
+}
+
+impl MendedPack {
+    /// `None` when `chunk` has no header, or a kind that no chunk of the pack has.
+    pub fn with(chunk: &[u8]) -> Option<Self> {
+        let folder = root().join("tests/compat/pack-v1");
+        let manifest = std::fs::read(folder.join("manifest.json")).ok()?;
+        let mut manifest: serde_json::Value = serde_json::from_slice(&manifest).ok()?;
+        let mut chunks = Vec::new();
+        let mut is_replaced = false;
+        for info in manifest["chunks"].as_array_mut()? {
+            let path = info["path"].as_str()?.to_owned();
+            let mut bytes = std::fs::read(folder.join(&path)).ok()?;
+            if bytes.get(6) == chunk.get(6) && chunk.len() >= 16 {
+                bytes = mended_chunk(&bytes, &chunk[16..]);
+                info["size_bytes"] = bytes.len().into();
+                info["sha256"] = hex(&Sha256::digest(&bytes)).into();
+                is_replaced = true;
+            }
+            chunks.push((path, bytes));
+        }
+        let manifest = serde_json::to_vec(&manifest).ok()?;
+        is_replaced.then_some(Self { manifest, chunks })
+    }
+
+    /// What the reader makes of it.
+    pub fn read(&self) -> Option<Pack> {
+        let mut reader = PackReader::new(&self.manifest).ok()?;
+        for (path, bytes) in &self.chunks {
+            let _ = reader.add(path, bytes);
+        }
+        reader.pack().cloned()
+    }
+}
+
+/// The pack of the compatibility suite as it is.
+pub fn pack() -> Option<Pack> {
+    let folder = root().join("tests/compat/pack-v1");
+    let mut reader = PackReader::new(&std::fs::read(folder.join("manifest.json")).ok()?).ok()?;
+    let wanted: Vec<String> = reader.wanted().map(|chunk| chunk.path.clone()).collect();
+    for path in wanted {
+        reader
+            .add(&path, &std::fs::read(folder.join(&path)).ok()?)
+            .ok()?;
+    }
+    reader.pack().cloned()
+}
+
+/// The header of `original` around another payload.
+fn mended_chunk(original: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut bytes = original[..8].to_vec();
+    bytes.extend_from_slice(&(payload.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(&Sha256::digest(payload)[..4]);
+    bytes.extend_from_slice(payload);
+    bytes
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_whole_is_mended_to_itself() {
+        let plan = std::fs::read(root().join("tests/compat/plan-v1.plan")).unwrap();
+        assert_eq!(mended_plan(&plan).unwrap(), plan);
+    }
+
+    #[test]
+    fn every_chunk_of_the_pack_can_be_replaced_by_itself() {
+        let whole = pack().unwrap();
+        let folder = root().join("tests/compat/pack-v1");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "bin") {
+                let mended = MendedPack::with(&std::fs::read(&path).unwrap()).unwrap();
+                assert_eq!(mended.read().unwrap().items.len(), whole.items.len());
+            }
+        }
+    }
+}
