@@ -94,7 +94,8 @@ export class Footer {
   #refresh(): void {
     const { words } = this.#shop;
     const status = this.#shop.client.status();
-    fill(this.#pill, icon("lock"), h("strong", {}, this.#requests.count), h("span", { class: "pill-text" }, words.status.since));
+    const { count } = this.#requests;
+    fill(this.#pill, icon("lock"), h("strong", {}, count), h("span", { class: "pill-text" }, words.status.since(count)));
     this.#pill.hidden = status.phase !== "refined";
     fill(this.#rows, this.#figures(status).map(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]));
   }

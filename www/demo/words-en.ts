@@ -115,7 +115,7 @@ export const en = {
       ["Your browser recommends", "A quantized ONNX model runs in WebAssembly and ranks the items by what you looked at."],
       ["History stays here", "It is encrypted in this browser. You can see it, pause it and erase it."],
     ],
-    since: "requests since loading",
+    since: (count: number): string => (count === 1 ? "request since loading" : "requests since loading"),
   },
   footer: { about: "Larkrow is an invented shop with generated goods. It shows what Nearshelf does.", otherAbout: "A demo of Nearshelf with a packed catalogue.", links: "More" },
   error: { title: "Recommendations could not be loaded", retry: "Try again", lost: "This page does not exist.", home: "Go to the home page" },

@@ -117,7 +117,7 @@ export const zhCn: Words = {
       ["由浏览器推荐", "量化的 ONNX 模型在 WebAssembly 中运行，依据你看过的商品排序。"],
       ["记录留在本地", "浏览记录加密保存在此浏览器中，可随时查看、暂停和清除。"],
     ],
-    since: "次请求（加载完成后）",
+    since: () => "次请求（加载完成后）",
   },
   footer: { about: "Larkrow 是一家虚构的商店，商品均由程序生成，用来展示 Nearshelf 的能力。", otherAbout: "Nearshelf 的演示，使用已打包的商品目录。", links: "更多" },
   error: { title: "推荐加载失败", retry: "重试", lost: "页面不存在。", home: "返回首页" },

@@ -6,6 +6,7 @@ mod table;
 use crate::{
     Outcome, models, output,
     source::{self, SourceArguments},
+    wrong_usage,
 };
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -77,7 +78,9 @@ fn parse_day(text: &str) -> Result<OffsetDateTime, String> {
 
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
     if arguments.source.events.is_none() {
-        bail!("nothing to evaluate on: name the event log with --events");
+        return Err(wrong_usage(
+            "nothing to evaluate on: name the event log with --events",
+        ));
     }
     let source = source::read(&arguments.source)?;
     let table = ItemTable::new(source.items.clone());
@@ -134,7 +137,9 @@ fn split(arguments: &Arguments, log: &Interactions) -> Result<Split> {
     let asks_period = arguments.from.is_some() || arguments.to.is_some();
     if arguments.protocol == Protocol::LeaveOneOut {
         if asks_period || arguments.set_aside {
-            bail!("--from, --to and --set-aside belong to --protocol last-basket");
+            return Err(wrong_usage(
+                "--from, --to and --set-aside belong to --protocol last-basket",
+            ));
         }
         return Ok(leave_one_out(log));
     }

@@ -350,9 +350,11 @@ fn the_evaluation_compares_with_the_baselines() {
         assert!(refused.contains("longer log or period"), "{refused}");
     }
     let mixed = eval(&["--protocol", "leave-one-out", "--set-aside"]);
+    assert_eq!(mixed.status.code(), Some(2));
     assert!(text(&mixed.stderr).contains("last-basket"));
     assert_eq!(eval(&["--from", "soon"]).status.code(), Some(2));
     let without_log = nearshelf(&["eval", "--items", items]);
+    assert_eq!(without_log.status.code(), Some(2));
     assert!(text(&without_log.stderr).contains("--events"));
 }
 
