@@ -14,6 +14,7 @@ mod run;
 mod serve;
 mod source;
 mod tensors;
+mod timing;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;

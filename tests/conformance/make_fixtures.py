@@ -145,8 +145,15 @@ def element_types():
                                 "half": np.array([-1, 0.5, 0.1, 3], np.float16), "wide": np.array([0.5, -2.0])})
 
 
+def shape_input():
+    """A shape that is an input: what the compiler has to know."""
+    save("shape_input", [node("Reshape", ["x", "shape"], ["y"])],
+         [("x", ["n", 3]), ("shape", [2], TensorProto.INT64)], [("y", ["rows", "columns"])], {})
+    reference("shape_input", {"x": np.arange(6, dtype=np.float32).reshape(2, 3), "shape": np.array([3, -1])})
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for make in (transformer, cnn, recurrent, resize, scan, element_types):
+    for make in (transformer, cnn, recurrent, resize, scan, element_types, shape_input):
         make()
     print(f"{len(list(FOLDER.glob('*.onnx')))} models in {FOLDER.name}")

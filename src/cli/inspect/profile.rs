@@ -1,6 +1,6 @@
 //! Where the time of a run goes.
 
-use crate::{output, run::timing, tensors};
+use crate::{output, tensors, timing};
 use anyhow::{Context, Result};
 use nearshelf_engine::{CpuSession, Plan, Tensor};
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use super::model::{Model, Source};
 use crate::compile::BindArguments;
-use crate::tensors::{Array, Random, npz};
+use crate::tensors::{Array, Random, in_plan, npz};
 use crate::wrong_usage;
 use anyhow::{Context, Result, bail};
 use nearshelf_engine::Tensor;
@@ -12,6 +12,7 @@ use std::path::Path;
 /// Inputs before the model is compiled for them.
 pub struct Given {
     values: Values,
+    declared: Vec<Declaration>,
     open: Vec<OpenDimension>,
     is_plan: bool,
 }
@@ -64,16 +65,24 @@ impl Given {
     fn new(values: Values, source: &Source) -> Self {
         Self {
             values,
+            declared: source.inputs().to_vec(),
             open: source.open_dimensions().to_vec(),
             is_plan: source.is_plan(),
         }
     }
 
-    /// How to compile the model for these inputs: open dimensions that `--bind` does not fix take their extents.
+    /// Whether an archive holds these inputs, one at least that is not among `fixed`.
+    pub fn holds_more(&self, inputs: &[String], fixed: &[String]) -> bool {
+        matches!(self.values, Values::Archive(_))
+            && inputs.iter().any(|input| !fixed.contains(input))
+    }
+
+    /// How to compile the model for these inputs: open dimensions that `--bind` does not name take their extents, and
+    /// the inputs in `fixed` become constants.
     ///
     /// # Errors
-    /// When two inputs disagree about a dimension.
-    pub fn bind(&self, arguments: &BindArguments) -> Result<CompileOptions> {
+    /// When two inputs disagree about a dimension, or a fixed one is of another kind than the model wants.
+    pub fn options(&self, arguments: &BindArguments, fixed: &[String]) -> Result<CompileOptions> {
         let mut options = arguments.options();
         if self.is_plan && !options.bind.is_empty() {
             return Err(wrong_usage(
@@ -83,8 +92,16 @@ impl Given {
         let Values::Archive(arrays) = &self.values else {
             return Ok(options);
         };
+        for (name, array) in arrays.iter().filter(|(name, _)| fixed.contains(name)) {
+            let declared = self.declared.iter().find(|input| input.name == *name);
+            let stated = declared.and_then(|input| input.element_type);
+            let element_type = stated.unwrap_or(array.element_type);
+            let tensor = array.to_tensor(name, element_type, in_plan(element_type))?;
+            options.fix.push((name.clone(), tensor));
+        }
         let mut taken: Vec<(&OpenDimension, usize)> = Vec::new();
-        for dimension in &self.open {
+        let open = self.open.iter();
+        for dimension in open.filter(|dimension| !fixed.contains(&dimension.input)) {
             let place = format!("{}:{}", dimension.input, dimension.axis);
             let is_bound =
                 |(name, _): &(String, usize)| *name == dimension.symbol || *name == place;
@@ -145,6 +162,8 @@ impl Given {
             tensors.push((name.clone(), array.to_tensor(name, element_type, ty.dtype)?));
             arrays.push((name.clone(), array));
         }
+        // What is left was fixed when the model was compiled.
+        arrays.append(&mut given);
         Ok((arrays, tensors))
     }
 }

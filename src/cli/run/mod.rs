@@ -4,7 +4,7 @@ mod check;
 mod inputs;
 mod model;
 mod report;
-pub mod timing;
+mod timings;
 
 use crate::{
     Outcome,
@@ -21,7 +21,7 @@ use model::{Model, Source};
 use report::Report;
 use serde::Serialize;
 use std::path::PathBuf;
-use timing::Timings;
+use timings::Timings;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -107,7 +107,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         None => None,
     };
     let step = output::step(format!("preparing {}", arguments.model.display()));
-    let mut model = Model::prepare(source, given.bind(&arguments.bind)?)?;
+    let mut model = Model::prepare(source, &given, &arguments.bind)?;
     step.finish_and_clear();
     let (arrays, tensors) = given.tensors(&model)?;
     if let Some(path) = &arguments.save_inputs {

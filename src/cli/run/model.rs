@@ -1,11 +1,11 @@
 //! The model: what it declares, and the session that runs it.
 
-use super::Backend;
-use crate::{tensors, wrong_usage};
+use super::{Backend, inputs::Given};
+use crate::{compile::BindArguments, tensors, wrong_usage};
 use anyhow::{Context, Result};
 use nearshelf_engine::{CpuSession, Plan, Port, Session};
 use nearshelf_onnx::{
-    CompileOptions, Declaration, ElementType, Extent, OpenDimension, TractSession, compile,
+    CompileError, Declaration, ElementType, Extent, OpenDimension, TractSession, compile,
     open_dimensions, signature,
 };
 use std::path::{Path, PathBuf};
@@ -98,20 +98,33 @@ pub struct Model {
 }
 
 impl Model {
-    /// Compiles what has to be compiled, and makes the session.
+    /// Compiles what has to be compiled for the inputs, and makes the session. Inputs whose values the compiler asks
+    /// for, such as shapes, are fixed to what is given.
     ///
     /// # Errors
     /// When the model can't be compiled.
-    pub fn prepare(source: Source, options: CompileOptions) -> Result<Self> {
+    pub fn prepare(source: Source, given: &Given, bind: &BindArguments) -> Result<Self> {
         let begin = Instant::now();
         let preparing = || format!("compiling {}", source.path.display());
         let mut compiled = Duration::ZERO;
+        let mut options = given.options(bind, &[])?;
         let session: Box<dyn Session> = match source.content {
             Content::Onnx(bytes, Backend::Tract) => {
                 Box::new(TractSession::open(&bytes, &options).with_context(preparing)?)
             }
             Content::Onnx(bytes, Backend::Cpu) => {
-                let plan = compile(&bytes, &options).with_context(preparing)?;
+                let mut fixed = Vec::new();
+                let plan = loop {
+                    match compile(&bytes, &options) {
+                        Err(CompileError::InputNeeded { inputs, .. })
+                            if given.holds_more(&inputs, &fixed) =>
+                        {
+                            fixed.extend(inputs);
+                            options = given.options(bind, &fixed)?;
+                        }
+                        result => break result.with_context(preparing)?,
+                    }
+                };
                 compiled = begin.elapsed();
                 Box::new(CpuSession::new(Arc::new(plan))?)
             }

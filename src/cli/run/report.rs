@@ -2,7 +2,7 @@
 
 use super::Backend;
 use super::check::{Check, Compared};
-use super::timing::Timings;
+use super::timings::Timings;
 use crate::tensors::Array;
 use serde::Serialize;
 

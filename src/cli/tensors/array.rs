@@ -118,6 +118,16 @@ pub fn of_plan(dtype: DType) -> ElementType {
     }
 }
 
+/// The element type that a file's has in a plan.
+pub fn in_plan(element_type: ElementType) -> DType {
+    match element_type {
+        ElementType::F16 | ElementType::F32 | ElementType::F64 => DType::F32,
+        ElementType::I8 => DType::I8,
+        ElementType::U8 | ElementType::Bool => DType::U8,
+        _ => DType::I32,
+    }
+}
+
 fn is_float(element_type: ElementType) -> bool {
     use ElementType::{F16, F32, F64};
     matches!(element_type, F16 | F32 | F64)

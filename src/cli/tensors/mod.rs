@@ -5,5 +5,5 @@ mod npy;
 pub mod npz;
 mod random;
 
-pub use array::{Array, Data, of_plan};
+pub use array::{Array, Data, in_plan, of_plan};
 pub use random::Random;

@@ -157,6 +157,25 @@ fn a_compiled_plan_runs_as_its_model_does() {
 }
 
 #[test]
+fn a_shape_among_the_inputs_is_fixed_to_what_is_given() {
+    let (onnx, npz) = (fixture("shape_input.onnx"), fixture("shape_input.npz"));
+    let folder = Folder::new();
+    let kept = folder.name("in.npz");
+    let run = ["run", &onnx, "--inputs", &npz, "--save-inputs", &kept];
+    let output = nearshelf(&[&run[..], &["--check", &npz, "--json"]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(
+        json(&output)["outputs"][0]["shape"],
+        serde_json::json!([3, 2])
+    );
+    let again = nearshelf(&["run", &onnx, "--inputs", &kept, "--check", &npz]);
+    assert!(again.status.success(), "{}", text(&again.stderr));
+    let (code, said) = refused(&["run", &onnx, "--random", "1", "--bind", "n=2"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("shape"), "{said}");
+}
+
+#[test]
 fn repeated_runs_are_timed() {
     let onnx = fixture("cnn.onnx");
     let report = json(&nearshelf(&[

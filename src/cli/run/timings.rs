@@ -1,10 +1,11 @@
 //! How long it takes to compile, prepare and run a model.
 
 use super::model::Model;
+use crate::timing::{millis, quantile};
 use anyhow::Result;
 use nearshelf_engine::Tensor;
 use serde::Serialize;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Times in milliseconds.
 #[derive(Serialize)]
@@ -63,34 +64,5 @@ impl Timings {
             p90_ms: quantile(&times, 0.9),
         });
         Ok(outputs)
-    }
-}
-
-pub fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
-}
-
-/// The smallest value that at least the share `q` of `values` doesn't exceed; 0 without values.
-pub fn quantile(values: &[f64], q: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let rank = (sorted.len() as f64 * q).ceil() as usize;
-    sorted
-        .get(rank.saturating_sub(1))
-        .copied()
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_are_values_that_were_measured() {
-        let values = [4.0, 1.0, 3.0, 2.0];
-        assert_eq!(quantile(&values, 0.5), 2.0);
-        assert_eq!(quantile(&values, 0.9), 4.0);
-        assert_eq!(quantile(&values, 0.0), 1.0);
-        assert_eq!(quantile(&[], 0.5), 0.0);
     }
 }
