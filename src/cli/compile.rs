@@ -1,7 +1,8 @@
 //! `nearshelf compile`: ONNX in, plan out.
 
-use crate::{Outcome, output};
+use crate::{Outcome, output, wrong_usage};
 use anyhow::{Context, Result};
+use nearshelf_engine::Plan;
 use nearshelf_onnx::{CompileOptions, compile};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -35,6 +36,29 @@ impl BindArguments {
             bind: self.bind.clone(),
             ..CompileOptions::default()
         }
+    }
+}
+
+impl BindArguments {
+    /// A plan at these extents of its open dimensions, the largest where none are named.
+    ///
+    /// # Errors
+    /// When the plan has no such dimension, or it doesn't take that extent.
+    pub fn bind(&self, plan: Plan) -> Result<Plan> {
+        if self.bind.is_empty() {
+            return Ok(plan);
+        }
+        if plan.symbols().is_empty() {
+            return Err(wrong_usage(
+                "every dimension of this plan is fixed: --bind is for models and plans with open ones",
+            ));
+        }
+        let extents: Vec<(&str, usize)> = self
+            .bind
+            .iter()
+            .map(|(name, extent)| (&**name, *extent))
+            .collect();
+        Ok(plan.bind(&extents)?)
     }
 }
 

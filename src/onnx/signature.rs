@@ -136,10 +136,8 @@ pub fn signature(onnx: &[u8]) -> Result<Signature, CompileError> {
 }
 
 fn declared(info: &ValueInfoProto) -> Declaration {
-    let tensor = match info.r#type.as_ref().and_then(|ty| ty.value.as_ref()) {
-        Some(type_proto::Value::TensorType(tensor)) => Some(tensor),
-        None => None,
-    };
+    let value = info.r#type.as_ref().and_then(|ty| ty.value.as_ref());
+    let tensor = value.map(|type_proto::Value::TensorType(tensor)| tensor);
     let extent = |dimension: &Option<Dimension>| match dimension {
         Some(Dimension::DimValue(extent)) => match usize::try_from(*extent) {
             Ok(extent) => Extent::Fixed(extent),

@@ -16,8 +16,21 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Runs a plan on zeros, if it is small.
+/// Runs a plan on zeros, if it is small; one with open dimensions at its largest extents and at the smallest.
 pub fn run(plan: Plan) {
+    let smallest = plan.symbols().iter();
+    let smallest: Vec<(&str, usize)> = smallest
+        .map(|symbol| (&*symbol.name, symbol.min as usize))
+        .collect();
+    if !smallest.is_empty()
+        && let Ok(bound) = plan.bind(&smallest)
+    {
+        run_bound(bound);
+    }
+    run_bound(plan);
+}
+
+fn run_bound(plan: Plan) {
     let inputs = plan.inputs().iter().map(|port| &port.ty);
     let bytes = inputs
         .chain(plan.outputs().iter().map(|port| &port.ty))
@@ -58,7 +71,10 @@ pub fn mended_plan(bytes: &[u8]) -> Option<Vec<u8>> {
     let body = bytes.get(32..)?;
     let stated = u32::from_le_bytes(bytes.get(8..12)?.try_into().ok()?) as usize;
     let graph = stated.min(body.len());
-    let mut mended = b"NSPL\x01\x00\x00\x00".to_vec();
+    let version = if bytes[4] % 2 == 0 { 2_u16 } else { 1 };
+    let mut mended = b"NSPL".to_vec();
+    mended.extend_from_slice(&version.to_le_bytes());
+    mended.extend_from_slice(&[0; 2]);
     mended.extend_from_slice(&u32::try_from(graph).ok()?.to_le_bytes());
     mended.extend_from_slice(&u32::try_from(body.len() - graph).ok()?.to_le_bytes());
     mended.extend_from_slice(&xxhash_rust::xxh3::xxh3_128(body).to_le_bytes());

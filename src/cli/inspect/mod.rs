@@ -89,7 +89,9 @@ fn read(arguments: &Arguments) -> Result<Plan> {
             .with_context(|| format!("compiling {}", path.display()));
     }
     if Plan::is_plan(&bytes) || ends_in("plan") {
-        return Plan::from_bytes(&bytes).with_context(|| format!("reading {}", path.display()));
+        let plan =
+            Plan::from_bytes(&bytes).with_context(|| format!("reading {}", path.display()))?;
+        return arguments.bind.bind(plan);
     }
     bail!(
         "{} is no plan, no .onnx model and no pack; a catalogue or event log is read by `nearshelf pack`",

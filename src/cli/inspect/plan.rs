@@ -152,7 +152,7 @@ impl Node {
 }
 
 fn ports(ports: &[Port]) -> Vec<(String, String)> {
-    let line = |port: &Port| (port.name.clone(), port.ty.to_string());
+    let line = |port: &Port| (port.name.clone(), port.to_string());
     ports.iter().map(line).collect()
 }
 

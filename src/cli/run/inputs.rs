@@ -3,9 +3,8 @@
 use super::model::{Model, Source};
 use crate::compile::BindArguments;
 use crate::tensors::{Array, Random, in_plan, npz};
-use crate::wrong_usage;
 use anyhow::{Context, Result, bail};
-use nearshelf_engine::Tensor;
+use nearshelf_engine::{Port, Tensor};
 use nearshelf_onnx::{CompileOptions, Declaration, OpenDimension};
 use std::path::Path;
 
@@ -14,7 +13,6 @@ pub struct Given {
     values: Values,
     declared: Vec<Declaration>,
     open: Vec<OpenDimension>,
-    is_plan: bool,
 }
 
 enum Values {
@@ -67,7 +65,6 @@ impl Given {
             values,
             declared: source.inputs().to_vec(),
             open: source.open_dimensions().to_vec(),
-            is_plan: source.is_plan(),
         }
     }
 
@@ -84,11 +81,6 @@ impl Given {
     /// When two inputs disagree about a dimension, or a fixed one is of another kind than the model wants.
     pub fn options(&self, arguments: &BindArguments, fixed: &[String]) -> Result<CompileOptions> {
         let mut options = arguments.options();
-        if self.is_plan && !options.bind.is_empty() {
-            return Err(wrong_usage(
-                "a plan's dimensions are fixed: --bind is for ONNX models",
-            ));
-        }
         let Values::Archive(arrays) = &self.values else {
             return Ok(options);
         };
@@ -153,11 +145,10 @@ impl Given {
                 let at = at.with_context(|| format!("input {name:?} is missing"))?;
                 given.swap_remove(at).1
             };
-            if array.shape != ty.shape {
-                bail!(
-                    "input {name:?} is {array}, the model wants {element_type}{:?}",
-                    ty.shape
-                );
+            if !fits(&array.shape, port) {
+                let wanted = port.to_string();
+                let axes = wanted.trim_start_matches(|c| c != '[');
+                bail!("input {name:?} is {array}, the model wants {element_type}{axes}");
             }
             tensors.push((name.clone(), array.to_tensor(name, element_type, ty.dtype)?));
             arrays.push((name.clone(), array));
@@ -166,6 +157,13 @@ impl Given {
         arrays.append(&mut given);
         Ok((arrays, tensors))
     }
+}
+
+/// Whether a shape has the fixed extents of `port`. About open ones the session knows more.
+fn fits(shape: &[usize], port: &Port) -> bool {
+    let is_open = |axis| port.open.iter().any(|open| open.axis == axis);
+    let mut axes = shape.iter().zip(&port.ty.shape).enumerate();
+    shape.len() == port.ty.shape.len() && axes.all(|(axis, (a, b))| a == b || is_open(axis))
 }
 
 /// The arrays of an archive that belong to one side of the model (a key is a name, or prefix and name), those of the

@@ -70,15 +70,17 @@ impl Source {
     pub fn open_dimensions(&self) -> &[OpenDimension] {
         &self.open
     }
-
-    pub fn is_plan(&self) -> bool {
-        matches!(self.content, Content::Plan(_))
-    }
 }
 
 /// What a plan says of a tensor, as an ONNX file would.
 fn declared(port: &Port) -> Declaration {
-    let extents = port.ty.shape.iter().copied().map(Extent::Fixed);
+    let extent = |(axis, &extent): (usize, &usize)| {
+        let open = port.open.iter().find(|open| open.axis == axis);
+        open.map_or(Extent::Fixed(extent), |open| {
+            Extent::Open(open.symbol.to_string())
+        })
+    };
+    let extents = port.ty.shape.iter().enumerate().map(extent);
     Declaration {
         name: port.name.clone(),
         element_type: Some(tensors::of_plan(port.ty.dtype)),
@@ -128,7 +130,7 @@ impl Model {
                 compiled = begin.elapsed();
                 Box::new(CpuSession::new(Arc::new(plan))?)
             }
-            Content::Plan(plan) => Box::new(CpuSession::new(Arc::new(plan))?),
+            Content::Plan(plan) => Box::new(CpuSession::new(Arc::new(bind.bind(plan)?))?),
         };
         Ok(Self {
             session,

@@ -238,7 +238,7 @@ fn wrong_usage_exits_with_2() {
             .status
             .success()
     );
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["run", &onnx], "--random SEED"),
         (
             &["run", &plan, "--random", "1", "--backend", "tract"],
@@ -246,7 +246,7 @@ fn wrong_usage_exits_with_2() {
         ),
         (
             &["run", &plan, "--random", "1", "--bind", "batch=1"],
-            "--bind is for ONNX models",
+            "every dimension of this plan is fixed",
         ),
         (&["run", &onnx, "--backend", "gpu"], "invalid value"),
         (&["run", &onnx, "--random", "1", "--rtol", "1"], "--check"),
@@ -254,6 +254,7 @@ fn wrong_usage_exits_with_2() {
             &["run", &onnx, "--random", "1", "--inputs", "x.npz"],
             "cannot be used with",
         ),
+        (&["inspect", &plan, "--bind", "length=2"], "every dimension"),
         (&["inspect", &plan, "--sort", "time"], "needs --profile"),
         (&["inspect", &plan, "--repeat", "3"], "--profile"),
     ];
