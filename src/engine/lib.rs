@@ -1,8 +1,8 @@
 //! Plans of quantized networks: their binary format, memory plan and CPU executor.
 //!
 //! A [`Plan`] is a network after compilation: shapes known, constants kept in the type they were
-//! stored in, memory laid out in advance, anew for each extent of an open dimension. [`PlanBuilder`] makes one, [`Plan::from_bytes`] reads one
-//! without trusting it, and a [`CpuSession`] runs it.
+//! stored in, memory laid out in advance, anew for each extent of an open dimension. [`PlanBuilder`] makes one,
+//! [`PlanReader`] reads one as it arrives, without trusting it, and a [`CpuSession`] runs it.
 
 mod cpu;
 mod error;
@@ -20,6 +20,6 @@ pub use op::{
     Binary, Direction, Op, PadMode, Reduction, ResizeCoordinates, ResizeMode, Unary, Window,
 };
 pub use optimise::optimise;
-pub use plan::{FORMAT_VERSION, NodeView, Plan, PlanBuilder, Symbol, ValueId};
+pub use plan::{FORMAT_VERSION, NodeView, Plan, PlanBuilder, PlanReader, Symbol, ValueId};
 pub use session::{OpenAxis, Port, Session};
 pub use tensor::{DType, Tensor, TensorType, Values};

@@ -118,6 +118,17 @@ impl Values {
         })
     }
 
+    /// No values.
+    #[must_use]
+    pub fn empty(dtype: DType) -> Self {
+        match dtype {
+            DType::F32 => Self::F32(Vec::new()),
+            DType::I32 => Self::I32(Vec::new()),
+            DType::I8 => Self::I8(Vec::new()),
+            DType::U8 => Self::U8(Vec::new()),
+        }
+    }
+
     /// Element type.
     #[must_use]
     pub fn dtype(&self) -> DType {

@@ -18,8 +18,8 @@
 
 use super::bind::Template;
 use super::symbols::Extras;
-use super::{Place, Plan};
-use crate::{DType, Op, PlanError, Tensor, TensorType, Values};
+use super::{Place, Plan, PlanReader};
+use crate::{Op, PlanError, Tensor, TensorType, Values};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
@@ -28,7 +28,7 @@ use xxhash_rust::xxh3::Xxh3;
 pub const FORMAT_VERSION: u16 = 2;
 
 const MAGIC: &[u8; 4] = b"NSPL";
-const HEADER_BYTES: usize = 32;
+pub(super) const HEADER_BYTES: usize = 32;
 const ALIGNMENT: usize = 64;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -127,53 +127,88 @@ impl Plan {
     /// # Errors
     /// Any [`PlanError`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, PlanError> {
-        let Some((header, body)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
-            return Err(PlanError::NotAPlan);
-        };
-        let u32_at = |at: usize| {
-            u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
-        };
-        if !Self::is_plan(bytes) {
+        let mut reader = PlanReader::new();
+        reader.push(bytes)?;
+        reader.finish()
+    }
+}
+
+/// The first bytes of a file.
+#[derive(Clone, Copy)]
+pub(super) struct Header {
+    version: u16,
+    pub graph_bytes: u32,
+    pub data_bytes: u32,
+    pub checksum: [u8; 16],
+}
+
+impl Header {
+    /// # Errors
+    /// [`PlanError::NotAPlan`], [`PlanError::UnsupportedVersion`].
+    pub fn read(bytes: &[u8; HEADER_BYTES]) -> Result<Self, PlanError> {
+        let u32_at = |at: usize| u32::from_le_bytes(std::array::from_fn(|byte| bytes[at + byte]));
+        if !Plan::is_plan(bytes) {
             return Err(PlanError::NotAPlan);
         }
-        let version = u16::from_le_bytes([header[4], header[5]]);
+        let version = u16::from_le_bytes([bytes[4], bytes[5]]);
         if version > FORMAT_VERSION {
             return Err(PlanError::UnsupportedVersion {
                 found: version,
                 supported: FORMAT_VERSION,
             });
         }
-        let expected = HEADER_BYTES as u64 + u64::from(u32_at(8)) + u64::from(u32_at(12));
-        if bytes.len() as u64 != expected {
-            return Err(PlanError::WrongSize {
-                found: bytes.len() as u64,
-                expected,
-            });
-        }
-        if header[16..] != checksum(&[body]) {
-            return Err(PlanError::ChecksumMismatch);
-        }
-        let (graph, data) = body.split_at(u32_at(8) as usize);
-        let bad = |e: postcard::Error| PlanError::BadGraph {
-            detail: e.to_string(),
-        };
-        let (graph, mut rest): (Graph, _) = postcard::take_from_bytes(graph).map_err(bad)?;
+        Ok(Self {
+            version,
+            graph_bytes: u32_at(8),
+            data_bytes: u32_at(12),
+            checksum: std::array::from_fn(|byte| bytes[16 + byte]),
+        })
+    }
+
+    /// Length of the file.
+    pub fn file_bytes(&self) -> u64 {
+        HEADER_BYTES as u64 + u64::from(self.graph_bytes) + u64::from(self.data_bytes)
+    }
+
+    /// The graph, whose constants lie one behind the other and fill the data: if they shared their bytes, they could
+    /// take any multiple of the file in memory.
+    ///
+    /// # Errors
+    /// [`PlanError::BadGraph`] when `bytes` hold no graph, or more than one, or the constants lie otherwise.
+    pub fn graph(&self, bytes: &[u8]) -> Result<(Graph, Extras), PlanError> {
+        let undecoded = |e: postcard::Error| bad(&e.to_string());
+        let (graph, mut rest): (Graph, _) = postcard::take_from_bytes(bytes).map_err(undecoded)?;
         let mut extras = Extras::default();
-        if version > 1 {
-            (extras, rest) = postcard::take_from_bytes(rest).map_err(bad)?;
+        if self.version > 1 {
+            (extras, rest) = postcard::take_from_bytes(rest).map_err(undecoded)?;
         }
         if !rest.is_empty() {
-            return Err(PlanError::BadGraph {
-                detail: format!("{} bytes too many", rest.len()),
-            });
+            return Err(bad(&format!("{} bytes too many", rest.len())));
         }
-        let constants = constants(&graph.constants, data)?;
-        let template = Template {
-            graph,
-            constants,
-            extras,
-        };
-        template.plan()
+        let mut end = 0_usize;
+        for Stored { ty, offset } in &graph.constants {
+            let size = ty
+                .size_bytes()
+                .ok_or_else(|| bad("a constant can't be addressed"))?;
+            let from = end.next_multiple_of(ALIGNMENT);
+            if *offset as usize != from {
+                return Err(bad("a constant does not follow the one before it"));
+            }
+            end = from.saturating_add(size);
+            if end > self.data_bytes as usize {
+                return Err(bad("a constant lies outside the data"));
+            }
+        }
+        if end != self.data_bytes as usize {
+            return Err(bad("there is more data than constants"));
+        }
+        Ok((graph, extras))
+    }
+}
+
+fn bad(detail: &str) -> PlanError {
+    PlanError::BadGraph {
+        detail: detail.to_owned(),
     }
 }
 
@@ -197,37 +232,6 @@ pub(super) fn file(graph: &Graph, extras: &Extras, data: &[u8]) -> Result<Vec<u8
     bytes.extend_from_slice(&graph);
     bytes.extend_from_slice(data);
     Ok(bytes)
-}
-
-/// The constants' tensors, which lie in `data` one behind the other.
-fn constants(stored: &[Stored], data: &[u8]) -> Result<Vec<Arc<Tensor>>, PlanError> {
-    let bad = |detail: &str| PlanError::BadGraph {
-        detail: detail.to_owned(),
-    };
-    let mut tensors = Vec::new();
-    let mut end = 0_usize;
-    for Stored { ty, offset } in stored {
-        let size = ty
-            .size_bytes()
-            .ok_or_else(|| bad("a constant can't be addressed"))?;
-        // Constants that shared their bytes would take any multiple of the file in memory.
-        let from = end.next_multiple_of(ALIGNMENT);
-        if *offset as usize != from {
-            return Err(bad("a constant does not follow the one before it"));
-        }
-        end = from.saturating_add(size);
-        let values = values_of(
-            ty.dtype,
-            data.get(from..end)
-                .ok_or_else(|| bad("a constant lies outside the data"))?,
-        );
-        let tensor = Tensor::new(ty.shape.clone(), values).map_err(|e| bad(&e.to_string()))?;
-        tensors.push(Arc::new(tensor));
-    }
-    if end != data.len() {
-        return Err(bad("there is more data than constants"));
-    }
-    Ok(tensors)
 }
 
 /// Where each constant lies in the data, and the data.
@@ -271,15 +275,5 @@ fn append(data: &mut Vec<u8>, values: &Values) {
             .for_each(|x| data.extend_from_slice(&x.to_le_bytes())),
         Values::I8(v) => data.extend(v.iter().map(|x| x.cast_unsigned())),
         Values::U8(v) => data.extend_from_slice(v),
-    }
-}
-
-fn values_of(dtype: DType, bytes: &[u8]) -> Values {
-    let words = || bytes.as_chunks::<4>().0.iter().copied();
-    match dtype {
-        DType::F32 => Values::F32(words().map(f32::from_le_bytes).collect()),
-        DType::I32 => Values::I32(words().map(i32::from_le_bytes).collect()),
-        DType::I8 => Values::I8(bytes.iter().map(|x| x.cast_signed()).collect()),
-        DType::U8 => Values::U8(bytes.to_vec()),
     }
 }

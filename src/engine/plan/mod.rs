@@ -4,6 +4,7 @@ mod bind;
 mod builder;
 mod format;
 mod memory;
+mod reader;
 mod scratch;
 pub(crate) mod symbols;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod view;
 pub(crate) use builder::Origin;
 pub use builder::{PlanBuilder, ValueId};
 pub use format::FORMAT_VERSION;
+pub use reader::PlanReader;
 pub use symbols::Symbol;
 pub use view::NodeView;
 
