@@ -1,6 +1,7 @@
 //! JavaScript bindings of the recommender: nearshelf.wasm.
 //!
-//! Handles in, plain data out: a [`Shelf`] holds one pack, a [`Model`] one plan. Every error is thrown
+//! Handles in, plain data out: a [`Shelf`] holds one pack, a [`Model`] one plan, which a
+//! [`ModelReader`] takes in piece by piece. Every error is thrown
 //! as an `Error` named `NearshelfError` with a stable `code`. No fetch, storage or DOM: the shell's
 //! worker brings the bytes.
 
@@ -9,5 +10,5 @@ mod model;
 mod request;
 mod shelf;
 
-pub use model::Model;
+pub use model::{Model, ModelReader};
 pub use shelf::Shelf;

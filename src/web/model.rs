@@ -1,10 +1,55 @@
 //! A compiled model for pages that bring their own: named typed arrays in, named typed arrays out.
 
-use js_sys::{Array, Object};
-use nearshelf_engine::{CpuSession, Plan, Session};
+use js_sys::{Array, Object, Uint8Array};
+use nearshelf_engine::{CpuSession, PlanError, PlanReader, Session};
 use nearshelf_web_session::{ports, run, thrown};
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
+
+/// Bytes that cross into wasm memory at a time: few calls, little besides the weights, and near in the caches.
+const PIECE_BYTES: u32 = 1 << 16;
+
+/// Reads a plan (`nearshelf compile`, or `compileOnnx` of the lazy module) as it arrives.
+#[wasm_bindgen]
+pub struct ModelReader {
+    reader: PlanReader,
+    piece: Vec<u8>,
+}
+
+#[wasm_bindgen]
+impl ModelReader {
+    /// A reader that expects the plan's first byte.
+    #[wasm_bindgen(constructor)]
+    #[allow(clippy::new_without_default)] // JavaScript knows no other.
+    pub fn new() -> ModelReader {
+        ModelReader {
+            reader: PlanReader::new(),
+            piece: vec![0; PIECE_BYTES as usize],
+        }
+    }
+
+    /// Takes the next bytes of the plan.
+    pub fn push(&mut self, bytes: &Uint8Array) -> Result<(), JsValue> {
+        for from in (0..bytes.length()).step_by(PIECE_BYTES as usize) {
+            let to = bytes.length().min(from.saturating_add(PIECE_BYTES));
+            let piece = &mut self.piece[..(to - from) as usize];
+            bytes.subarray(from, to).copy_to(piece);
+            self.reader.push(piece).map_err(|e| invalid(&e))?;
+        }
+        Ok(())
+    }
+
+    /// The model, when all bytes have been taken.
+    pub fn finish(self) -> Result<Model, JsValue> {
+        let plan = self.reader.finish().map_err(|e| invalid(&e))?;
+        let session = CpuSession::new(Arc::new(plan)).map_err(|e| invalid(&e))?;
+        Ok(Model { session })
+    }
+}
+
+fn invalid(error: &PlanError) -> JsValue {
+    thrown("model-invalid", &error.to_string())
+}
 
 /// A plan ready to run.
 #[wasm_bindgen]
@@ -14,15 +59,6 @@ pub struct Model {
 
 #[wasm_bindgen]
 impl Model {
-    /// Reads a plan (`nearshelf compile`, or `compileOnnx` of the lazy module).
-    #[wasm_bindgen(constructor)]
-    pub fn new(plan: &[u8]) -> Result<Model, JsValue> {
-        let plan = Plan::from_bytes(plan).map_err(|e| thrown("model-invalid", &e.to_string()))?;
-        let session =
-            CpuSession::new(Arc::new(plan)).map_err(|e| thrown("model-invalid", &e.to_string()))?;
-        Ok(Model { session })
-    }
-
     /// `[{name, dtype, shape}]` of the inputs, in the model's order.
     #[wasm_bindgen(getter)]
     pub fn inputs(&self) -> Array {

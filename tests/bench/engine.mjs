@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 import { compileModels, missing, routes } from "./engine/files.mjs";
 import { replaceReport, report } from "./engine/report.mjs";
 import { visitAll } from "./engine/visits.mjs";
-import { launch, openPage, serve } from "./page.mjs";
+import { openPage, serve } from "./page.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -38,11 +38,10 @@ const models = compileModels(options.models?.split(","));
 const server = await serve(await routes(models));
 const loadBefore = loadavg()[0];
 try {
-  const browser = await launch();
-  const cold = await visitAll(browser, server.address, models, runtimes, visits);
-  const machine = { cpu: cpus()[0]?.model.trim(), cores: cpus().length, chromium: browser.version(), loadBefore };
-  await browser.close();
-  const measured = { machine, rounds, visits, models, cold, ...(await takeTurns()) };
+  const cold = await visitAll(server.address, models, runtimes, visits);
+  const { chromium, ...turns } = await takeTurns();
+  const machine = { cpu: cpus()[0]?.model.trim(), cores: cpus().length, chromium, loadBefore };
+  const measured = { machine, rounds, visits, models, cold, ...turns };
   if (options.json) writeFileSync(options.json, JSON.stringify(measured, null, 1));
   const text = report(measured);
   if (options.write) writeFileSync(options.write, replaceReport(readFileSync(options.write, "utf8"), text));
@@ -63,6 +62,8 @@ async function takeTurns() {
   }
   process.stderr.write("\n");
   const results = await page.evaluate(() => globalThis.measure.results());
-  await page.context().browser().close();
-  return { ...results, failures };
+  const browser = page.context().browser();
+  const chromium = browser.version();
+  await browser.close();
+  return { ...results, failures, chromium };
 }

@@ -37,12 +37,19 @@ function find(routes, path) {
   return typeof target === "string" ? join(target, normalize(`/${rest}`)) : target[rest];
 }
 
+const OPTIONS = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+};
+
 /** Headless Chromium. */
 export function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  return chromium.launch(OPTIONS);
+}
+
+/** Headless Chromium with a profile in `folder`, as a context. */
+export function launchProfile(folder) {
+  return chromium.launchPersistentContext(folder, OPTIONS);
 }
 
 /** Opens the address in headless Chromium, when everything that the page imports is there. */

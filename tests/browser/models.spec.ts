@@ -1,13 +1,21 @@
 /** Models that a page brings: compiled in the page, run in both builds of the wasm, refused with a reason. */
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "@playwright/test";
+import { SITE } from "./site";
 import { expect, onlyBaseline, test } from "./test";
 
 const ROOT = resolve(__dirname, "../..");
 const fixture = (name: string) => readFileSync(join(ROOT, "tests/conformance/fixtures", `${name}.onnx`));
 const shipped = (name: string) => readFileSync(join(ROOT, "models", name, "model.q8.onnx"));
+
+/** A compiled model of the demo shop: some hundred kilobytes. */
+function packedPlan(): Buffer {
+  const folder = join(SITE, "models");
+  const [name] = readdirSync(folder).filter((file) => file.endsWith(".plan"));
+  return readFileSync(join(folder, name ?? "missing"));
+}
 
 interface Case {
   readonly inputs: Readonly<Record<string, { readonly values: number[] }>>;
@@ -134,6 +142,67 @@ test("files that are no models are refused with a code, and the page goes on", a
   expect(await codeOf(page, "/models/missing.onnx")).toBe("model-unreachable");
   expect(await codeOf(page, "http://[")).toBe("request-invalid");
   expect(await codeOf(page, "/models/whole.onnx")).toBe("opened");
+});
+
+test("plans that come damaged or not to their end are refused with a reason, and the next one opens", async ({ page, shop }) => {
+  const whole = packedPlan();
+  const damaged = (at: number) => Buffer.concat([whole.subarray(0, at), Buffer.of((whole[at] ?? 0) ^ 1), whole.subarray(at + 1)]);
+  shop.site.file("/models/cut.plan", whole.subarray(0, whole.length / 2));
+  shop.site.file("/models/long.plan", Buffer.concat([whole, Buffer.from("\n")]));
+  shop.site.file("/models/graph.plan", damaged(100));
+  shop.site.file("/models/weights.plan", damaged(whole.length - 1));
+  shop.site.file("/models/aborted.plan", whole);
+  shop.site.file("/models/whole.plan", whole);
+  shop.site.spoil(/aborted\.plan$/, (response) => {
+    response.body = whole.subarray(0, whole.length / 2);
+    response.breaksOff = true;
+  });
+  await shop.visit(page, "");
+  const told = (name: string) =>
+    page.evaluate(
+      (address) =>
+        window.nearshelf.openModel(address).then(
+          () => ["opened", ""],
+          (error: { code: string; message: string }) => [error.code, error.message],
+        ),
+      `/models/${name}.plan`,
+    );
+  expect(await told("cut")).toEqual(["model-invalid", expect.stringMatching(/the download was cut/)]);
+  expect(await told("long")).toEqual(["model-invalid", expect.stringMatching(/its header says/)]);
+  expect(await told("graph")).toEqual(["model-invalid", expect.stringMatching(/checksum/)]);
+  expect(await told("weights")).toEqual(["model-invalid", expect.stringMatching(/checksum/)]);
+  expect(await told("aborted")).toEqual(["model-unreachable", expect.stringMatching(/aborted\.plan/)]);
+  expect(await told("whole")).toEqual(["opened", ""]);
+});
+
+test("what a closed or refused model took of the wasm's memory, the next one takes", async ({ page, shop }) => {
+  await page.addInitScript(() => {
+    const start = WebAssembly.instantiateStreaming.bind(WebAssembly);
+    WebAssembly.instantiateStreaming = async (...source) => {
+      const started = await start(...source);
+      (window as unknown as { memory: unknown }).memory = started.instance.exports["memory"];
+      return started;
+    };
+  });
+  const whole = packedPlan();
+  shop.site.file("/models/whole.plan", whole);
+  shop.site.file("/models/cut.plan", whole.subarray(0, whole.length - 1));
+  await shop.visit(page, "");
+  const sizes = await page.evaluate(async () => {
+    const found: number[] = [];
+    for (let turn = 0; turn < 50; turn++) {
+      const model = await window.nearshelf.openModel("/models/whole.plan", { worker: false });
+      const arrays = { float32: Float32Array, int32: Int32Array, int8: Int8Array, uint8: Uint8Array };
+      const length = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
+      const inputs = model.inputs.map(({ name, dtype, shape }) => [name, new arrays[dtype](length(shape))]);
+      await model.run(Object.fromEntries(inputs) as Record<string, Float32Array>);
+      await model.close();
+      await window.nearshelf.openModel("/models/cut.plan", { worker: false }).catch(() => undefined);
+      found.push((window as unknown as { memory: WebAssembly.Memory }).memory.buffer.byteLength);
+    }
+    return found;
+  });
+  expect(new Set(sizes.slice(1)).size).toBe(1);
 });
 
 test("inputs that do not fit are refused, and the model goes on", async ({ page, shop }) => {

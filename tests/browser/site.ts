@@ -12,7 +12,7 @@ import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { extname, join, normalize, relative, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
-const SITE = resolve(process.env["NEARSHELF_SITE"] ?? join(ROOT, "build/demo-site"));
+export const SITE = resolve(process.env["NEARSHELF_SITE"] ?? join(ROOT, "build/demo-site"));
 const SHOP = join(ROOT, "www/dist/demo");
 
 /** As strict as a shop may be: the widget must need nothing more. */
@@ -47,6 +47,8 @@ export interface SiteResponse {
   status: number;
   headers: Record<string, string>;
   body: Buffer;
+  /** Announces twice the body, and ends the connection after it. */
+  breaksOff?: boolean;
 }
 
 /** Edits the manifest on its way. */
@@ -175,9 +177,14 @@ export class Site {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     this.requests.push({ path: request.url ?? "/", timeMillis: Date.now(), referrer: request.headers.referer });
     const own = this.#own.get(pathname);
-    const answer = own ? { status: 200, ...own } : (await this.#upstream.get(request.url ?? "/"));
+    const answer: SiteResponse = own ? { status: 200, ...own } : (await this.#upstream.get(request.url ?? "/"));
     for (const { path, change } of this.#spoilers) if (path.test(pathname)) change(answer);
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    if (answer.breaksOff) {
+      const headers = { ...answer.headers, "content-length": String(answer.body.length * 2) };
+      response.writeHead(answer.status, headers).write(answer.body, () => response.destroy());
+    } else {
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+    }
   }
 }
 

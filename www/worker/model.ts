@@ -15,10 +15,18 @@ export interface WasmModel {
   free(): void;
 }
 
+/** Takes a plan into wasm memory as it arrives. Throws errors that carry a `code`. */
+export interface ModelReader {
+  push(bytes: Uint8Array): void;
+  /** The model, once all bytes are there; the reader is gone then, as after an error of this. */
+  finish(): WasmModel;
+  free(): void;
+}
+
 /** What `nearshelf.wasm` offers for models. */
 export interface ModelModule {
   default(): Promise<unknown>;
-  Model: new (plan: Uint8Array) => WasmModel;
+  ModelReader: new () => ModelReader;
 }
 
 /** What `nearshelf_onnx.wasm` offers. */

@@ -1,8 +1,8 @@
 import { transfer } from "comlink";
 import { NearshelfError } from "../client/error.js";
 import { answer } from "./answer.js";
-import { fetchBytes } from "./fetch.js";
-import type { Bindings, OnnxModule, Tensors, WasmModel } from "./model.js";
+import { fetchPieces } from "./fetch.js";
+import type { Bindings, ModelModule, OnnxModule, Tensors, WasmModel } from "./model.js";
 import { cachedPlan } from "./plan-cache.js";
 import type { Answer, ModelHost, OpenedModel, Simd } from "./protocol.js";
 import { startCompiler, startWasm } from "./wasm.js";
@@ -23,8 +23,7 @@ export class Models implements ModelHost {
 
   open(source: string | Uint8Array<ArrayBuffer>, bind: Bindings, simd: Simd): Promise<Answer<OpenedModel>> {
     return answer(async () => {
-      const bytes = typeof source === "string" ? await fetchBytes(source, "model-unreachable", "default") : source;
-      const opened = await this.#guarded(() => read(bytes, bind, simd));
+      const opened = await this.#guarded(() => read(source, bind, simd));
       const id = (this.#opened += 1);
       this.#open.set(id, opened);
       const { model, executor } = opened;
@@ -66,24 +65,67 @@ export class Models implements ModelHost {
   }
 }
 
-async function read(
-  bytes: Uint8Array<ArrayBuffer>,
-  bind: Bindings,
-  simd: Simd,
-): Promise<{ model: WasmModel; executor: OpenedModel["executor"] }> {
+type Bytes = Uint8Array<ArrayBuffer>;
+type Pieces = AsyncGenerator<Bytes, void, undefined>;
+
+/** The wasm is fetched and started while the model arrives. */
+async function read(source: string | Bytes, bind: Bindings, simd: Simd): Promise<Opened> {
   const starting = startWasm(simd);
-  const isPlan = new TextDecoder("latin1").decode(bytes.subarray(0, PLAN_MAGIC.length)) === PLAN_MAGIC;
+  // Where the model can't be had, that is the error to tell.
+  starting.catch(() => undefined);
+  const pieces = typeof source === "string" ? fetchPieces(source, "model-unreachable", "default") : begunWith(source);
+  const head = await joined(pieces, PLAN_MAGIC.length);
+  const isPlan = new TextDecoder("latin1").decode(head.subarray(0, PLAN_MAGIC.length)) === PLAN_MAGIC;
   try {
-    const plan = isPlan ? bytes : await cachedPlan(bytes, bind, () => compile(bytes, bind));
-    const { Model } = await starting;
-    return { model: new Model(plan), executor: "plan" };
+    return await (isPlan
+      ? readPlan(starting, begunWith(head, pieces))
+      : readOnnx(starting, await joined(begunWith(head, pieces)), bind));
   } catch (cause) {
-    const error = NearshelfError.from(cause, "model-invalid");
-    if (isPlan || error.code !== "unsupported-operator") throw error;
-    const model = await inCompiler(({ TractModel }) => new TractModel(bytes, bind));
+    throw NearshelfError.from(cause, "model-invalid");
+  }
+}
+
+/** A plan goes into wasm memory piece by piece: it is held nowhere else. */
+async function readPlan(starting: Promise<ModelModule>, pieces: Pieces): Promise<Opened> {
+  const { ModelReader } = await starting;
+  const reader = new ModelReader();
+  try {
+    for await (const piece of pieces) reader.push(piece);
+  } catch (cause) {
+    reader.free();
+    throw cause;
+  }
+  return { model: reader.finish(), executor: "plan" };
+}
+
+async function readOnnx(starting: Promise<ModelModule>, onnx: Bytes, bind: Bindings): Promise<Opened> {
+  try {
+    return await readPlan(starting, begunWith(await cachedPlan(onnx, bind, () => compile(onnx, bind))));
+  } catch (cause) {
+    const error = NearshelfError.from(cause);
+    if (error.code !== "unsupported-operator") throw error;
+    const model = await inCompiler(({ TractModel }) => new TractModel(onnx, bind));
     console.info(`nearshelf: ${error.message}; this model runs in the slower fallback`);
     return { model, executor: "tract" };
   }
+}
+
+async function* begunWith(head: Bytes, rest?: Pieces): Pieces {
+  yield head;
+  if (rest) yield* rest;
+}
+
+/** The pieces up to the one with which there are `least` bytes, as one. */
+async function joined(pieces: Pieces, least = Infinity): Promise<Bytes> {
+  const taken: Bytes[] = [];
+  for (let length = 0; length < least; ) {
+    const { value } = await pieces.next();
+    if (!value) break;
+    taken.push(value);
+    length += value.length;
+  }
+  const [only = new Uint8Array(), ...others] = taken;
+  return others.length === 0 ? only : new Uint8Array(await new Blob(taken).arrayBuffer());
 }
 
 function compile(onnx: Uint8Array, bind: Bindings): Promise<Uint8Array<ArrayBuffer>> {

@@ -3,13 +3,13 @@ declare module "nearshelf-wasm/baseline" {
   const init: () => Promise<unknown>;
   export default init;
   export const Shelf: import("./shelf.js").ShelfModule["Shelf"];
-  export const Model: import("./model.js").ModelModule["Model"];
+  export const ModelReader: import("./model.js").ModelModule["ModelReader"];
 }
 declare module "nearshelf-wasm/relaxed" {
   const init: () => Promise<unknown>;
   export default init;
   export const Shelf: import("./shelf.js").ShelfModule["Shelf"];
-  export const Model: import("./model.js").ModelModule["Model"];
+  export const ModelReader: import("./model.js").ModelModule["ModelReader"];
 }
 declare module "nearshelf-wasm/onnx" {
   const init: () => Promise<unknown>;

@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FILES } from "./page/sources.mjs";
 import { assemblePeak, PEAK_LAYOUT } from "./peak.mjs";
 
 const root = join(import.meta.dirname, "../../..");
@@ -29,13 +30,42 @@ function compileModel(model) {
   return { ...model, multiplyAdds: inspected.multiply_adds, weightBytes: inspected.weight_bytes, arenaBytes: inspected.arena_bytes };
 }
 
-/** Routes for `serve`: "/" is the page where runtimes take turns, "/visit" one visit. */
+/** What the page of a visit will load besides the model, by runtime: modules, then the wasm. */
+const LOADS = {
+  relaxed: [["/wasm/relaxed/nearshelf.js"], "/wasm/relaxed/nearshelf_bg.wasm"],
+  baseline: [["/wasm/baseline/nearshelf.js"], "/wasm/baseline/nearshelf_bg.wasm"],
+  ort: [["/ort/ort.wasm.min.mjs", "/ort/ort-wasm-simd-threaded.mjs"], "/ort/ort-wasm-simd-threaded.wasm"],
+  tract: [["/wasm/onnx/nearshelf_onnx.js"], "/wasm/onnx/nearshelf_onnx_bg.wasm"],
+  rten: [["/wasm/rten/rten.js"], "/wasm/rten/rten_bg.wasm"],
+};
+const HARNESS = ["visit", "watch", "runtimes", "sources", "npz"].map((name) => `/bench/engine/page/${name}.mjs`);
+
+/** Writes a page and returns its path. Its head names everything that it will load, as a careful page's does. */
+function writePage(name, script, modules = [], files = []) {
+  const links = [
+    ...modules.map((href) => `<link rel="modulepreload" href="${href}">`),
+    ...files.map((href) => `<link rel="preload" as="fetch" crossorigin href="${href}">`),
+  ];
+  const path = join(folder, `${name}.html`);
+  const head = `<!doctype html><meta charset="utf-8"><title>bench</title>${links.join("")}`;
+  writeFileSync(path, `${head}<script type="module" src="/bench/engine/page/${script}.mjs"></script>\n`);
+  return path;
+}
+
+/** The pages of visits, by path. */
+function visitPages(models) {
+  return Object.fromEntries(
+    Object.entries(LOADS).flatMap(([runtime, [modules, wasm]]) =>
+      models.map(({ name }) => {
+        const files = [wasm, `/models/${name}.${FILES[runtime]}`, `/models/${name}.npz`];
+        return [`/visit/${runtime}/${name}`, writePage(`visit-${runtime}-${name}`, "visit", [...HARNESS, ...modules], files)];
+      }),
+    ),
+  );
+}
+
+/** Routes for `serve`: "/" is the page where runtimes take turns, "/visit/…" one visit. */
 export async function routes(models) {
-  const pages = { "/": "turns", "/visit": "visit" };
-  for (const script of Object.values(pages)) {
-    const html = `<!doctype html><meta charset="utf-8"><title>bench</title><script type="module" src="/bench/engine/page/${script}.mjs"></script>\n`;
-    writeFileSync(join(folder, `${script}.html`), html);
-  }
   writeFileSync(join(folder, "peak.wasm"), await assemblePeak());
   writeFileSync(join(folder, "peak.json"), JSON.stringify(PEAK_LAYOUT));
   const named = Object.fromEntries(
@@ -47,7 +77,8 @@ export async function routes(models) {
     ]),
   );
   return {
-    ...Object.fromEntries(Object.entries(pages).map(([path, script]) => [path, join(folder, `${script}.html`)])),
+    "/": writePage("turns", "turns"),
+    ...visitPages(models),
     "/wasm/peak.wasm": join(folder, "peak.wasm"),
     "/wasm/peak.json": join(folder, "peak.json"),
     "/wasm/rten/": join(folder, "rten"),

@@ -1,7 +1,10 @@
 /**
  * The runtimes, all behind one interface: `await open(name)` starts the wasm; `create(bytes, bind, inputs)` makes a
  * session and resolves to a `run()` that resolves to `{output: typed array}`, with the inputs converted beforehand.
+ * Those in `STREAMS` take a response in the bytes' place, and make the session while it arrives.
  */
+
+export const STREAMS = new Set(["relaxed", "baseline"]);
 
 const STARTS = {
   relaxed: () => nearshelf("/wasm/relaxed/nearshelf.js"),
@@ -16,9 +19,18 @@ export function open(name) {
 }
 
 async function nearshelf(address) {
-  const { default: start, Model } = await import(address);
+  const { default: start, ModelReader } = await import(address);
   await start();
-  return (plan, _bind, inputs) => session(new Model(plan), inputs);
+  return async (plan, _bind, inputs) => {
+    const model = new ModelReader();
+    if (plan instanceof Response) {
+      const pieces = plan.body.getReader();
+      for (let piece; (piece = (await pieces.read()).value); ) model.push(piece);
+    } else {
+      model.push(plan);
+    }
+    return session(model.finish(), inputs);
+  };
 }
 
 /** Nearshelf's fallback module, in which tract itself runs the model. */
