@@ -108,10 +108,12 @@ fn weights_are_never_held_twice() {
 }
 
 #[test]
-fn a_file_takes_no_more_memory_than_has_arrived_of_it_whatever_it_announces() {
+fn a_file_takes_little_more_memory_than_has_arrived_of_it_whatever_it_announces() {
     let file = product(1, 4000, 4000).to_bytes().unwrap();
-    for arrived in [1_000, 100_000, 10_000_000] {
+    let small = 8 << 20;
+    for arrived in [1_000, 100_000, 5_000_000, 20_000_000] {
         let (_, peak) = peak_of(|| PlanReader::new().push(&file[..arrived]).unwrap());
-        assert!(peak < 2 * arrived + 16_000, "{peak} bytes for {arrived}");
+        let most = arrived + arrived.max(small) + 16_000;
+        assert!(peak < most, "{peak} bytes for {arrived}");
     }
 }

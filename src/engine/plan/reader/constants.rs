@@ -101,6 +101,9 @@ impl Constants {
     }
 }
 
+/// Bytes for which there is room anyhow: what is moved to a larger place leaves a hole where it was.
+const SMALL: usize = 8 << 20;
+
 /// The next bytes of one constant.
 struct Arriving<'a> {
     cut: &'a mut Vec<u8>,
@@ -123,8 +126,8 @@ impl Arriving<'_> {
 
     /// Appends elements of `N` bytes.
     ///
-    /// A file may announce more than it has: room is made for all of the constant, but for no more than as much
-    /// again as has arrived.
+    /// A file may announce more than it has: room is made for all of the constant where that is small, else for no
+    /// more than as much again as has arrived.
     fn append<T, const N: usize>(
         self,
         values: &mut Vec<T>,
@@ -134,8 +137,8 @@ impl Arriving<'_> {
         let now = (cut.len() + bytes.len()) / N;
         if values.capacity() - values.len() < now {
             let all = (cut.len() + bytes.len() + self.missing) / N;
-            let arrived = usize::try_from(self.received).unwrap_or(usize::MAX) / N;
-            let room = all.min(now.max(arrived));
+            let arrived = usize::try_from(self.received).unwrap_or(usize::MAX);
+            let room = all.min(now.max(arrived.max(SMALL) / N));
             values
                 .try_reserve_exact(room)
                 .map_err(|_| PlanError::OutOfMemory {
