@@ -359,7 +359,10 @@ fuzz_seeds() { # TARGET FOLDER
           "$TARGET_DIR/release/nearshelf" compile "$model" --bind batch=2,length=3 \
             -o "$2/$(basename "$model" .onnx).plan" >/dev/null 2>&1 || true # `scan` has no plan
       done ;;
-    onnx) cp "${onnx[@]}" "$2" ;;
+    onnx)
+      need_backend_cases
+      find build/backend -name '*.onnx' -size -16k -exec cp -t "$2" {} + # an operator each
+      cp "${onnx[@]}" "$2" ;;
     pack) cp tests/compat/pack-v1/*.bin tests/compat/pack-v1/manifest.json "$2" ;;
     items | events | text | picture) cp tests/fuzz/seeds/"$1"/* "$2" ;;
     npz) cp tests/conformance/fixtures/*.npz "$2" ;;

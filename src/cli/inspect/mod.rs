@@ -19,7 +19,8 @@ Examples:
   nearshelf inspect model.onnx --bind batch=1,length=32 --profile --repeat 50 --sort time
   nearshelf inspect site
 
-A profile runs the model on made-up inputs. Its times are those of this machine's native code, not of a browser's.";
+Where dimensions are open, shapes and costs are those of the largest extents; --bind takes others. A profile runs the \
+model on made-up inputs. Its times are those of this machine's native code, not of a browser's.";
 
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]

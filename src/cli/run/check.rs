@@ -4,6 +4,7 @@ use super::inputs::{by_name, listed};
 use super::model::Source;
 use crate::tensors::{Array, Data};
 use anyhow::{Result, bail};
+use nearshelf_onnx::ElementType;
 use serde::Serialize;
 use std::path::Path;
 
@@ -92,13 +93,7 @@ impl Check {
 
 impl Compared {
     fn of(name: &str, got: &Array, wanted: &Array, tolerance: Tolerance) -> Self {
-        let is_one_kind = matches!(
-            (&got.data, &wanted.data),
-            (Data::Float(_), Data::Float(_))
-                | (Data::Int(_), Data::Int(_))
-                | (Data::Bool(_), Data::Bool(_))
-        );
-        let mismatch = (got.shape != wanted.shape || !is_one_kind)
+        let mismatch = (got.shape != wanted.shape || !are_comparable(got, wanted))
             .then(|| format!("it is {got}, the reference {wanted}"));
         let mut compared = Self {
             name: name.to_owned(),
@@ -115,7 +110,7 @@ impl Compared {
         let mut furthest = 0.0;
         for at in 0..got.len() {
             let (value, reference) = (got.number(at), wanted.number(at));
-            let difference = difference(&got.data, &wanted.data, at);
+            let difference = difference(got, wanted, at);
             if difference > compared.largest_difference {
                 compared.largest_difference = difference;
             }
@@ -140,18 +135,23 @@ impl Compared {
     }
 }
 
-/// Distance of two elements: none between equal values, infinities and NaNs among them; NaN where only one is NaN.
-fn difference(got: &Data, wanted: &Data, at: usize) -> f64 {
-    match (got, wanted) {
-        (Data::Float(got), Data::Float(wanted)) => {
-            let (got, wanted) = (got[at], wanted[at]);
-            let is_equal = got == wanted || (got.is_nan() && wanted.is_nan());
-            if is_equal { 0.0 } else { (got - wanted).abs() }
-        }
-        (Data::Int(got), Data::Int(wanted)) => got[at].abs_diff(wanted[at]) as f64,
-        (Data::Bool(got), Data::Bool(wanted)) => f64::from(u8::from(got[at] != wanted[at])),
-        _ => f64::NAN,
+/// Whether two arrays are of one kind. A plan's `uint8` may stand for `bool`.
+fn are_comparable(a: &Array, b: &Array) -> bool {
+    match (&a.data, &b.data) {
+        (Data::Bool(_), Data::Int(_)) => b.element_type == ElementType::U8,
+        (Data::Int(_), Data::Bool(_)) => a.element_type == ElementType::U8,
+        (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
     }
+}
+
+/// Distance of two elements: none between equal values, infinities and NaNs among them; NaN where only one is NaN.
+fn difference(got: &Array, wanted: &Array, at: usize) -> f64 {
+    if let (Data::Int(got), Data::Int(wanted)) = (&got.data, &wanted.data) {
+        return got[at].abs_diff(wanted[at]) as f64;
+    }
+    let (got, wanted) = (got.number(at), wanted.number(at));
+    let is_equal = got == wanted || (got.is_nan() && wanted.is_nan());
+    if is_equal { 0.0 } else { (got - wanted).abs() }
 }
 
 /// The difference in tolerances: more than 1 is too much.
@@ -171,7 +171,6 @@ fn beyond(difference: f64, reference: f64, tolerance: Tolerance) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nearshelf_onnx::ElementType;
 
     const EXACT: Tolerance = Tolerance {
         relative: 0.0,
@@ -245,6 +244,24 @@ mod tests {
         };
         assert!(!Compared::of("y", &row, &ints, EXACT).agrees);
         assert!(compared(&[], &[], 0.0, 0.0).agrees);
+    }
+
+    #[test]
+    fn truths_are_compared_with_the_bytes_that_a_plan_has_for_them() {
+        let bytes = |values: &[i64], element_type| Array {
+            element_type,
+            shape: vec![2],
+            data: Data::Int(values.to_vec()),
+        };
+        let truths = Array {
+            element_type: ElementType::Bool,
+            shape: vec![2],
+            data: Data::Bool(vec![true, false]),
+        };
+        assert!(Compared::of("y", &bytes(&[1, 0], ElementType::U8), &truths, EXACT).agrees);
+        let found = Compared::of("y", &bytes(&[1, 1], ElementType::U8), &truths, EXACT);
+        assert_eq!(found.out, 1);
+        assert!(!Compared::of("y", &bytes(&[1, 0], ElementType::I32), &truths, EXACT).agrees);
     }
 
     #[test]

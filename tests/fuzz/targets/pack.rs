@@ -6,7 +6,7 @@ use nearshelf_catalogue::PackReader;
 use nearshelf_fuzz::MendedPack;
 use nearshelf_recommend::{Kind, PackIndex, Request, recommend, search};
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(init: nearshelf_fuzz::check_mending(), |bytes: &[u8]| {
     if let Ok(reader) = PackReader::new(bytes) {
         let _ = reader.wanted().count();
         return;

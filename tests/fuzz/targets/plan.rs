@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use nearshelf_engine::Plan;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(init: nearshelf_fuzz::check_mending(), |bytes: &[u8]| {
     let _ = Plan::from_bytes(bytes);
     let Some(mended) = nearshelf_fuzz::mended_plan(bytes) else {
         return;
