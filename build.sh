@@ -389,7 +389,7 @@ do_fuzz() {
     fuzz_seeds "$target" "$folder/seeds"
     # Inputs of ONNX may ask for constants of 512 MiB, which are compiled: the compiler's own bound.
     "tests/fuzz/target/$(rustc -vV | sed -n 's/^host: //p')/release/$target" -max_total_time="$seconds" -rss_limit_mb=4096 \
-      -malloc_limit_mb=1100 -timeout=20 -max_len=65536 -print_final_stats=1 -verbosity=0 -artifact_prefix="$folder/found/" \
+      -malloc_limit_mb=1100 -timeout=20 -max_len=65536 -print_final_stats=1 -verbosity=0 -print_funcs=0 -artifact_prefix="$folder/found/" \
       "$folder/corpus" "$folder/seeds" || failed+=("$target")
   done
   if [ "${#failed[@]}" -gt 0 ]; then die "findings in ${failed[*]}: build/fuzz/TARGET/found"; fi
