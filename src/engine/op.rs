@@ -56,6 +56,14 @@ pub enum Unary {
         min: f32,
         max: f32,
     },
+    Acos,
+    Acosh,
+    Asin,
+    Asinh,
+    Atan,
+    Atanh,
+    Cosh,
+    Sinh,
 }
 
 /// Element-wise function of two operands of one dtype, broadcast by NumPy's rules.
@@ -145,6 +153,22 @@ pub enum ResizeMode {
     NearestRoundPreferFloor,
     NearestRoundPreferCeil,
     Linear,
+}
+
+/// A floating-point format narrower than f32, whose values a plan holds as f32. Names are those of
+/// ONNX's element types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum FloatFormat {
+    Float16,
+    BFloat16,
+    Float8E4M3Fn,
+    Float8E4M3FnUz,
+    Float8E5M2,
+    Float8E5M2FnUz,
+    /// Powers of two without sign.
+    Float8E8M0,
+    Float4E2M1,
 }
 
 /// Direction of a recurrent layer.
@@ -408,5 +432,13 @@ pub enum Op {
     QLinearDepthwiseNhwc {
         /// Window geometry.
         window: Window,
+    },
+    /// `x` f32, each value replaced by the nearest one of a narrower format, half to even: what ONNX `Cast`
+    /// does to such a type.
+    RoundFloat {
+        /// The format.
+        format: FloatFormat,
+        /// Give the largest finite value where a value is beyond it, rather than infinity or NaN.
+        saturate: bool,
     },
 }

@@ -1,8 +1,8 @@
 //! Binding of the inputs' open dimensions.
 
+use crate::element::Element;
 use crate::{CompileError, CompileOptions, read};
 use nearshelf_engine::TensorType;
-use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::pb::tensor_shape_proto::Dimension;
 use tract_onnx::pb::tensor_shape_proto::dimension::Value as Extent;
 use tract_onnx::pb::{ValueInfoProto, type_proto};
@@ -49,7 +49,7 @@ pub(crate) fn bind(
     let mut types = Vec::with_capacity(inputs.len());
     for input in inputs {
         let tensor = tensor(input)?;
-        let dtype = read::dtype(&input.name, tensor.elem_type)?;
+        let dtype = read::element(&input.name, tensor.elem_type)?.dtype();
         let mut shape = fixed(input)?;
         for dimension in open
             .iter()
@@ -93,9 +93,11 @@ pub(crate) fn open(inputs: &[&ValueInfoProto]) -> Result<Vec<OpenDimension>, Com
     Ok(found)
 }
 
-/// Whether an input is of ONNX's type `bool`.
-pub(crate) fn is_truth(input: &ValueInfoProto) -> bool {
-    tensor(input).is_ok_and(|tensor| tensor.elem_type == DataType::Bool as i32)
+/// The ONNX element type of an input.
+pub(crate) fn kind(input: &ValueInfoProto) -> Option<Element> {
+    tensor(input)
+        .ok()
+        .and_then(|tensor| Element::numbered(tensor.elem_type.into()))
 }
 
 /// Extents of the axes, 0 for an open one.

@@ -2,11 +2,12 @@
 
 use crate::budget::{Budget, affordable};
 use crate::constant::{Constant, Data};
+use crate::element::Element;
 use crate::fold::Folder;
 use crate::lower::peephole::Made;
 use crate::node::{Node, Value, name};
 use crate::uses::needed;
-use crate::{CompileError, CompileOptions, dims, lower, read};
+use crate::{CompileError, CompileOptions, dims, kinds, lower, read};
 use nearshelf_engine::{DType, Op, Plan, PlanBuilder, PlanError, TensorType, ValueId, optimise};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -14,6 +15,9 @@ use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 
 /// How deep branches of `If` may nest.
 const MAX_DEPTH: usize = 16;
+
+/// Most nodes of bodies that are written out, turn by turn.
+const MAX_INLINED: usize = 1 << 18;
 
 /// Names of the model's inputs that a value depends on.
 pub(crate) type Sources<'a> = Rc<BTreeSet<&'a str>>;
@@ -26,6 +30,8 @@ pub(crate) struct Lowering<'a> {
     builder: PlanBuilder,
     scope: HashMap<&'a str, Value>,
     sources: HashMap<ValueId, Sources<'a>>,
+    /// ONNX element types by name, where they are known.
+    kinds: HashMap<&'a str, Element>,
     /// Constants already in the plan. Each keeps its tensor alive, so that an address is never reused.
     placed: HashMap<*const Constant, (Rc<Constant>, ValueId)>,
     /// Values of the plan that are ONNX's `bool`.
@@ -35,6 +41,8 @@ pub(crate) struct Lowering<'a> {
     /// Makers of values, where a later node may melt with them.
     pub(crate) made: HashMap<ValueId, Made>,
     depth: usize,
+    /// Nodes of bodies written out so far.
+    inlined: usize,
 }
 
 /// Lowers a whole model.
@@ -49,17 +57,22 @@ pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan
         builder: PlanBuilder::new(),
         scope: HashMap::new(),
         sources: HashMap::new(),
+        kinds: HashMap::new(),
         placed: HashMap::new(),
         truths: HashSet::new(),
         uses: HashMap::new(),
         made: HashMap::new(),
         depth: 0,
+        inlined: 0,
     };
     let inputs = inputs(model);
     for (input, ty) in inputs.iter().zip(dims::bind(&inputs, options)?) {
         let id = lowering.builder.input(&input.name, ty)?;
-        if dims::is_truth(input) {
-            lowering.truths.insert(id);
+        if let Some(kind) = dims::kind(input) {
+            lowering.kinds.insert(&input.name, kind);
+            if kind == Element::Bool {
+                lowering.truths.insert(id);
+            }
         }
         let source = Rc::new(BTreeSet::from([&*input.name]));
         lowering.sources.insert(id, source);
@@ -100,6 +113,8 @@ impl<'a> Lowering<'a> {
                 let constant = Rc::new(read::constant(&tensor.name, tensor)?);
                 self.budget.read(&constant);
                 self.scope.insert(&tensor.name, Value::Constant(constant));
+                let kind = Element::numbered(tensor.data_type.into());
+                self.kinds.extend(kind.map(|kind| (&*tensor.name, kind)));
             }
         }
         for node in nodes {
@@ -128,6 +143,11 @@ impl<'a> Lowering<'a> {
         let node = Node {
             proto,
             sources: inputs.iter().map(sources).collect(),
+            kinds: proto
+                .input
+                .iter()
+                .map(|name| self.kinds.get(&**name).copied())
+                .collect(),
             inputs,
             opset: read::opset(self.model, &proto.domain),
         };
@@ -144,7 +164,6 @@ impl<'a> Lowering<'a> {
                 });
                 present.collect::<Vec<_>>()
             }
-            None if proto.op_type == "If" => self.branch(&node)?.into_iter().map(Some).collect(),
             None => lower::node(&node, self)?.into_iter().map(Some).collect(),
         };
         for (index, output) in proto.output.iter().enumerate() {
@@ -158,6 +177,8 @@ impl<'a> Lowering<'a> {
                         Value::Run(_) => {}
                     }
                     self.scope.insert(output, value);
+                    let kind = kinds::of_output(&node, index);
+                    self.kinds.extend(kind.map(|kind| (&**output, kind)));
                 }
                 None if self.uses.contains_key(&**output) => {
                     return Err(node.unsupported(format!(
@@ -170,26 +191,32 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// The branch of an `If` whose condition is known.
-    fn branch(&mut self, node: &Node<'a>) -> Result<Vec<Value>, CompileError> {
-        let condition = node
-            .operand(0)?
-            .as_constant()
-            .and_then(|constant| constant.ints());
-        let Some(condition) = condition.and_then(|values| values.first().copied()) else {
-            return Err(node.needed(0));
-        };
-        let branch = node.graph(if condition != 0 {
-            "then_branch"
-        } else {
-            "else_branch"
-        })?;
-        let branch = branch.ok_or_else(|| node.bad("a branch is missing"))?;
+    /// What the body of an operator gives for `operands`.
+    pub(crate) fn inline(
+        &mut self,
+        node: &Node<'a>,
+        body: &'a GraphProto,
+        operands: &[(Value, Option<Element>)],
+    ) -> Result<Vec<Value>, CompileError> {
         if self.depth == MAX_DEPTH {
             return Err(node.unsupported(format!("branches nest deeper than {MAX_DEPTH}")));
         }
+        self.inlined = self.inlined.saturating_add(body.node.len() + 1);
+        if self.inlined > MAX_INLINED {
+            return Err(node.unsupported(format!(
+                "bodies written out have more than {MAX_INLINED} nodes; bind a smaller extent"
+            )));
+        }
+        if body.input.len() != operands.len() {
+            let (takes, given) = (body.input.len(), operands.len());
+            return Err(node.bad(format!("its body takes {takes} operands, not {given}")));
+        }
+        for (input, (value, kind)) in body.input.iter().zip(operands) {
+            self.scope.insert(&input.name, value.clone());
+            self.kinds.extend(kind.map(|kind| (&*input.name, kind)));
+        }
         self.depth += 1;
-        let outputs = self.graph(branch);
+        let outputs = self.graph(body);
         self.depth -= 1;
         outputs
     }

@@ -7,10 +7,12 @@
 mod budget;
 mod constant;
 mod dims;
+mod element;
 mod error;
 mod fix;
 mod fold;
 mod graph;
+mod kinds;
 mod lower;
 mod node;
 mod read;

@@ -2,6 +2,7 @@
 
 use crate::CompileError;
 use crate::constant::Constant;
+use crate::element::Element;
 use crate::graph::Sources;
 use nearshelf_engine::ValueId;
 use std::rc::Rc;
@@ -38,6 +39,8 @@ pub(crate) struct Node<'a> {
     pub(crate) inputs: Vec<Option<Value>>,
     /// What each operand depends on.
     pub(crate) sources: Vec<Option<Sources<'a>>>,
+    /// ONNX element type of each operand, where it is known.
+    pub(crate) kinds: Vec<Option<Element>>,
     /// Version of its operator set.
     pub(crate) opset: i64,
 }
@@ -67,6 +70,11 @@ impl<'a> Node<'a> {
 
     pub(crate) fn optional(&self, index: usize) -> Option<&Value> {
         self.inputs.get(index).and_then(Option::as_ref)
+    }
+
+    /// ONNX element type of an operand that is there and whose type is known.
+    pub(crate) fn kind(&self, index: usize) -> Option<Element> {
+        self.kinds.get(index).copied().flatten()
     }
 
     pub(crate) fn operand(&self, index: usize) -> Result<&Value, CompileError> {

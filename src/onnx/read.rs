@@ -2,7 +2,8 @@
 
 use crate::CompileError;
 use crate::constant::{Constant, Data};
-use nearshelf_engine::DType;
+use crate::element::{Element, decoded};
+use nearshelf_engine::FloatFormat;
 use tract_onnx::data_resolver::MmapDataResolver;
 use tract_onnx::pb::tensor_proto::{DataLocation, DataType};
 use tract_onnx::pb::{ModelProto, TensorProto};
@@ -47,24 +48,20 @@ pub(crate) fn opset(model: &ModelProto, domain: &str) -> i64 {
     import.map_or(1, |import| import.version)
 }
 
-/// Element type in a plan of an ONNX element type.
-pub(crate) fn dtype(name: &str, elem_type: i32) -> Result<DType, CompileError> {
-    let found = DataType::try_from(elem_type);
-    match found {
-        Ok(DataType::Float | DataType::Double | DataType::Float16) => Ok(DType::F32),
-        Ok(DataType::Int64 | DataType::Int32) => Ok(DType::I32),
-        Ok(DataType::Int8) => Ok(DType::I8),
-        Ok(DataType::Uint8 | DataType::Bool) => Ok(DType::U8),
-        Ok(other) => Err(unsupported(name, other.as_str_name())),
-        Err(_) => Err(unsupported(name, &format!("number {elem_type}"))),
-    }
-}
-
-fn unsupported(name: &str, found: &str) -> CompileError {
-    CompileError::UnsupportedType {
-        name: name.to_owned(),
-        found: found.to_lowercase(),
-    }
+/// The ONNX element type of a number in a file.
+pub(crate) fn element(name: &str, number: impl Into<i64>) -> Result<Element, CompileError> {
+    let number = number.into();
+    Element::numbered(number).ok_or_else(|| {
+        let known = i32::try_from(number)
+            .ok()
+            .and_then(|number| DataType::try_from(number).ok());
+        CompileError::UnsupportedType {
+            name: name.to_owned(),
+            found: known.map_or(format!("number {number}"), |kind| {
+                kind.as_str_name().to_lowercase()
+            }),
+        }
+    })
 }
 
 /// Decodes a tensor.
@@ -78,27 +75,26 @@ pub(crate) fn constant(name: &str, proto: &TensorProto) -> Result<Constant, Comp
             tensor: name.to_owned(),
         });
     }
-    let kind = DataType::try_from(proto.data_type)
-        .map_err(|_| unsupported(name, &format!("number {}", proto.data_type)))?;
-    let size_bytes = match kind {
-        DataType::Bool | DataType::Uint8 | DataType::Int8 => 1_u128,
-        DataType::Uint16 | DataType::Int16 | DataType::Float16 => 2,
-        DataType::Uint32 | DataType::Int32 | DataType::Float => 4,
-        DataType::Uint64 | DataType::Int64 | DataType::Double => 8,
-        other => return Err(unsupported(name, other.as_str_name())),
-    };
+    let kind = element(name, proto.data_type)?;
     let product = |count: u128, &extent: &i64| count.checked_mul(u128::try_from(extent).ok()?);
     let count = proto.dims.iter().try_fold(1_u128, product);
     let count = count.ok_or_else(|| bad(format!("shape {:?} makes no sense", proto.dims)))?;
     // tract's decoder checks this too; here the tensor is named.
     if !proto.raw_data.is_empty()
-        && proto.raw_data.len() as u128 != count.saturating_mul(size_bytes)
+        && proto.raw_data.len() as u128 != count.saturating_mul(kind.bits() as u128).div_ceil(8)
     {
         return Err(bad(format!(
             "shape {:?} does not fit {} bytes",
             proto.dims,
             proto.raw_data.len()
         )));
+    }
+    let shape = proto.dims.iter().map(|&extent| usize::try_from(extent));
+    let shape: Vec<usize> = shape
+        .collect::<Result<_, _>>()
+        .map_err(|error| bad(error.to_string()))?;
+    if let Some(data) = narrow(kind, proto, count) {
+        return Ok(Constant { shape, data });
     }
     if count > 0 && proto.raw_data.is_empty() {
         let lists = [
@@ -115,10 +111,6 @@ pub(crate) fn constant(name: &str, proto: &TensorProto) -> Result<Constant, Comp
             )));
         }
     }
-    let shape = proto.dims.iter().map(|&extent| usize::try_from(extent));
-    let shape: Vec<usize> = shape
-        .collect::<Result<_, _>>()
-        .map_err(|error| bad(error.to_string()))?;
     if let Some(data) = listed(kind, proto) {
         return Ok(Constant { shape, data });
     }
@@ -128,8 +120,48 @@ pub(crate) fn constant(name: &str, proto: &TensorProto) -> Result<Constant, Comp
         .map_err(|error| bad(error.root_cause().to_string()))
 }
 
+/// Values of types that the decoder doesn't know: formats of 16 and 8 bits, and packed ones, lowest bits first.
+fn narrow(kind: Element, proto: &TensorProto, count: u128) -> Option<Data> {
+    let format = kind
+        .format()
+        .filter(|&format| format != FloatFormat::Float16);
+    let bits = kind.bits();
+    if format.is_none() && bits >= 8 {
+        return None;
+    }
+    // In the list of numbers each one stands for as many bytes as one or, of packed ones, two or four elements take.
+    let raw: Vec<u8> = match (proto.raw_data.is_empty(), bits) {
+        (false, _) => proto.raw_data.clone(),
+        (true, 16) => proto
+            .int32_data
+            .iter()
+            .flat_map(|&v| (v as u16).to_le_bytes())
+            .collect(),
+        (true, _) => proto.int32_data.iter().map(|&v| v as u8).collect(),
+    };
+    let count = usize::try_from(count)
+        .ok()
+        .filter(|count| count.saturating_mul(bits).div_ceil(8) <= raw.len())?;
+    let code = |index: usize| match bits {
+        16 => u16::from_le_bytes([raw[2 * index], raw[2 * index + 1]]),
+        _ => {
+            let at = index * bits;
+            u16::from(raw[at / 8] >> (at % 8)) & ((1 << bits) - 1)
+        }
+    };
+    let codes = (0..count).map(code);
+    Some(match (format, kind.narrow_integer()) {
+        (Some(format), _) => Data::F32(codes.map(|code| decoded(format, code)).collect()),
+        (None, Some((bits, true))) => {
+            let signed = |code: u16| ((code << (16 - bits)) as i16 >> (16 - bits)) as i8;
+            Data::I8(codes.map(signed).collect())
+        }
+        _ => Data::U8(codes.map(|code| code as u8).collect()),
+    })
+}
+
 /// Unsigned lists that the decoder reads as signed ones.
-fn listed(kind: DataType, proto: &TensorProto) -> Option<Data> {
+fn listed(kind: Element, proto: &TensorProto) -> Option<Data> {
     let wide = |values: &[u64]| {
         Data::I64(
             values
@@ -138,7 +170,7 @@ fn listed(kind: DataType, proto: &TensorProto) -> Option<Data> {
                 .collect(),
         )
     };
-    let unsigned = matches!(kind, DataType::Uint32 | DataType::Uint64);
+    let unsigned = matches!(kind, Element::Uint32 | Element::Uint64);
     (unsigned && proto.raw_data.is_empty()).then(|| wide(&proto.uint64_data))
 }
 

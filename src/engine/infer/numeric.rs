@@ -17,6 +17,12 @@ pub(super) fn unary(unary: Unary, inputs: &[&TensorType]) -> Inferred {
     Ok(vec![x.clone()])
 }
 
+pub(super) fn round_float(inputs: &[&TensorType]) -> Inferred {
+    let x = one(inputs)?;
+    expect_dtype(x, &[DType::F32])?;
+    Ok(vec![x.clone()])
+}
+
 pub(super) fn binary(binary: Binary, inputs: &[&TensorType]) -> Inferred {
     let [a, b] = operands(inputs)?;
     ensure(a.dtype == b.dtype, || format!("operands are {a} and {b}"))?;

@@ -24,6 +24,7 @@ mod quantized_add;
 mod recurrent;
 mod reduce;
 mod resize;
+mod round_float;
 mod select;
 mod softmax;
 mod strided;
@@ -255,6 +256,9 @@ pub(crate) fn run(
         }
         Op::QLinearDepthwiseNhwc { window } => {
             depthwise::run_q8(inputs, output, window, scratch, set);
+        }
+        Op::RoundFloat { format, saturate } => {
+            round_float::run(inputs[0], output, *format, *saturate);
         }
     }
     Ok(())

@@ -79,6 +79,14 @@ pub(super) fn in_place(unary: Unary, values: &mut [f32], set: KernelSet) {
         (Unary::HardSigmoid { alpha, beta }, _) => {
             map!(|x: f32| (alpha * x + beta).clamp(0.0, 1.0))
         }
+        (Unary::Acos, _) => map!(f32::acos),
+        (Unary::Acosh, _) => map!(f32::acosh),
+        (Unary::Asin, _) => map!(f32::asin),
+        (Unary::Asinh, _) => map!(f32::asinh),
+        (Unary::Atan, _) => map!(f32::atan),
+        (Unary::Atanh, _) => map!(f32::atanh),
+        (Unary::Cosh, _) => map!(f32::cosh),
+        (Unary::Sinh, _) => map!(f32::sinh),
         (Unary::Clip { min, max }, _) => map!(|x| {
             let x = if x < min { min } else { x };
             if x > max { max } else { x }

@@ -48,6 +48,7 @@ impl Op {
             Self::QLinearConvNhwc { .. } => "QLinearConvNhwc",
             Self::DepthwiseNhwc { .. } => "DepthwiseNhwc",
             Self::QLinearDepthwiseNhwc { .. } => "QLinearDepthwiseNhwc",
+            Self::RoundFloat { .. } => "RoundFloat",
         }
     }
 }
@@ -56,6 +57,14 @@ impl Unary {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Abs => "Abs",
+            Self::Acos => "Acos",
+            Self::Acosh => "Acosh",
+            Self::Asin => "Asin",
+            Self::Asinh => "Asinh",
+            Self::Atan => "Atan",
+            Self::Atanh => "Atanh",
+            Self::Cosh => "Cosh",
+            Self::Sinh => "Sinh",
             Self::Neg => "Neg",
             Self::Sign => "Sign",
             Self::Not => "Not",

@@ -27,6 +27,7 @@ fn proto(operator: &str, attributes: &[AttributeProto], outputs: usize) -> NodeP
 fn node<'a>(proto: &'a NodeProto, operands: &[Constant], opset: i64) -> Node<'a> {
     Node {
         sources: vec![None; operands.len()],
+        kinds: vec![None; operands.len()],
         proto,
         inputs: operands
             .iter()

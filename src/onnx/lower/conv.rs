@@ -4,9 +4,10 @@ use crate::CompileError;
 use crate::graph::Lowering;
 use crate::lower::matmul::{per_tensor, times};
 use crate::lower::peephole::{Convolution, Made};
+use crate::lower::steps::Steps;
 use crate::lower::window::{AutoPad, MAX_EXTENT, auto_pad, window};
 use crate::node::{Lowered, Node, Value};
-use nearshelf_engine::{Binary, DType, Op, Window};
+use nearshelf_engine::{Binary, DType, Op, Unary, Window};
 
 /// Window and groups of a convolution of `x` with `weights`.
 pub(super) fn geometry(
@@ -159,4 +160,45 @@ pub(super) fn transpose(node: &Node, lowering: &mut Lowering) -> Lowered {
         None => lowering.push(node, op, &[&x, &weights])?,
     };
     Ok(vec![y])
+}
+
+/// `CausalConvWithState`: each channel convolved with its own kernel over what came before, and what the next
+/// call has to know.
+pub(super) fn causal(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let mut steps = Steps::new(node, lowering);
+    let (x, weights) = (node.operand(0)?, node.operand(1)?);
+    let ([n, channels, _], [_, _, kernel]) = (&steps.shape(x)[..], &steps.shape(weights)[..])
+    else {
+        return Err(node.bad("takes [n, c, length] and [c, 1, k]"));
+    };
+    let (n, channels, kernel) = (*n, *channels, *kernel);
+    let before = kernel
+        .checked_sub(1)
+        .ok_or_else(|| node.bad("the kernel is empty"))?;
+    let past = match node.optional(3) {
+        Some(past) => past.clone(),
+        None => steps.zeros(DType::F32, &[n, channels, before])?,
+    };
+    let all = steps.concat(&[&past, x], 2)?;
+    let op = Op::Conv {
+        window: Window {
+            kernel: vec![kernel],
+            strides: vec![1],
+            dilations: vec![1],
+            pads_begin: vec![0],
+            pads_end: vec![0],
+        },
+        group: channels,
+    };
+    let mut operands = vec![&all, weights];
+    operands.extend(node.optional(2));
+    let mut y = steps.op(op, &operands)?;
+    match node.text("activation")?.as_deref() {
+        None | Some("none") => {}
+        Some("silu" | "swish") => y = steps.unary(Unary::Silu, &y)?,
+        Some(other) => return Err(node.bad(format!("activation {other:?} is unknown"))),
+    }
+    let length = steps.shape(&all)[2];
+    let state = steps.slice(&all, 2, length - before, before, 1)?;
+    Ok(vec![y, state])
 }

@@ -1,22 +1,30 @@
 //! From ONNX operators to the engine's, a file an operator family.
 
 mod arithmetic;
+mod attention;
+mod cast;
+mod control;
 mod conv;
 mod depth;
 mod known;
 mod legacy;
+mod linear_attention;
+mod loss;
 mod matmul;
 mod norm;
 pub(crate) mod peephole;
 mod pool;
 mod quantize;
+mod quantize_wide;
 mod quantized;
 mod recurrent;
 mod reduce;
 mod reshape;
 mod resize;
+mod rotary;
 mod select;
 mod slice;
+mod steps;
 mod tile;
 mod truth;
 mod unary;
@@ -26,21 +34,24 @@ use crate::graph::Lowering;
 use crate::node::{Lowered, Node};
 
 const MICROSOFT: &str = "com.microsoft";
+const PREVIEW: &str = "ai.onnx.preview";
 
 /// Lowers one node to its outputs' values.
-pub(crate) fn node(node: &Node, lowering: &mut Lowering) -> Lowered {
+pub(crate) fn node<'a>(node: &Node<'a>, lowering: &mut Lowering<'a>) -> Lowered {
     match &*node.proto.domain {
         "" | "ai.onnx" => standard(node, lowering),
+        PREVIEW if node.proto.op_type == "FlexAttention" => attention::flexible(node, lowering),
         MICROSOFT => microsoft(node, lowering),
         _ => Err(node.unsupported("only ONNX's own operators and ONNX Runtime's are known; export without custom operators")),
     }
 }
 
-fn standard(node: &Node, lowering: &mut Lowering) -> Lowered {
+fn standard<'a>(node: &Node<'a>, lowering: &mut Lowering<'a>) -> Lowered {
     match &*node.proto.op_type {
-        "Abs" | "Ceil" | "Celu" | "Cos" | "Elu" | "Erf" | "Exp" | "Floor" | "Gelu"
-        | "HardSigmoid" | "HardSwish" | "LeakyRelu" | "Log" | "Mish" | "Neg" | "Not"
-        | "Reciprocal" | "Relu" | "Round" | "Selu" | "Sigmoid" | "Sign" | "Sin" | "Softplus"
+        "Abs" | "Acos" | "Acosh" | "Asin" | "Asinh" | "Atan" | "Atanh" | "Ceil" | "Celu"
+        | "Cos" | "Cosh" | "Elu" | "Erf" | "Exp" | "Floor" | "Gelu" | "HardSigmoid"
+        | "HardSwish" | "LeakyRelu" | "Log" | "Mish" | "Neg" | "Not" | "Reciprocal" | "Relu"
+        | "Round" | "Selu" | "Sigmoid" | "Sign" | "Sin" | "Sinh" | "Shrink" | "Softplus"
         | "Softsign" | "Sqrt" | "Swish" | "Tan" | "Tanh" | "ThresholdedRelu" => {
             unary::lower(node, lowering)
         }
@@ -50,7 +61,7 @@ fn standard(node: &Node, lowering: &mut Lowering) -> Lowered {
             arithmetic::binary(node, lowering)
         }
         "Max" | "Mean" | "Min" | "Sum" => arithmetic::variadic(node, lowering),
-        "Cast" | "CastLike" => select::cast(node, lowering),
+        "Cast" | "CastLike" => cast::cast(node, lowering),
         "Where" => select::select(node, lowering),
         "Trilu" => select::trilu(node, lowering),
         "OneHot" => select::one_hot(node, lowering),
@@ -76,6 +87,8 @@ fn standard(node: &Node, lowering: &mut Lowering) -> Lowered {
         }
         "ArgMax" | "ArgMin" => reduce::arg(node, lowering),
         "LogSoftmax" | "Softmax" => reduce::softmax(node, lowering),
+        "NegativeLogLikelihoodLoss" => loss::likelihood(node, lowering),
+        "SoftmaxCrossEntropyLoss" => loss::cross_entropy(node, lowering),
         "Constant" => known::constant(node),
         "ConstantOfShape" => known::constant_of_shape(node, lowering),
         "DepthToSpace" | "SpaceToDepth" => depth::depth(node, lowering),
@@ -107,9 +120,13 @@ fn standard(node: &Node, lowering: &mut Lowering) -> Lowered {
         "Affine" => legacy::affine(node, lowering),
         "Crop" => legacy::crop(node, lowering),
         "ImageScaler" => legacy::image_scaler(node, lowering),
-        "Loop" | "Scan" | "If" => Err(node.unsupported(
-            "control flow can't be compiled; export the model unrolled, or without branches",
-        )),
+        "If" => control::branch(node, lowering),
+        "Loop" => control::repeat(node, lowering),
+        "Scan" => control::scan(node, lowering),
+        "Attention" => attention::attention(node, lowering),
+        "CausalConvWithState" => conv::causal(node, lowering),
+        "LinearAttention" => linear_attention::lower(node, lowering),
+        "RotaryEmbedding" => rotary::lower(node, lowering),
         "Einsum" => Err(node
             .unsupported("write it as MatMul, Transpose and ReduceSum, or export it decomposed")),
         "RNN" => Err(node.unsupported("use GRU or LSTM")),

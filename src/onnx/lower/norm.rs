@@ -5,6 +5,7 @@ use crate::constant::Constant;
 use crate::graph::{Lowering, scalar, zeros};
 use crate::lower::conv::along_channels;
 use crate::lower::peephole::{self, Made};
+use crate::lower::steps::Steps;
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{Binary, DType, Op, Reduction, Unary};
 
@@ -155,14 +156,21 @@ pub(super) fn layer(node: &Node, lowering: &mut Lowering) -> Lowered {
     let axis = node.int("axis")?.unwrap_or(-1);
     let epsilon = node.float("epsilon", EPSILON)?;
     let bias = node.optional(2).cloned();
-    Ok(vec![normalised(
-        node,
-        lowering,
-        &x,
-        (axis, epsilon),
-        &scale,
-        bias.as_ref(),
-    )?])
+    let y = normalised(node, lowering, &x, (axis, epsilon), &scale, bias.as_ref())?;
+    if node.proto.output.len() == 1 {
+        return Ok(vec![y]);
+    }
+    let mut steps = Steps::new(node, lowering);
+    let rank = steps.shape(&x).len();
+    let axes: Vec<usize> = (node.axis(axis, rank)?..rank).collect();
+    let mean = steps.reduce(Reduction::Mean, &x, &axes, true)?;
+    let centred = steps.sub(&x, &mean)?;
+    let square = steps.mul(&centred, &centred)?;
+    let variance = steps.reduce(Reduction::Mean, &square, &axes, true)?;
+    let spread = steps.add(&variance, &scalar(epsilon))?;
+    let deviation = steps.unary(Unary::Sqrt, &spread)?;
+    let inverse = steps.unary(Unary::Reciprocal, &deviation)?;
+    Ok(vec![y, mean, inverse])
 }
 
 fn normalised(

@@ -1,10 +1,12 @@
 //! ONNX's own quantization operators.
 
 use crate::CompileError;
+use crate::element::Element;
 use crate::graph::{Lowering, zeros};
 use crate::lower::conv::geometry;
 use crate::lower::matmul::per_tensor;
 use crate::lower::peephole::{Convolution, Dequantized, Made};
+use crate::lower::quantize_wide;
 use crate::node::{Lowered, Node, Value};
 use crate::read;
 use nearshelf_engine::{DType, Op};
@@ -19,10 +21,6 @@ fn parameters(
     scale: usize,
     dtype: DType,
 ) -> Result<(Value, Value, usize), CompileError> {
-    if node.int("block_size")?.unwrap_or(0) != 0 {
-        return Err(node
-            .unsupported("blocked quantization is not known; quantize per tensor or per channel"));
-    }
     let scale_value = node.operand(scale)?.clone();
     let shape = lowering.shape(&scale_value);
     let zero = match node.optional(scale + 1) {
@@ -43,11 +41,16 @@ fn parameters(
 pub(super) fn quantize(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = node.operand(0)?.clone();
     let stated = node.int("output_dtype")?.filter(|&kind| kind != 0);
-    let dtype = match stated {
-        Some(kind) => read::dtype(node.name(), i32::try_from(kind).unwrap_or(0))?,
-        None => DType::U8,
+    let to = match (node.kind(2), stated) {
+        (Some(kind), _) => kind,
+        (None, Some(kind)) => read::element(node.name(), kind)?,
+        (None, None) => Element::Uint8,
     };
-    let (scale, zero, axis) = parameters(node, lowering, 1, dtype)?;
+    let is_byte = matches!(to, Element::Int8 | Element::Uint8);
+    if !is_byte || node.int("block_size")?.unwrap_or(0) != 0 {
+        return quantize_wide::quantize(node, lowering, to);
+    }
+    let (scale, zero, axis) = parameters(node, lowering, 1, to.dtype())?;
     if let Some(y) = quantized_product(node, lowering, &x, &scale, &zero)? {
         return Ok(vec![y]);
     }
@@ -59,6 +62,9 @@ pub(super) fn quantize(node: &Node, lowering: &mut Lowering) -> Lowered {
 }
 
 pub(super) fn dequantize(node: &Node, lowering: &mut Lowering) -> Lowered {
+    if quantize_wide::is_wide(node, lowering)? {
+        return quantize_wide::dequantize(node, lowering);
+    }
     let q = node.operand(0)?.clone();
     let dtype = lowering.ty(&q).dtype;
     let (scale, zero, axis) = parameters(node, lowering, 1, dtype)?;

@@ -1,40 +1,9 @@
-//! Casts and choices between values.
+//! Choices between values.
 
 use crate::constant::{Constant, Data};
 use crate::graph::Lowering;
 use crate::node::{Lowered, Node, Value};
-use crate::read;
 use nearshelf_engine::{Binary, DType, Op};
-use tract_onnx::pb::tensor_proto::DataType;
-
-/// `Cast`, `CastLike`. Casts between types that are one in a plan vanish.
-pub(super) fn cast(node: &Node, lowering: &mut Lowering) -> Lowered {
-    let x = node.operand(0)?.clone();
-    let to = match node.int("to")? {
-        Some(to) => i32::try_from(to).map_err(|_| node.bad(format!("type {to} is unknown")))?,
-        // Before opset 6 the type was written out.
-        None => match node.text("to")? {
-            Some(name) => (1..=13)
-                .find(|&number| {
-                    DataType::try_from(number).is_ok_and(|kind| kind.as_str_name() == name)
-                })
-                .ok_or_else(|| node.bad(format!("type {name:?} is unknown")))?,
-            None => {
-                let like = node.operand(1)?;
-                if lowering.is_truth(like) {
-                    return Ok(vec![lowering.push(node, Op::IsNonZero, &[&x])?]);
-                }
-                let to = lowering.ty(like).dtype;
-                return Ok(vec![lowering.cast(node, &x, to)?]);
-            }
-        },
-    };
-    let dtype = read::dtype(node.name(), to)?;
-    if to == DataType::Bool as i32 {
-        return Ok(vec![lowering.push(node, Op::IsNonZero, &[&x])?]);
-    }
-    Ok(vec![lowering.cast(node, &x, dtype)?])
-}
 
 /// Most elements of a mask written out at compile time.
 const MAX_MASK: usize = 1 << 24;

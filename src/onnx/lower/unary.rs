@@ -3,6 +3,7 @@
 use crate::CompileError;
 use crate::graph::{Lowering, scalar};
 use crate::lower::peephole::Made;
+use crate::lower::steps::Steps;
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{Binary, DType, Op, Unary};
 
@@ -17,8 +18,15 @@ pub(super) fn lower(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = node.operand(0)?.clone();
     let kind = match &*node.proto.op_type {
         "Abs" => Unary::Abs,
+        "Acos" => Unary::Acos,
+        "Acosh" => Unary::Acosh,
+        "Asin" => Unary::Asin,
+        "Asinh" => Unary::Asinh,
+        "Atan" => Unary::Atan,
+        "Atanh" => Unary::Atanh,
         "Ceil" => Unary::Ceil,
         "Cos" => Unary::Cos,
+        "Cosh" => Unary::Cosh,
         "Elu" => Unary::Elu {
             alpha: node.float("alpha", 1.0)?,
         },
@@ -42,6 +50,7 @@ pub(super) fn lower(node: &Node, lowering: &mut Lowering) -> Lowered {
         "Sigmoid" => Unary::Sigmoid,
         "Sign" => Unary::Sign,
         "Sin" => Unary::Sin,
+        "Sinh" => Unary::Sinh,
         "Softplus" => Unary::Softplus,
         "Softsign" => Unary::Softsign,
         "Sqrt" => Unary::Sqrt,
@@ -101,6 +110,7 @@ fn composed(node: &Node, lowering: &mut Lowering, x: &Value) -> Lowered {
             let elu = lowering.push(node, Op::Unary(Unary::Elu { alpha: 1.0 }), &[&scaled])?;
             lowering.push(node, Op::Binary(Binary::Mul), &[&elu, &alpha])?
         }
+        "Shrink" => shrink(node, lowering, x)?,
         "ThresholdedRelu" => {
             let alpha = scalar(node.float("alpha", 1.0)?);
             let above = lowering.push(node, Op::Binary(Binary::Greater), &[x, &alpha])?;
@@ -109,6 +119,20 @@ fn composed(node: &Node, lowering: &mut Lowering, x: &Value) -> Lowered {
         other => return Err(node.bad(format!("{other} takes more than one operand"))),
     };
     Ok(vec![y])
+}
+
+/// x + bias below −lambd, x − bias above lambd, 0 between. Integers are computed as floats.
+fn shrink(node: &Node, lowering: &mut Lowering, x: &Value) -> Result<Value, CompileError> {
+    let (lambd, bias) = (node.float("lambd", 0.5)?, scalar(node.float("bias", 0.0)?));
+    let mut steps = Steps::new(node, lowering);
+    let own = steps.dtype(x);
+    let x = steps.cast(x, DType::F32)?;
+    let is_low = steps.binary(Binary::Less, &x, &scalar(-lambd))?;
+    let is_high = steps.binary(Binary::Greater, &x, &scalar(lambd))?;
+    let (raised, lowered) = (steps.add(&x, &bias)?, steps.sub(&x, &bias)?);
+    let outer = steps.select(&is_high, &lowered, &scalar(0.0))?;
+    let y = steps.select(&is_low, &raised, &outer)?;
+    steps.cast(&y, own)
 }
 
 /// `Clip`, with bounds in attributes (before opset 11) or operands.

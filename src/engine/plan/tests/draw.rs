@@ -117,6 +117,10 @@ impl Draw<'_> {
                 Binary::PRelu,
             ])),
             2 => Op::Select,
+            3 if keep_dims => Op::RoundFloat {
+                format: self.pick(&[FloatFormat::Float16, FloatFormat::Float8E8M0]),
+                saturate: self.truth(),
+            },
             3 => Op::Cast { to: self.dtype() },
             4 => Op::IsNonZero,
             5 => Op::MatMul,
