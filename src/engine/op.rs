@@ -441,4 +441,6 @@ pub enum Op {
         /// Give the largest finite value where a value is beyond it, rather than infinity or NaN.
         saturate: bool,
     },
+    /// `x` f32 → i32, or i32 → f32, of the same bits.
+    BitCast,
 }

@@ -58,6 +58,10 @@ fn bytes(kind: DataType, values: &Values) -> Option<Vec<u8>> {
         (DataType::Float, Values::F32(v)) => raw(v, f32::to_le_bytes),
         (DataType::Double, Values::F32(v)) => raw(v, |x| f64::from(x).to_le_bytes()),
         (DataType::Float16, Values::F32(v)) => raw(v, |x| f16::from_f32(x).to_le_bytes()),
+        // A plan's value has no more bits than the format.
+        (DataType::Bfloat16, Values::F32(v)) => {
+            raw(v, |x| ((x.to_bits() >> 16) as u16).to_le_bytes())
+        }
         (DataType::Int64 | DataType::Uint64, Values::I32(v)) => {
             raw(v, |x| i64::from(x).to_le_bytes())
         }

@@ -5,6 +5,7 @@
 //! ends the whole module.
 
 mod bound;
+pub(crate) mod engine;
 mod sound;
 #[cfg(test)]
 mod tests;

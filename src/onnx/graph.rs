@@ -3,7 +3,7 @@
 use crate::budget::{Budget, affordable};
 use crate::constant::{Constant, Data};
 use crate::element::Element;
-use crate::fold::Folder;
+use crate::fold::{Folder, engine};
 use crate::lower::peephole::Made;
 use crate::node::{Node, Value, name};
 use crate::uses::needed;
@@ -277,6 +277,19 @@ impl<'a> Lowering<'a> {
         operands: &[&Value],
     ) -> Result<Vec<Value>, CompileError> {
         let is_truth = self.gives_truth(&op, operands);
+        let known = operands
+            .iter()
+            .map(|operand| operand.as_constant().map(|known| &**known));
+        let folded = known
+            .collect::<Option<Vec<_>>>()
+            .and_then(|known| engine::evaluate(&op, &known, is_truth));
+        if let Some(constant) = folded {
+            let value = Value::constant(constant);
+            if let Value::Constant(constant) = &value {
+                self.budget.write(constant)?;
+            }
+            return Ok(vec![value]);
+        }
         let operands = operands
             .iter()
             .map(|operand| self.run(node.name(), operand))

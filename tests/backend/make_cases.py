@@ -33,7 +33,7 @@ def ports(values):
 def widened(value):
     """The values as float64; the suite keeps those of packed types as messages."""
     array = numpy_helper.to_array(value) if isinstance(value, TensorProto) else np.asarray(value)
-    return array.astype(np.float64)
+    return array.astype(np.float64, order="C")
 
 
 def trains(node, feed):

@@ -91,6 +91,7 @@ pub(crate) fn infer(op: &Op, inputs: &[&TensorType]) -> Inferred {
             packed::depthwise_nhwc(inputs, window, *activation)
         }
         Op::QLinearDepthwiseNhwc { window } => packed::qlinear_depthwise_nhwc(inputs, window),
+        Op::BitCast => numeric::bit_cast(inputs),
         Op::RoundFloat { .. } => numeric::round_float(inputs),
     }?;
     for output in &outputs {

@@ -17,6 +17,17 @@ pub(super) fn unary(unary: Unary, inputs: &[&TensorType]) -> Inferred {
     Ok(vec![x.clone()])
 }
 
+pub(super) fn bit_cast(inputs: &[&TensorType]) -> Inferred {
+    let x = one(inputs)?;
+    expect_dtype(x, &[DType::F32, DType::I32])?;
+    let to = if x.dtype == DType::F32 {
+        DType::I32
+    } else {
+        DType::F32
+    };
+    Ok(vec![TensorType::new(to, x.shape.clone())])
+}
+
 pub(super) fn round_float(inputs: &[&TensorType]) -> Inferred {
     let x = one(inputs)?;
     expect_dtype(x, &[DType::F32])?;

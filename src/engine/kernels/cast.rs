@@ -43,3 +43,12 @@ pub(super) fn is_non_zero(x: Operand, y: &mut Output) {
         DType::U8 => fill(y.u8_mut(), x.u8(), |x| u8::from(x != 0)),
     }
 }
+
+/// The same bits, read as the other type of 32 bits.
+pub(super) fn bits(x: Operand, y: &mut Output) {
+    if x.dtype() == DType::F32 {
+        fill(y.i32_mut(), x.f32(), |x| x.to_bits().cast_signed());
+    } else {
+        fill(y.f32_mut(), x.i32(), |x| f32::from_bits(x.cast_unsigned()));
+    }
+}

@@ -257,6 +257,7 @@ pub(crate) fn run(
         Op::QLinearDepthwiseNhwc { window } => {
             depthwise::run_q8(inputs, output, window, scratch, set);
         }
+        Op::BitCast => cast::bits(inputs[0], output),
         Op::RoundFloat { format, saturate } => {
             round_float::run(inputs[0], output, *format, *saturate);
         }

@@ -38,7 +38,12 @@ impl Format {
 
     fn round(&self, x: f32) -> f32 {
         if !x.is_finite() {
-            return x;
+            // The narrowest one has no NaN.
+            return if x.is_nan() && self.max == 6.0 {
+                0.0
+            } else {
+                x
+            };
         }
         let exponent = (x.to_bits() >> 23 & 0xff) as i32 - 127;
         // Distance of neighbours; in f64, where it is a normal number for every format.

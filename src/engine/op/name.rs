@@ -49,6 +49,7 @@ impl Op {
             Self::DepthwiseNhwc { .. } => "DepthwiseNhwc",
             Self::QLinearDepthwiseNhwc { .. } => "QLinearDepthwiseNhwc",
             Self::RoundFloat { .. } => "RoundFloat",
+            Self::BitCast => "BitCast",
         }
     }
 }

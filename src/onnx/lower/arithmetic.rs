@@ -60,7 +60,7 @@ fn power(
 }
 
 /// Applies `kind`; the engine computes on f32 and i32, so bytes are widened and narrowed again.
-fn with_wide_bytes(
+pub(super) fn with_wide_bytes(
     node: &Node,
     lowering: &mut Lowering,
     kind: Binary,

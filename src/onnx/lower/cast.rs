@@ -56,7 +56,9 @@ pub(super) fn to_element(
         {
             return Err(node.unsupported("scales are only rounded up"));
         }
-        let saturate = node.flag("saturate", true)?;
+        // Wider formats have infinities, and keep them.
+        let is_wide = matches!(format, FloatFormat::Float16 | FloatFormat::BFloat16);
+        let saturate = !is_wide && node.flag("saturate", true)?;
         return steps.op(Op::RoundFloat { format, saturate }, &[&x]);
     }
     match to.narrow_integer() {
@@ -73,5 +75,32 @@ pub(super) fn to_element(
             steps.cast(&wrapped, to.dtype())
         }
         _ => steps.cast(x, to.dtype()),
+    }
+}
+
+/// `BitCast` between types of one width.
+pub(super) fn bits(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let x = node.operand(0)?.clone();
+    let to = node
+        .int("to")?
+        .ok_or_else(|| node.bad("the type to cast to is missing"))?;
+    let to = read::element(node.name(), to)?;
+    let own = node.kind(0);
+    let own =
+        own.ok_or_else(|| node.unsupported("the type of its operand is not known; state it"))?;
+    let (from, into) = (own.dtype(), to.dtype());
+    if own.bits() != to.bits() {
+        return Err(node.bad(format!("{own:?} and {to:?} differ in width")));
+    }
+    match (own.bits(), from == into) {
+        (32, true) => Ok(vec![x]),
+        (32, false) => Ok(vec![lowering.push(node, Op::BitCast, &[&x])?]),
+        // Integers wrap.
+        (8 | 16, _) if from != DType::F32 && into != DType::F32 && to != Element::Bool => {
+            Ok(vec![to_element(node, lowering, &x, to)?])
+        }
+        _ => Err(node.unsupported(
+            "a plan doesn't keep the bits of this type; cast 32-bit values, or bytes",
+        )),
     }
 }

@@ -141,11 +141,11 @@ pub(super) fn transpose(node: &Node, lowering: &mut Lowering) -> Lowered {
         let total = full.saturating_sub(wanted);
         output_padding[axis] += wanted.saturating_sub(full);
         let (less, more) = (total / 2, total - total / 2);
-        // ONNX Runtime gives the odd element to the beginning with SAME_UPPER, else to the end.
+        // The odd element is cut off the end with SAME_UPPER, else off the beginning.
         let (begin, end) = if auto_pad == AutoPad::SameUpper {
-            (more, less)
-        } else {
             (less, more)
+        } else {
+            (more, less)
         };
         window.pads_begin[axis] = begin;
         window.pads_end[axis] = end;

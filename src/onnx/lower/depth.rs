@@ -26,28 +26,38 @@ pub(super) fn depth(node: &Node, lowering: &mut Lowering) -> Lowered {
             "[{n}, {c}, {h}, {w}] does not split into blocks of {block}"
         )));
     }
+    let column_first = match node.text("mode")?.as_deref() {
+        None | Some("DCR") => false,
+        Some("CRD") => true,
+        Some(other) => return Err(node.bad(format!("mode {other:?} is unknown"))),
+    };
     let (split, perm, joined) = if !to_space {
         let (h, w) = (h / block, w / block);
+        let perm = if column_first {
+            vec![0, 1, 3, 5, 2, 4]
+        } else {
+            vec![0, 3, 5, 1, 2, 4]
+        };
         (
             vec![n, c, h, block, w, block],
-            vec![0, 3, 5, 1, 2, 4],
+            perm,
             [n, c.saturating_mul(area), h, w],
         )
     } else {
         let c = c / area;
         let joined = [n, c, h.saturating_mul(block), w.saturating_mul(block)];
-        match node.text("mode")?.as_deref() {
-            None | Some("DCR") => (
-                vec![n, block, block, c, h, w],
-                vec![0, 3, 4, 1, 5, 2],
-                joined,
-            ),
-            Some("CRD") => (
+        if column_first {
+            (
                 vec![n, c, block, block, h, w],
                 vec![0, 1, 4, 2, 5, 3],
                 joined,
-            ),
-            Some(other) => return Err(node.bad(format!("mode {other:?} is unknown"))),
+            )
+        } else {
+            (
+                vec![n, block, block, c, h, w],
+                vec![0, 3, 4, 1, 5, 2],
+                joined,
+            )
         }
     };
     let split = lowering.reshape(node, &x, &split)?;

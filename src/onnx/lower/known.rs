@@ -3,11 +3,12 @@
 use crate::CompileError;
 use crate::budget::affordable;
 use crate::constant::{Constant, Data};
+use crate::element::Element;
 use crate::graph::Lowering;
 use crate::lower::peephole::Made;
 use crate::node::{Lowered, Node, Value};
 use crate::read;
-use nearshelf_engine::Op;
+use nearshelf_engine::{DType, Op};
 
 /// `Constant`: a tensor, or a number or list of numbers in an attribute.
 pub(super) fn constant(node: &Node) -> Lowered {
@@ -114,4 +115,68 @@ pub(super) fn size(node: &Node, lowering: &mut Lowering) -> Lowered {
         .and_then(|count| i64::try_from(count).ok());
     let count = count.ok_or_else(|| node.bad("the size is too large"))?;
     Ok(vec![Value::constant(Constant::i64([], vec![count]))])
+}
+
+/// `EyeLike`: ones on a diagonal of a matrix of the operand's shape.
+pub(super) fn eye_like(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let shape = lowering.shape(node.operand(0)?);
+    let [_, columns] = shape[..] else {
+        return Err(node.bad("takes a matrix"));
+    };
+    let to = match node.int("dtype")? {
+        Some(number) => read::element(node.name(), number)?,
+        None => node.kind(0).unwrap_or(Element::Float),
+    };
+    let offset = node.int("k")?.unwrap_or(0);
+    let count = affordable(&shape, size_of::<f32>());
+    let count = count.ok_or_else(|| node.bad("the matrix is too large"))?;
+    let is_one =
+        |at: usize| (at % columns) as i64 == ((at / columns) as i64).saturating_add(offset);
+    let ones = (0..count).map(is_one);
+    let data = match to {
+        Element::Bool => Data::Bool(ones.collect()),
+        _ => match to.dtype() {
+            DType::F32 => Data::F32(ones.map(|one| f32::from(u8::from(one))).collect()),
+            DType::I32 => Data::I32(ones.map(i32::from).collect()),
+            DType::I8 => Data::I8(ones.map(i8::from).collect()),
+            DType::U8 => Data::U8(ones.map(u8::from).collect()),
+        },
+    };
+    Ok(vec![Value::constant(Constant { shape, data })])
+}
+
+/// `Range`, whose operands have to be known.
+pub(super) fn range(node: &Node) -> Lowered {
+    let mut bounds = [0.0_f64; 3];
+    let mut is_whole = true;
+    for (index, bound) in bounds.iter_mut().enumerate() {
+        let operand = node
+            .known(index)?
+            .ok_or_else(|| node.bad("takes three operands"))?;
+        let value = match operand.floats() {
+            Some(floats) => {
+                is_whole = false;
+                floats.first().map(|&value| f64::from(value))
+            }
+            None => operand
+                .ints()
+                .and_then(|ints| ints.first().map(|&value| value as f64)),
+        };
+        *bound = value.ok_or_else(|| node.bad("its operands are numbers"))?;
+    }
+    let [start, limit, delta] = bounds;
+    let count = ((limit - start) / delta).ceil().max(0.0);
+    let count = if count < f64::from(u32::MAX) {
+        affordable(&[count as usize], 8)
+    } else {
+        None
+    };
+    let count = count
+        .ok_or_else(|| node.bad(format!("from {start} to {limit} by {delta} has no length")))?;
+    let values = (0..count).map(|index| start + index as f64 * delta);
+    Ok(vec![Value::constant(if is_whole {
+        Constant::i64([count], values.map(|value| value as i64).collect())
+    } else {
+        Constant::f32([count], values.map(|value| value as f32).collect())
+    })])
 }

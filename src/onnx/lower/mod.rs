@@ -3,9 +3,13 @@
 mod arithmetic;
 mod attention;
 mod cast;
+mod classic;
 mod control;
 mod conv;
 mod depth;
+mod determinant;
+mod einsum;
+mod image;
 mod known;
 mod legacy;
 mod linear_attention;
@@ -23,6 +27,7 @@ mod reshape;
 mod resize;
 mod rotary;
 mod select;
+mod signal;
 mod slice;
 mod steps;
 mod tile;
@@ -34,12 +39,14 @@ use crate::graph::Lowering;
 use crate::node::{Lowered, Node};
 
 const MICROSOFT: &str = "com.microsoft";
+const CLASSIC: &str = "ai.onnx.ml";
 const PREVIEW: &str = "ai.onnx.preview";
 
 /// Lowers one node to its outputs' values.
 pub(crate) fn node<'a>(node: &Node<'a>, lowering: &mut Lowering<'a>) -> Lowered {
     match &*node.proto.domain {
         "" | "ai.onnx" => standard(node, lowering),
+        CLASSIC => classic::lower(node, lowering),
         PREVIEW if node.proto.op_type == "FlexAttention" => attention::flexible(node, lowering),
         MICROSOFT => microsoft(node, lowering),
         _ => Err(node.unsupported("only ONNX's own operators and ONNX Runtime's are known; export without custom operators")),
@@ -92,7 +99,8 @@ fn standard<'a>(node: &Node<'a>, lowering: &mut Lowering<'a>) -> Lowered {
         "Constant" => known::constant(node),
         "ConstantOfShape" => known::constant_of_shape(node, lowering),
         "DepthToSpace" | "SpaceToDepth" => depth::depth(node, lowering),
-        "Dropout" | "Identity" => reshape::identity(node),
+        "Dropout" => reshape::dropout(node, lowering),
+        "Identity" => reshape::identity(node),
         "Expand" => tile::expand(node, lowering),
         "Flatten" => reshape::flatten(node, lowering),
         "Reshape" => reshape::reshape(node, lowering),
@@ -127,8 +135,22 @@ fn standard<'a>(node: &Node<'a>, lowering: &mut Lowering<'a>) -> Lowered {
         "CausalConvWithState" => conv::causal(node, lowering),
         "LinearAttention" => linear_attention::lower(node, lowering),
         "RotaryEmbedding" => rotary::lower(node, lowering),
-        "Einsum" => Err(node
-            .unsupported("write it as MatMul, Transpose and ReduceSum, or export it decomposed")),
+        "AffineGrid" => image::affine_grid(node, lowering),
+        "BitCast" => cast::bits(node, lowering),
+        "BlackmanWindow" | "HammingWindow" | "HannWindow" => signal::window(node),
+        "CenterCropPad" => image::center_crop_pad(node, lowering),
+        "Col2Im" => image::columns_to_image(node, lowering),
+        "DFT" => signal::dft(node, lowering),
+        "Det" => determinant::lower(node, lowering),
+        "Einsum" => einsum::lower(node, lowering),
+        "EyeLike" => known::eye_like(node, lowering),
+        "Hardmax" => reduce::hardmax(node, lowering),
+        "GlobalLpPool" => pool::global_norm(node, lowering),
+        "LpPool" => pool::norm(node, lowering),
+        "MelWeightMatrix" => signal::mel(node),
+        "Range" => known::range(node),
+        "STFT" => signal::stft(node, lowering),
+        "SwiGLU" => unary::gated(node, lowering),
         "RNN" => Err(node.unsupported("use GRU or LSTM")),
         _ => Err(node.unsupported(
             "export with opset 17 and standard layers, or run the model through the tract fallback",

@@ -1,9 +1,11 @@
 //! Pools.
 
-use crate::graph::Lowering;
+use crate::CompileError;
+use crate::graph::{Lowering, scalar};
+use crate::lower::steps::Steps;
 use crate::lower::window::window;
-use crate::node::{Lowered, Node};
-use nearshelf_engine::{Op, Reduction};
+use crate::node::{Lowered, Node, Value};
+use nearshelf_engine::{Binary, Op, PadMode, Reduction, Unary};
 
 /// `MaxPool`, `AveragePool`.
 pub(super) fn pool(node: &Node, lowering: &mut Lowering) -> Lowered {
@@ -45,4 +47,83 @@ pub(super) fn global(node: &Node, lowering: &mut Lowering) -> Lowered {
         keep_dims: true,
     };
     Ok(vec![lowering.push(node, op, &[x])?])
+}
+
+/// `LpPool`: (Σ|x|ᵖ)^(1/p) of each window. Padding and what a last partial window reaches into count as zeros.
+pub(super) fn norm(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let mut steps = Steps::new(node, lowering);
+    let x = node.operand(0)?;
+    let shape = steps.shape(x);
+    if shape.len() < 3 {
+        return Err(node.bad(format!("shape {shape:?} has no spatial axes")));
+    }
+    let mut window = window(node, &shape[2..], None)?;
+    let rounds_up = node.flag("ceil_mode", false)?;
+    let (mut before, mut after) = (vec![0; 2], vec![0; 2]);
+    for (axis, &extent) in shape[2..].iter().enumerate() {
+        let (begin, end) = (window.pads_begin[axis], window.pads_end[axis]);
+        let reach = window.dilations[axis] * (window.kernel[axis] - 1) + 1;
+        let room = extent.saturating_add(begin + end).checked_sub(reach);
+        let room = room.ok_or_else(|| node.bad("a window is larger than the image"))?;
+        let stride = window.strides[axis];
+        let partial = if rounds_up && room % stride != 0 {
+            stride - room % stride
+        } else {
+            0
+        };
+        before.push(begin);
+        after.push(end + partial);
+    }
+    window.pads_begin.fill(0);
+    window.pads_end.fill(0);
+    let count: usize = window.kernel.iter().product();
+    let powers = powers(&mut steps, x)?;
+    let border = Op::Pad {
+        mode: PadMode::Constant,
+        before,
+        after,
+        value: 0.0,
+    };
+    let padded = steps.op(border, &[&powers])?;
+    let pool = Op::AveragePool {
+        window,
+        ceil_mode: false,
+        count_include_pad: true,
+    };
+    let mean = steps.op(pool, &[&padded])?;
+    let sum = steps.mul(&mean, &scalar(count as f32))?;
+    Ok(vec![root(&mut steps, &sum)?])
+}
+
+/// `GlobalLpPool`: (Σ|x|ᵖ)^(1/p) of all spatial axes.
+pub(super) fn global_norm(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let mut steps = Steps::new(node, lowering);
+    let x = node.operand(0)?;
+    let axes: Vec<usize> = (2..steps.shape(x).len()).collect();
+    let powers = powers(&mut steps, x)?;
+    let sum = steps.reduce(Reduction::Sum, &powers, &axes, true)?;
+    Ok(vec![root(&mut steps, &sum)?])
+}
+
+fn order(node: &Node) -> Result<f32, CompileError> {
+    let order = node.int("p")?.unwrap_or(2);
+    if order < 1 {
+        return Err(node.bad(format!("norm of order {order} is unknown")));
+    }
+    Ok(order as f32)
+}
+
+fn powers(steps: &mut Steps, x: &Value) -> Result<Value, CompileError> {
+    let magnitude = steps.unary(Unary::Abs, x)?;
+    match order(steps.node)? {
+        1.0 => Ok(magnitude),
+        order => steps.binary(Binary::Pow, &magnitude, &scalar(order)),
+    }
+}
+
+fn root(steps: &mut Steps, sum: &Value) -> Result<Value, CompileError> {
+    match order(steps.node)? {
+        1.0 => Ok(sum.clone()),
+        order => steps.binary(Binary::Pow, sum, &scalar(1.0 / order)),
+    }
 }

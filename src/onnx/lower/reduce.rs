@@ -1,9 +1,11 @@
 //! Reductions along axes.
 
 use crate::CompileError;
+use crate::budget::affordable;
 use crate::graph::Lowering;
+use crate::lower::steps::{Steps, counted};
 use crate::node::{Lowered, Node, Value};
-use nearshelf_engine::{DType, Op, Reduction};
+use nearshelf_engine::{Binary, DType, Op, Reduction};
 
 pub(super) fn reduce(node: &Node, lowering: &mut Lowering) -> Lowered {
     let reduction = match &*node.proto.op_type {
@@ -87,4 +89,36 @@ pub(super) fn along(
     let flat = super::reshape::flattened(node, lowering, x, axis)?;
     let y = lowering.push(node, Op::Softmax { axis: 1, log }, &[&flat])?;
     lowering.reshape(node, &y, &shape)
+}
+
+/// `Hardmax`: 1 at the first largest element, 0 elsewhere; before opset 13 of all axes from `axis` on, as one.
+pub(super) fn hardmax(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let x = node.operand(0)?;
+    let shape = lowering.shape(x);
+    let old = node.opset < 13;
+    let mut axis = node.axis(
+        node.int("axis")?.unwrap_or(if old { 1 } else { -1 }),
+        shape.len(),
+    )?;
+    let mut rows = x.clone();
+    if old {
+        rows = super::reshape::flattened(node, lowering, x, axis)?;
+        axis = 1;
+    }
+    let mut steps = Steps::new(node, lowering);
+    let op = Op::ArgMax {
+        axis,
+        keep_dims: true,
+        smallest: false,
+        last: false,
+    };
+    let best = steps.op(op, &[&rows])?;
+    let flat = steps.shape(&rows);
+    let mut along = vec![1; flat.len()];
+    along[axis] = flat[axis];
+    affordable(&along, 8).ok_or_else(|| node.bad("is too large"))?;
+    let numbers = steps.reshape(&counted(0..flat[axis] as i64), &along)?;
+    let is_best = steps.binary(Binary::Equal, &numbers, &best)?;
+    let y = steps.cast(&is_best, DType::F32)?;
+    Ok(vec![steps.reshape(&y, &shape)?])
 }

@@ -1,12 +1,14 @@
 //! Other shapes of the same elements, which keep their order in memory (but for `Transpose`).
 
 use crate::CompileError;
+use crate::budget::affordable;
 use crate::graph::Lowering;
 use crate::lower::matmul::permuted;
+use crate::lower::steps::truths;
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::TensorType;
 
-/// `Identity`, and `Dropout`, which is one at inference.
+/// `Identity`.
 pub(super) fn identity(node: &Node) -> Lowered {
     Ok(vec![node.operand(0)?.clone()])
 }
@@ -123,4 +125,21 @@ pub(super) fn transpose(node: &Node, lowering: &mut Lowering) -> Lowered {
         return Ok(vec![x]);
     }
     Ok(vec![permuted(node, lowering, &x, &perm)?])
+}
+
+/// `Dropout` at inference: the operand, and a mask that keeps everything.
+pub(super) fn dropout(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let trains = node.known_ints(2)?.is_some_and(|modes| modes.contains(&1));
+    let keeps_all = node.known_floats(1)?.is_some_and(|ratio| ratio == [0.0]);
+    if trains && !keeps_all {
+        return Err(node.unsupported("it drops at random in training mode; export in eval mode"));
+    }
+    let x = node.operand(0)?.clone();
+    if node.proto.output.len() < 2 {
+        return Ok(vec![x]);
+    }
+    let shape = lowering.shape(&x);
+    let count = affordable(&shape, 1).ok_or_else(|| node.bad("the mask is too large"))?;
+    let mask = truths(&shape, vec![true; count]);
+    Ok(vec![x, mask])
 }

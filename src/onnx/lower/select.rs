@@ -2,6 +2,7 @@
 
 use crate::constant::{Constant, Data};
 use crate::graph::Lowering;
+use crate::lower::steps::Steps;
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{Binary, DType, Op};
 
@@ -59,27 +60,13 @@ pub(super) fn one_hot(node: &Node, lowering: &mut Lowering) -> Lowered {
     };
     let depth = depth.filter(|&depth| depth > 0 && depth <= MAX_MASK as i64);
     let depth = depth.ok_or_else(|| node.bad("depth must be a positive number"))?;
-    let choices = node
-        .known(2)?
-        .cloned()
-        .ok_or_else(|| node.bad("values are missing"))?;
-    let choice = |index: usize| {
-        let data = match &choices.data {
-            Data::F32(values) => Data::F32(vec![*values.get(index)?]),
-            Data::I64(values) => Data::I64(vec![*values.get(index)?]),
-            Data::I32(values) => Data::I32(vec![*values.get(index)?]),
-            Data::I8(values) => Data::I8(vec![*values.get(index)?]),
-            Data::U8(values) => Data::U8(vec![*values.get(index)?]),
-            Data::Bool(values) => Data::Bool(vec![*values.get(index)?]),
-        };
-        Some(Value::constant(Constant {
-            shape: Vec::new(),
-            data,
-        }))
+    let choices = node.operand(2)?;
+    let mut steps = Steps::new(node, lowering);
+    let mut choice = |index: usize| {
+        let one = steps.slice(choices, 0, index, 1, 1)?;
+        steps.reshape(&one, &[])
     };
-    let (off, on) = choice(0)
-        .zip(choice(1))
-        .ok_or_else(|| node.bad("values must be two"))?;
+    let (off, on) = (choice(0)?, choice(1)?);
     let mut shape = lowering.shape(&indices);
     let axis = node.axis(node.int("axis")?.unwrap_or(-1), shape.len() + 1)?;
     let mut classes_shape = vec![1; shape.len() + 1];

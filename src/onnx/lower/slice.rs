@@ -1,7 +1,9 @@
 //! Parts of tensors, and tensors of parts.
 
 use crate::CompileError;
+use crate::budget::affordable;
 use crate::graph::Lowering;
+use crate::lower::steps::{Steps, counted};
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{DType, Op, PadMode};
 
@@ -183,9 +185,10 @@ pub(super) fn pad(node: &Node, lowering: &mut Lowering) -> Lowered {
         None | Some("constant") => PadMode::Constant,
         Some("reflect") => PadMode::Reflect,
         Some("edge") => PadMode::Edge,
+        Some("wrap") => return wrap(node, lowering, &x, &axes, &pads),
         Some(other) => {
             return Err(node.unsupported(format!(
-                "mode {other:?} is not known; use constant, reflect or edge"
+                "mode {other:?} is not known; use constant, reflect, edge or wrap"
             )));
         }
     };
@@ -236,4 +239,22 @@ fn border(node: &Node) -> Result<f32, CompileError> {
         )));
     }
     Ok(value)
+}
+
+/// `Pad` of a tensor that begins anew where it ends; negative padding cuts.
+fn wrap(node: &Node, lowering: &mut Lowering, x: &Value, axes: &[usize], pads: &[i64]) -> Lowered {
+    let mut steps = Steps::new(node, lowering);
+    let mut y = x.clone();
+    for (index, &axis) in axes.iter().enumerate() {
+        let (begin, end) = (pads[index], pads[index + axes.len()]);
+        let extent = steps.shape(&y)[axis] as i64;
+        let length = extent.saturating_add(begin).saturating_add(end).max(0);
+        affordable(&[length as usize], 8).ok_or_else(|| node.bad("its pads are too large"))?;
+        if extent == 0 || (begin, end) == (0, 0) {
+            continue;
+        }
+        let places = counted((0..length).map(|at| at.saturating_sub(begin).rem_euclid(extent)));
+        y = steps.gather(&y, &places, axis)?;
+    }
+    Ok(vec![y])
 }

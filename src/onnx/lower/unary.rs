@@ -2,6 +2,7 @@
 
 use crate::CompileError;
 use crate::graph::{Lowering, scalar};
+use crate::lower::arithmetic::with_wide_bytes;
 use crate::lower::peephole::Made;
 use crate::lower::steps::Steps;
 use crate::node::{Lowered, Node, Value};
@@ -142,7 +143,7 @@ pub(super) fn clip(node: &Node, lowering: &mut Lowering) -> Lowered {
         let mut y = x;
         for (index, bound) in [(1, Binary::Max), (2, Binary::Min)] {
             if let Some(limit) = node.optional(index) {
-                y = lowering.push(node, Op::Binary(bound), &[&y, limit])?;
+                y = with_wide_bytes(node, lowering, bound, &y, limit)?;
             }
         }
         return Ok(vec![y]);
@@ -194,6 +195,17 @@ fn gelu_tanh(node: &Node, lowering: &mut Lowering, x: &Value) -> Result<Value, C
     let gate = step(Binary::Add, &tanh, &scalar(1.0))?;
     let half = step(Binary::Mul, x, &scalar(0.5))?;
     step(Binary::Mul, &half, &gate)
+}
+
+/// `SwiGLU`: swish(a)·b.
+pub(super) fn gated(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let (gate, x) = (node.operand(0)?.clone(), node.operand(1)?.clone());
+    let gate = swish(node, lowering, &gate, node.float("alpha", 1.0)?)?;
+    Ok(vec![lowering.push(
+        node,
+        Op::Binary(Binary::Mul),
+        &[&gate, &x],
+    )?])
 }
 
 /// x·sigmoid(alpha·x)

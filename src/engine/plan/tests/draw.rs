@@ -122,6 +122,7 @@ impl Draw<'_> {
                 saturate: self.truth(),
             },
             3 => Op::Cast { to: self.dtype() },
+            4 if keep_dims => Op::BitCast,
             4 => Op::IsNonZero,
             5 => Op::MatMul,
             6 => Op::MatMulInteger,
