@@ -122,13 +122,13 @@ def resize():
 
 
 def scan():
-    """Running sums by a control-flow operator, which no plan has: for the fallback."""
+    """Running sums along the second axis by a control-flow operator, which no plan has: for the fallback."""
     info = lambda name, shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)  # noqa: E731
     step = helper.make_graph([node("Add", ["sum", "x"], ["next"]), node("Identity", ["next"], ["part"])], "step",
                              [info("sum", [2]), info("x", [2])], [info("next", [2]), info("part", [2])])
-    nodes = [node("Scan", ["zero", "x"], ["total", "sums"], body=step, num_scan_inputs=1)]
-    save("scan", nodes, [("x", [3, 2])], [("sums", [3, 2])], {"zero": np.zeros(2, np.float32)})
-    reference("scan", {"x": np.arange(6, dtype=np.float32).reshape(3, 2)})
+    nodes = [node("Scan", ["zero", "x"], ["total", "sums"], body=step, num_scan_inputs=1, scan_input_axes=[1], scan_output_axes=[1])]
+    save("scan", nodes, [("x", [2, 3])], [("sums", [2, 3])], {"zero": np.zeros(2, np.float32)})
+    reference("scan", {"x": np.arange(6, dtype=np.float32).reshape(2, 3)})
 
 
 def element_types():

@@ -139,8 +139,8 @@ fn an_operator_that_plans_lack_runs() {
         Err(CompileError::UnsupportedOperator { .. })
     ));
     let mut session = TractSession::open(&bytes, &CompileOptions::default()).unwrap();
-    let x = floats(&[3, 2], &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
-    let sums = floats(&[3, 2], &[0.0, 1.0, 2.0, 4.0, 6.0, 9.0]);
+    let x = floats(&[2, 3], &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+    let sums = floats(&[2, 3], &[0.0, 1.0, 3.0, 3.0, 7.0, 12.0]);
     assert_eq!(session.run(&[("x", &x)]).unwrap(), [sums]);
 }
 
