@@ -38,7 +38,7 @@ const models = compileModels(options.models?.split(","));
 const server = await serve(await routes(models));
 const loadBefore = loadavg()[0];
 try {
-  const cold = await visitAll(server.address, models, runtimes, visits);
+  const cold = await visitAll(server.address, models, [...runtimes, "none"], visits);
   const { chromium, ...turns } = await takeTurns();
   const machine = { cpu: cpus()[0]?.model.trim(), cores: cpus().length, chromium, loadBefore };
   const measured = { machine, rounds, visits, models, cold, ...turns };

@@ -1,7 +1,9 @@
 //! Tiles of packed products: `R` rows with a panel of eight columns (f32), or with half of one (q8).
 //!
 //! The portable twins say what a tile is. Under wasm the eight accumulators of four rows stay in registers;
-//! more of them spill on x86-64, where V8 has fifteen vector registers.
+//! more of them spill on x86-64, where V8 has fifteen vector registers. There a tile is never inlined: a browser begins
+//! with code that it makes quickly and that is many times slower, and optimised code takes over where a function is
+//! called next. A tile is called again at once, what loops over tiles only with the next product.
 
 use super::panel::{COLUMNS, Columns, Columns8, HALF, Wide};
 
@@ -69,6 +71,7 @@ mod simd128 {
     }
 
     /// `start + rowsᵀ · panel`.
+    #[inline(never)]
     pub(crate) fn tile_f32<const R: usize>(
         rows: &[[f32; R]],
         panel: &[Columns],
@@ -95,6 +98,7 @@ mod simd128 {
     /// `rowsᵀ · half a panel`.
     ///
     /// Each accumulator holds two columns as two partial sums, which are added at the end.
+    #[inline(never)]
     pub(crate) fn tile_q8<const R: usize>(rows: &[[Wide; R]], half: &[Columns8]) -> Sums8<R> {
         let mut sums = [[i32x4_splat(0); 2]; R];
         for (rows, columns) in rows.iter().zip(half) {

@@ -37,6 +37,7 @@ const LOADS = {
   ort: [["/ort/ort.wasm.min.mjs", "/ort/ort-wasm-simd-threaded.mjs"], "/ort/ort-wasm-simd-threaded.wasm"],
   tract: [["/wasm/onnx/nearshelf_onnx.js"], "/wasm/onnx/nearshelf_onnx_bg.wasm"],
   rten: [["/wasm/rten/rten.js"], "/wasm/rten/rten_bg.wasm"],
+  none: [[]],
 };
 const HARNESS = ["visit", "watch", "runtimes", "sources", "npz"].map((name) => `/bench/engine/page/${name}.mjs`);
 
@@ -57,7 +58,7 @@ function visitPages(models) {
   return Object.fromEntries(
     Object.entries(LOADS).flatMap(([runtime, [modules, wasm]]) =>
       models.map(({ name }) => {
-        const files = [wasm, `/models/${name}.${FILES[runtime]}`, `/models/${name}.npz`];
+        const files = [...(wasm ? [wasm] : []), `/models/${name}.${FILES[runtime]}`, `/models/${name}.npz`];
         return [`/visit/${runtime}/${name}`, writePage(`visit-${runtime}-${name}`, "visit", [...HARNESS, ...modules], files)];
       }),
     ),

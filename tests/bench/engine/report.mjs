@@ -2,7 +2,7 @@
 
 import { median, quantile } from "../statistics.mjs";
 
-const NAMES = { relaxed: "Nearshelf, relaxed SIMD", baseline: "Nearshelf, baseline SIMD", ort: "onnxruntime-web", tract: "tract", rten: "rten" };
+const NAMES = { relaxed: "Nearshelf, relaxed SIMD", baseline: "Nearshelf, baseline SIMD", ort: "onnxruntime-web", tract: "tract", rten: "rten", none: "page and files alone" };
 /** The microkernel that has the instructions of a build, by the bits of a weight. Of the others they aren't known. */
 const KERNELS = {
   relaxed: { 32: "f32_relaxed", 8: "int8_relaxed", 7: "int7_relaxed" },
@@ -79,6 +79,7 @@ function starts({ cold, models }) {
     const figures = (of, figure) => of?.visits.map((visit) => visit[figure]);
     const versus = (figure) => (runtime === "ort" ? "" : fixed(ratio(figures(ofOrt(cold, model), figure), figures({ visits }, figure)), 1));
     const middle = (figure) => median(figures({ visits }, figure));
+    if (runtime === "none") return [model, NAMES.none, "", "", "", millis(middle("firstResultMillis")), "", "", ""];
     const { weightBytes, arenaBytes } = models.find(({ name }) => name === model);
     return [
       model, NAMES[runtime], millis(middle("createMillis")), versus("createMillis"), millis(middle("firstRunMillis")),

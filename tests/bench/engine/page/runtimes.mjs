@@ -12,6 +12,8 @@ const STARTS = {
   ort: onnxruntime,
   tract,
   rten,
+  // For visits: what a page and its files take without any runtime.
+  none: async () => () => () => ({}),
 };
 
 export function open(name) {

@@ -3,7 +3,7 @@
 import { readNpz } from "./npz.mjs";
 
 /** The ending of the file that a runtime is given. */
-export const FILES = { relaxed: "plan", baseline: "plan", ort: "onnx", tract: "onnx", rten: "onnx" };
+export const FILES = { relaxed: "plan", baseline: "plan", ort: "onnx", tract: "onnx", rten: "onnx", none: "plan" };
 
 async function fetched(address) {
   const response = await fetch(address);
