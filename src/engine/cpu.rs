@@ -80,22 +80,29 @@ impl CpuSession {
         self.bind_to(&inputs)?;
         let plan = Arc::clone(&self.plan);
         for (number, node) in plan.nodes.iter().enumerate() {
-            if !matches!(node.op, crate::Op::Reshape { .. }) {
+            if !node.op.is_view() {
                 self.step(node, &inputs)?;
             }
             after(number);
         }
-        let outputs = plan.outputs.iter().map(|&id| {
+        let operand = |id: usize| {
             let value = &plan.values[id];
             let values = match value.place {
                 Place::Input(at) => inputs[at].values(),
                 Place::Constant(at) => plan.constants[at].values(),
                 Place::Slot(at) => &self.slots[at],
             };
-            Tensor::new(
-                value.ty.shape.clone(),
-                Operand::new(&value.ty, values).to_values(),
-            )
+            Operand::new(&value.ty, values)
+        };
+        let outputs = plan.outputs.iter().zip(&plan.cuts).map(|(&id, cut)| {
+            let whole = operand(id);
+            match cut {
+                None => Tensor::new(whole.shape, whole.to_values()),
+                Some(cut) => {
+                    let count = operand(cut.count).i32().first().copied().unwrap_or(0);
+                    kernels::cut(whole, cut.axis, usize::try_from(count).unwrap_or(0))
+                }
+            }
         });
         outputs.collect()
     }

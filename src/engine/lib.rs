@@ -17,8 +17,8 @@ mod tensor;
 pub use cpu::{CpuSession, KernelSet};
 pub use error::{PlanError, RunError};
 pub use op::{
-    Binary, Direction, FloatFormat, Op, PadMode, Reduction, ResizeCoordinates, ResizeMode, Unary,
-    Window,
+    Binary, Direction, FloatFormat, Op, PadMode, Reduction, ResizeCoordinates, ResizeMode,
+    SampleBorder, SampleMode, Unary, Window,
 };
 pub use optimise::optimise;
 pub use plan::{FORMAT_VERSION, NodeView, Plan, PlanBuilder, PlanReader, Symbol, ValueId};

@@ -92,6 +92,16 @@ pub enum Binary {
     And,
     Or,
     Xor,
+    /// Bit by bit, of i32.
+    BitAnd,
+    /// Bit by bit, of i32.
+    BitOr,
+    /// Bit by bit, of i32.
+    BitXor,
+    /// Bits of an i32 moved up; 0 when by 32 or more.
+    ShiftLeft,
+    /// Bits of an i32 moved down, the sign kept; only the sign is left when by 32 or more.
+    ShiftRight,
 }
 
 /// How a reduction combines elements.
@@ -169,6 +179,34 @@ pub enum FloatFormat {
     /// Powers of two without sign.
     Float8E8M0,
     Float4E2M1,
+}
+
+/// How `Sample` interpolates between pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum SampleMode {
+    /// Half to even.
+    Nearest,
+    Linear,
+    /// Keys' cubic convolution with a = -0.75.
+    Cubic,
+    /// The largest of the neighbours' shares, as ONNX `RoiAlign` with `mode = max` has it.
+    LargestShare,
+}
+
+/// What `Sample` sees beyond an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum SampleBorder {
+    Zeros,
+    /// The nearest pixel.
+    Edge,
+    /// The image mirrored about the centres of its outermost pixels.
+    ReflectCentres,
+    /// The image mirrored about the outer edges of its outermost pixels.
+    ReflectEdges,
+    /// The nearest pixel up to one pixel away, then zero: the rule of `RoiAlign`.
+    EdgeThenZeros,
 }
 
 /// Direction of a recurrent layer.
@@ -443,4 +481,99 @@ pub enum Op {
     },
     /// `x` f32 → i32, or i32 → f32, of the same bits.
     BitCast,
+    // From here on: what picks elements by computed numbers, and results whose extent only the values tell.
+    /// `indices i32` of the rank of `shape` → i32 of their shape: row-major positions in a tensor of `shape`. A
+    /// position is that of the index in `indices`, along `axis` replaced by the index, which may count from the end.
+    ElementPositions {
+        /// Extents of the tensor pointed into.
+        shape: Vec<usize>,
+        /// Axis indexed.
+        axis: usize,
+    },
+    /// `indices i32 [batch.., more.., n]` → `[batch.., more..]`: row-major positions in a tensor of `shape`, of
+    /// `batch + n` axes. The first `batch` coordinates are the tuple's own; indices may count from the end.
+    TuplePositions {
+        /// Extents of the tensor pointed into.
+        shape: Vec<usize>,
+        /// Leading axes shared with `indices`.
+        batch: usize,
+    },
+    /// `x [n, row], positions i32 [k], updates [k, row]` → `x` with rows replaced, or combined by `Add`, `Mul`, `Min` or
+    /// `Max` of f32 and i32, one after the other. A position outside is a run error.
+    Scatter {
+        /// How an update joins what is there; replaces it when `None`.
+        combine: Option<Binary>,
+    },
+    /// `x` → `values, indices i32`, the best first; of equal ones the first first. NaN counts as the largest.
+    TopK {
+        /// Axis searched.
+        axis: usize,
+        /// How many.
+        k: usize,
+        /// The largest ones rather than the smallest.
+        largest: bool,
+    },
+    /// `x` f32 or i32: running sums along an axis.
+    Cumulate {
+        /// Axis summed along.
+        axis: usize,
+        /// Products instead.
+        product: bool,
+        /// Leave each element itself out.
+        exclusive: bool,
+        /// From the end.
+        reverse: bool,
+    },
+    /// `x` f32, `indices i32 [m, taps], weights f32 [m, taps]`: each of the `m` new elements along `axis` is a weighted
+    /// sum of old ones.
+    Resample {
+        /// Axis resampled.
+        axis: usize,
+    },
+    /// `x f32 [m, c, spatial..], at f32 [r, out.., spatial axes], image i32 [r]` → `[r, c, out..]`: pixels looked up where
+    /// `at` says, in pixels from the first one's centre, the outermost axis first.
+    Sample {
+        /// Interpolation.
+        mode: SampleMode,
+        /// What lies beyond the image.
+        border: SampleBorder,
+    },
+    /// `x [n, c, spatial..]` f32 → i32: the row-major position in `x` of the largest element of each window.
+    ArgMaxPool {
+        /// Window geometry.
+        window: Window,
+        /// Keep a last partial window.
+        ceil_mode: bool,
+    },
+    /// `x u8` → `coordinates i32 [rank, elements], count i32`: of the elements that are not zero; 0 behind them.
+    NonZero,
+    /// `x` → `first, inverse, counts i32 [extent], count i32`: the slices along `axis` that differ. `first` holds where each
+    /// is met first, `inverse` which of them each slice is, `counts` how often it is met; 0 behind `count`.
+    Unique {
+        /// Axis of the slices.
+        axis: usize,
+        /// In ascending order rather than as they are met.
+        sorted: bool,
+    },
+    /// `boxes f32 [b, n, 4], scores f32 [b, c, n], most i32, iou_threshold f32, score_threshold f32 (scalars)`
+    /// → `selected i32 [b · c · limit, 3], count i32`: batch, class and box; 0 behind `count`.
+    NonMaxSuppression {
+        /// Boxes are centre and extent rather than two corners.
+        center_point_box: bool,
+        /// Most boxes a class, whatever `most` says.
+        limit: usize,
+    },
+    /// `x, count i32 (scalar)` → `x`, of which only the first `count` along `axis` are meant. A plan's output that it gives
+    /// is returned without the others.
+    Cut {
+        /// Axis cut.
+        axis: usize,
+    },
+}
+
+impl Op {
+    /// Whether the result is the first operand in another guise: it lies where that does, and nothing is computed.
+    pub(crate) fn is_view(&self) -> bool {
+        matches!(self, Self::Reshape { .. } | Self::Cut { .. })
+    }
 }

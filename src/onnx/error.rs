@@ -35,9 +35,7 @@ pub enum CompileError {
         remedy: String,
     },
     /// An element type that has no counterpart in a plan.
-    #[error(
-        "{name:?} has element type {found}: use float, double, float16, int64, int32, int8, uint8 or bool"
-    )]
+    #[error("{name:?} has element type {found}: use a float, an integer of 8 to 64 bits, or bool")]
     UnsupportedType {
         /// The tensor or input.
         name: String,

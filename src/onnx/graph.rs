@@ -4,6 +4,7 @@ use crate::budget::{Budget, affordable};
 use crate::constant::{Constant, Data};
 use crate::element::Element;
 use crate::fold::{Folder, engine};
+use crate::lower::cut::Cut;
 use crate::lower::peephole::Made;
 use crate::node::{Node, Value, name};
 use crate::uses::needed;
@@ -36,6 +37,8 @@ pub(crate) struct Lowering<'a> {
     placed: HashMap<*const Constant, (Rc<Constant>, ValueId)>,
     /// Values of the plan that are ONNX's `bool`.
     pub(crate) truths: HashSet<ValueId>,
+    /// Values of the plan that are longer than meant.
+    pub(crate) cuts: HashMap<ValueId, Cut>,
     /// How often each name is read.
     uses: HashMap<&'a str, usize>,
     /// Makers of values, where a later node may melt with them.
@@ -60,6 +63,7 @@ pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan
         kinds: HashMap::new(),
         placed: HashMap::new(),
         truths: HashSet::new(),
+        cuts: HashMap::new(),
         uses: HashMap::new(),
         made: HashMap::new(),
         depth: 0,
@@ -80,7 +84,13 @@ pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan
     }
     let outputs = lowering.graph(graph)?;
     for (output, value) in graph.output.iter().zip(outputs) {
-        let id = lowering.run(&output.name, &value)?;
+        let mut id = lowering.run(&output.name, &value)?;
+        if let Some(&Cut { axis, count }) = lowering.cuts.get(&id) {
+            let cut = lowering
+                .builder
+                .push(&output.name, Op::Cut { axis }, &[id, count])?;
+            id = cut.first().copied().unwrap_or(id);
+        }
         lowering.builder.output(&output.name, id)?;
     }
     Ok(optimise(lowering.builder)?.finish()?)
@@ -290,7 +300,10 @@ impl<'a> Lowering<'a> {
             }
             return Ok(vec![value]);
         }
-        let operands = operands
+        let is_cut = operands.iter().any(|value| self.cut_of(value).is_some());
+        let cut_by = is_cut.then(|| op.clone());
+        let values = operands;
+        let operands = values
             .iter()
             .map(|operand| self.run(node.name(), operand))
             .collect::<Result<Vec<_>, _>>()?;
@@ -308,6 +321,10 @@ impl<'a> Lowering<'a> {
             self.truths.extend(&results);
         }
         self.note_sources(&operands, &results);
+        if let Some(op) = cut_by {
+            let cut = self.carried(node, &op, values, &results)?;
+            self.cuts.extend(results.first().map(|&id| (id, cut)));
+        }
         Ok(results.into_iter().map(Value::Run).collect())
     }
 

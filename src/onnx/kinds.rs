@@ -20,7 +20,7 @@ pub(crate) fn of_output(node: &Node, index: usize) -> Option<Element> {
         "Shape" | "Size" | "ArgMax" | "ArgMin" | "NonZero" | "NonMaxSuppression" => {
             Some(Element::Int64)
         }
-        "TopK" if index == 1 => Some(Element::Int64),
+        "TopK" | "MaxPool" | "Unique" if index > 0 => Some(Element::Int64),
         "Constant" => constant(node),
         "ConstantOfShape" => match node.tensor("value").ok().flatten() {
             Some(tensor) => Element::numbered(tensor.data_type.into()),

@@ -6,6 +6,8 @@
 mod layout;
 mod numeric;
 mod packed;
+mod pick;
+mod sample;
 mod window;
 
 use crate::{DType, Op, TensorType};
@@ -93,6 +95,18 @@ pub(crate) fn infer(op: &Op, inputs: &[&TensorType]) -> Inferred {
         Op::QLinearDepthwiseNhwc { window } => packed::qlinear_depthwise_nhwc(inputs, window),
         Op::BitCast => numeric::bit_cast(inputs),
         Op::RoundFloat { .. } => numeric::round_float(inputs),
+        Op::ElementPositions { shape, axis } => pick::element_positions(inputs, shape, *axis),
+        Op::TuplePositions { shape, batch } => pick::tuple_positions(inputs, shape, *batch),
+        Op::Scatter { combine } => pick::scatter(inputs, *combine),
+        Op::TopK { axis, k, .. } => pick::top_k(inputs, *axis, *k),
+        Op::Cumulate { axis, .. } => numeric::cumulate(inputs, *axis),
+        Op::Resample { axis } => sample::resample(inputs, *axis),
+        Op::Sample { .. } => sample::sample(inputs),
+        Op::ArgMaxPool { window, ceil_mode } => sample::arg_max_pool(inputs, window, *ceil_mode),
+        Op::NonZero => pick::non_zero(inputs),
+        Op::Unique { axis, .. } => pick::unique(inputs, *axis),
+        Op::NonMaxSuppression { limit, .. } => pick::non_max_suppression(inputs, *limit),
+        Op::Cut { axis } => pick::cut(inputs, *axis),
     }?;
     for output in &outputs {
         ensure(output.shape.len() <= MAX_RANK, || {

@@ -17,17 +17,6 @@ pub(super) fn unary(unary: Unary, inputs: &[&TensorType]) -> Inferred {
     Ok(vec![x.clone()])
 }
 
-pub(super) fn bit_cast(inputs: &[&TensorType]) -> Inferred {
-    let x = one(inputs)?;
-    expect_dtype(x, &[DType::F32, DType::I32])?;
-    let to = if x.dtype == DType::F32 {
-        DType::I32
-    } else {
-        DType::F32
-    };
-    Ok(vec![TensorType::new(to, x.shape.clone())])
-}
-
 pub(super) fn round_float(inputs: &[&TensorType]) -> Inferred {
     let x = one(inputs)?;
     expect_dtype(x, &[DType::F32])?;
@@ -44,11 +33,34 @@ pub(super) fn binary(binary: Binary, inputs: &[&TensorType]) -> Inferred {
         }
         Binary::And | Binary::Or | Binary::Xor => (&[DType::U8], true),
         Binary::PRelu => (&[DType::F32], false),
+        Binary::BitAnd
+        | Binary::BitOr
+        | Binary::BitXor
+        | Binary::ShiftLeft
+        | Binary::ShiftRight => (&[DType::I32], false),
         _ => (&[DType::F32, DType::I32], false),
     };
     expect_dtype(a, allowed)?;
     let dtype = if is_truth { DType::U8 } else { a.dtype };
     Ok(vec![TensorType::new(dtype, broadcast(&a.shape, &b.shape)?)])
+}
+
+pub(super) fn bit_cast(inputs: &[&TensorType]) -> Inferred {
+    let x = one(inputs)?;
+    expect_dtype(x, &[DType::F32, DType::I32])?;
+    let to = if x.dtype == DType::F32 {
+        DType::I32
+    } else {
+        DType::F32
+    };
+    Ok(vec![TensorType::new(to, x.shape.clone())])
+}
+
+pub(super) fn cumulate(inputs: &[&TensorType], axis: usize) -> Inferred {
+    let x = one(inputs)?;
+    expect_dtype(x, &[DType::F32, DType::I32])?;
+    expect_axis(x, axis)?;
+    Ok(vec![x.clone()])
 }
 
 pub(super) fn select(inputs: &[&TensorType]) -> Inferred {

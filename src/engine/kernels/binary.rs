@@ -60,16 +60,26 @@ fn run_f32(binary: Binary, a: Operand, b: Operand, y: &mut Output) {
         Binary::Pow => number!(power),
         Binary::Min => number!(|a: f32, b: f32| if a < b || a.is_nan() { a } else { b }),
         Binary::Max => number!(|a: f32, b: f32| if a > b || a.is_nan() { a } else { b }),
-        Binary::Mod => number!(|a: f32, b: f32| a - (a / b).floor() * b),
+        Binary::Mod => number!(modulo),
         Binary::Fmod => number!(|a: f32, b: f32| a % b),
         Binary::PRelu => number!(|x: f32, slope: f32| if x < 0.0 { slope * x } else { x }),
         Binary::Equal => truth!(|a, b| u8::from(a == b)),
         Binary::Less => truth!(|a, b| u8::from(a < b)),
         Binary::LessOrEqual => truth!(|a, b| u8::from(a <= b)),
         Binary::Greater => truth!(|a, b| u8::from(a > b)),
-        Binary::GreaterOrEqual | Binary::And | Binary::Or | Binary::Xor => {
-            truth!(|a, b| u8::from(a >= b))
-        }
+        _ => truth!(|a, b| u8::from(a >= b)),
+    }
+}
+
+/// What is left of `a`, with the sign of `b`.
+fn modulo(a: f32, b: f32) -> f32 {
+    let rest = a % b;
+    if rest == 0.0 {
+        rest.copysign(b)
+    } else if (rest < 0.0) != (b < 0.0) {
+        rest + b
+    } else {
+        rest
     }
 }
 
@@ -123,6 +133,12 @@ fn run_i32(binary: Binary, a: Operand, b: Operand, y: &mut Output) {
                     }
                 },
                 Binary::Fmod => |a, b| if b == 0 { 0 } else { a.wrapping_rem(b) },
+                Binary::BitAnd => |a, b| a & b,
+                Binary::BitOr => |a, b| a | b,
+                Binary::BitXor => |a, b| a ^ b,
+                // A negative distance is beyond any.
+                Binary::ShiftLeft => |a, b| a.checked_shl(b.cast_unsigned()).unwrap_or(0),
+                Binary::ShiftRight => |a, b| a >> b.cast_unsigned().min(31),
                 _ => i32::wrapping_add,
             };
             return apply(

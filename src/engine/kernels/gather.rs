@@ -17,6 +17,21 @@ pub(super) fn run(
     }
 }
 
+/// Single elements, by positions that are known to be inside.
+pub(super) fn elements(x: Operand, positions: &[i32], y: &mut Output) {
+    fn pick<T: Copy>(x: &[T], positions: &[i32], y: &mut [T]) {
+        for (y, &at) in y.iter_mut().zip(positions) {
+            *y = x[at as usize];
+        }
+    }
+    match x.dtype() {
+        DType::F32 => pick(x.f32(), positions, y.f32_mut()),
+        DType::I32 => pick(x.i32(), positions, y.i32_mut()),
+        DType::I8 => pick(x.i8(), positions, y.i8_mut()),
+        DType::U8 => pick(x.u8(), positions, y.u8_mut()),
+    }
+}
+
 fn rows<T: Copy>(
     data: Operand,
     values: &[T],

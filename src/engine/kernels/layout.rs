@@ -4,7 +4,7 @@ use super::{
     Operand, Output,
     strided::{self, broadcast_strides, strides},
 };
-use crate::{DType, PadMode};
+use crate::{DType, PadMode, RunError, Tensor, TensorType, Values};
 
 /// Calls `$f(values of $x, values of $y to write)` for whatever dtype they have.
 macro_rules! for_dtype {
@@ -23,6 +23,19 @@ pub(super) fn copy(x: Operand, y: &mut Output) {
         y.copy_from_slice(x);
     }
     for_dtype!(x, y, all);
+}
+
+/// The first `count` along an axis, or as many as there are.
+pub(crate) fn cut(x: Operand, axis: usize, count: usize) -> Result<Tensor, RunError> {
+    let mut ty = TensorType::new(x.dtype(), x.shape);
+    ty.shape[axis] = count.min(x.shape[axis]);
+    // Not larger than `x`, which lies in memory.
+    let len = ty.element_count().unwrap_or(0);
+    let mut values = Values::try_zeros(ty.dtype, len).unwrap_or(Values::U8(Vec::new()));
+    let origin = vec![0; ty.shape.len()];
+    let mut y = Output::new(&ty, &mut values);
+    slice(x, &mut y, &origin, &vec![1; origin.len()]);
+    Tensor::new(ty.shape, values)
 }
 
 pub(super) fn transpose(x: Operand, y: &mut Output, perm: &[usize]) {

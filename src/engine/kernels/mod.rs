@@ -7,6 +7,7 @@ mod cast;
 mod conv;
 mod conv_nhwc;
 mod conv_transpose;
+mod cumulate;
 pub(crate) mod depthwise;
 mod gather;
 mod gemm;
@@ -17,23 +18,30 @@ mod linear_q8;
 mod math;
 mod matmul;
 mod norm;
+mod order;
 pub(crate) mod panel;
+mod pick;
 mod pool;
+mod positions;
 mod quantize;
 mod quantized_add;
 mod recurrent;
 mod reduce;
 mod resize;
 mod round_float;
+mod sample;
 mod select;
 mod softmax;
 mod strided;
+mod suppress;
 #[cfg(test)]
 mod tests;
 mod tile;
 #[cfg(test)]
 pub(crate) mod tolerance;
 mod unary;
+
+pub(crate) use layout::cut;
 
 use crate::{KernelSet, Op, TensorType, Values};
 
@@ -261,6 +269,30 @@ pub(crate) fn run(
         Op::RoundFloat { format, saturate } => {
             round_float::run(inputs[0], output, *format, *saturate);
         }
+        Op::ElementPositions { shape, axis } => {
+            return positions::of_elements(inputs[0], output, shape, *axis);
+        }
+        Op::TuplePositions { shape, batch } => {
+            return positions::of_tuples(inputs[0], output, shape, *batch);
+        }
+        Op::Scatter { combine } => return positions::scatter(*combine, inputs, output),
+        Op::TopK { axis, k, largest } => pick::top_k(inputs[0], outputs, *axis, *k, *largest),
+        Op::Cumulate {
+            axis,
+            product,
+            exclusive,
+            reverse,
+        } => cumulate::run(inputs[0], output, *axis, *product, *exclusive, *reverse),
+        Op::Resample { axis } => return sample::resample(inputs, output, *axis),
+        Op::Sample { mode, border } => return sample::run(inputs, output, *mode, *border),
+        Op::ArgMaxPool { window, .. } => pool::arg_max(inputs[0], output, window),
+        Op::NonZero => pick::non_zero(inputs[0], outputs),
+        Op::Unique { axis, sorted } => pick::unique(inputs[0], outputs, *axis, *sorted),
+        Op::NonMaxSuppression {
+            center_point_box,
+            limit,
+        } => suppress::run(inputs, outputs, *center_point_box, *limit),
+        Op::Cut { .. } => layout::copy(inputs[0], output),
     }
     Ok(())
 }

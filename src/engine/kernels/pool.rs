@@ -50,6 +50,27 @@ fn largest<T: Copy>(plane: &Plane, x: &[T], y: &mut [T], least: T, larger: impl 
     }
 }
 
+/// Where in `x` the largest element of each window lies; the first of equal ones.
+pub(super) fn arg_max(x: Operand, y: &mut Output, window: &Window) {
+    let plane = Plane::new(x.shape, y.shape, window);
+    let (values, pixels) = (x.f32(), plane.pixels());
+    for (at, y) in y.i32_mut().iter_mut().enumerate() {
+        let (image, row, column) = plane.locate(at);
+        let mut best: Option<usize> = None;
+        for tap in 0..plane.taps() {
+            let from = plane
+                .source(0, row, tap / plane.kernel[1])
+                .zip(plane.source(1, column, tap % plane.kernel[1]));
+            let Some((row, column)) = from else { continue };
+            let found = image * pixels + row * plane.width + column;
+            if best.is_none_or(|best| values[found] > values[best]) {
+                best = Some(found);
+            }
+        }
+        *y = best.unwrap_or(0) as i32;
+    }
+}
+
 pub(super) fn average(x: Operand, y: &mut Output, window: &Window, count_include_pad: bool) {
     let plane = Plane::new(x.shape, y.shape, window);
     if plane.positions() == 0 {

@@ -50,12 +50,24 @@ impl Op {
             Self::QLinearDepthwiseNhwc { .. } => "QLinearDepthwiseNhwc",
             Self::RoundFloat { .. } => "RoundFloat",
             Self::BitCast => "BitCast",
+            Self::ElementPositions { .. } => "ElementPositions",
+            Self::TuplePositions { .. } => "TuplePositions",
+            Self::Scatter { .. } => "Scatter",
+            Self::TopK { .. } => "TopK",
+            Self::Cumulate { .. } => "Cumulate",
+            Self::Resample { .. } => "Resample",
+            Self::Sample { .. } => "Sample",
+            Self::ArgMaxPool { .. } => "ArgMaxPool",
+            Self::NonZero => "NonZero",
+            Self::Unique { .. } => "Unique",
+            Self::NonMaxSuppression { .. } => "NonMaxSuppression",
+            Self::Cut { .. } => "Cut",
         }
     }
 }
 
 impl Unary {
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Abs => "Abs",
             Self::Acos => "Acos",
@@ -96,7 +108,7 @@ impl Unary {
 }
 
 impl Binary {
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Add => "Add",
             Self::Sub => "Sub",
@@ -116,6 +128,10 @@ impl Binary {
             Self::And => "And",
             Self::Or => "Or",
             Self::Xor => "Xor",
+            Self::BitAnd => "BitwiseAnd",
+            Self::BitOr => "BitwiseOr",
+            Self::BitXor => "BitwiseXor",
+            Self::ShiftLeft | Self::ShiftRight => "BitShift",
         }
     }
 }

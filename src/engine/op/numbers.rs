@@ -18,6 +18,7 @@ impl Op {
             | Self::QLinearConv { window, .. }
             | Self::MaxPool { window, .. }
             | Self::AveragePool { window, .. }
+            | Self::ArgMaxPool { window, .. }
             | Self::ConvNhwc { window, .. }
             | Self::QLinearConvNhwc { window, .. }
             | Self::DepthwiseNhwc { window, .. }
@@ -31,7 +32,13 @@ impl Op {
                 .into_iter()
                 .chain([output_padding])
                 .collect(),
-            Self::Reshape { shape } | Self::Expand { shape } => vec![shape],
+            Self::Reshape { shape }
+            | Self::Expand { shape }
+            | Self::ElementPositions { shape, .. }
+            | Self::TuplePositions { shape, .. } => vec![shape],
+            Self::TopK { k: count, .. } | Self::NonMaxSuppression { limit: count, .. } => {
+                return vec![NumberMut::Extent(count)];
+            }
             Self::Slice { starts, shape, .. } => vec![starts, shape],
             Self::Pad { before, after, .. } => vec![before, after],
             Self::Resize { shape, scales, .. } => {

@@ -1,6 +1,6 @@
 //! Builds a plan node by node; every step is checked as it is added.
 
-use super::{Node, Place, Plan, Value, memory};
+use super::{Node, OutputCut, Place, Plan, Value, memory};
 use crate::{
     Op, PlanError, Port, Tensor, TensorType,
     infer::{MAX_RANK, infer},
@@ -202,13 +202,17 @@ impl PlanBuilder {
         let output_ports = ports
             .map(|((name, _), &v)| Port::new(name, values[v].ty.clone()))
             .collect();
-        let slots = memory::lay_out(&mut values, &nodes, &outputs)?;
+        let cuts: Vec<Option<OutputCut>> = outputs.iter().map(|&id| cut(&nodes, id)).collect();
+        let counts = cuts.iter().flatten().map(|cut| cut.count);
+        let kept: Vec<usize> = outputs.iter().copied().chain(counts).collect();
+        let slots = memory::lay_out(&mut values, &nodes, &kept)?;
         Ok(Plan {
             values,
             constants,
             nodes,
             slots,
             outputs,
+            cuts,
             input_ports,
             output_ports,
             template: None,
@@ -235,6 +239,15 @@ impl PlanBuilder {
     fn value(&mut self, ty: TensorType, origin: Origin) -> ValueId {
         self.values.push((ty, origin));
         ValueId(self.values.len() - 1)
+    }
+}
+
+/// How an output is cut: by the node that gives it.
+fn cut(nodes: &[Node], output: usize) -> Option<OutputCut> {
+    let node = nodes.iter().find(|node| node.outputs.contains(&output))?;
+    match (&node.op, &node.inputs[..]) {
+        (Op::Cut { axis }, &[_, count]) => Some(OutputCut { axis: *axis, count }),
+        _ => None,
     }
 }
 

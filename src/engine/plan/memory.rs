@@ -2,14 +2,14 @@
 //! overlap, and a reshaped value lies where the original does.
 
 use super::{Node, Place, SlotType, Value, scratch};
-use crate::{DType, Op, PlanError, TensorType};
+use crate::{DType, PlanError, TensorType};
 use std::collections::BTreeSet;
 
 /// Most bytes that a run may take besides the model's constants and the caller's inputs: buffers, work space and
 /// the outputs' copies.
 const MAX_RUN_BYTES: u64 = 1 << 30;
 
-/// Gives every computed value a buffer.
+/// Gives every computed value a buffer. `outputs` are the values read after the last step.
 ///
 /// # Errors
 /// [`PlanError::TooLarge`] when a run would take more than 1 GiB.
@@ -21,8 +21,8 @@ pub(super) fn lay_out(
     let last_use = last_uses(values.len(), nodes, outputs);
     let mut slots = Slots::new(nodes.len());
     for (step, node) in nodes.iter().enumerate() {
-        if let (Op::Reshape { .. }, [input], [output]) =
-            (&node.op, &node.inputs[..], &node.outputs[..])
+        if let (true, [input, ..], [output]) =
+            (node.op.is_view(), &node.inputs[..], &node.outputs[..])
         {
             values[*output].place = values[*input].place;
             if let Place::Slot(slot) = values[*input].place {

@@ -35,6 +35,8 @@ pub struct Plan {
     pub(crate) slots: Vec<SlotType>,
     /// Values of the outputs, in the order of `output_ports`.
     pub(crate) outputs: Vec<usize>,
+    /// How each output is cut when it is returned.
+    pub(crate) cuts: Vec<Option<OutputCut>>,
     input_ports: Vec<Port>,
     output_ports: Vec<Port>,
     /// What other bindings are made from, when dimensions are open.
@@ -48,6 +50,14 @@ pub struct Plan {
 pub(crate) struct Value {
     pub ty: TensorType,
     pub place: Place,
+}
+
+/// An output whose extent along `axis` the values tell.
+#[derive(Debug)]
+pub(crate) struct OutputCut {
+    pub axis: usize,
+    /// The value that counts.
+    pub count: usize,
 }
 
 /// Where a value lies during a run.

@@ -51,6 +51,24 @@ pub(super) fn bytes(node: &Node, values: &[Value]) -> u64 {
         Op::DepthwiseNhwc { window, .. } => elements(&window.kernel).saturating_mul(4),
         // Zero points as i32.
         Op::QuantizeLinear { .. } | Op::DequantizeLinear { .. } => operand(2),
+        // Keys, numbers in order, positions.
+        Op::TopK { axis, .. } => {
+            let line = x.shape.get(*axis).map_or(0, |&extent| extent as u64);
+            let numbers = line.saturating_mul(4).saturating_add(elements(&y.shape));
+            elements(&x.shape).saturating_add(numbers)
+        }
+        // Keys, then numbers of slices: in order, where their like begins, the different ones, their ranks.
+        Op::Unique { .. } => {
+            let slices = elements(&y.shape).saturating_mul(10);
+            elements(&x.shape).saturating_add(slices)
+        }
+        // Keys, the boxes of one class in order, and the edges of those that stay.
+        Op::NonMaxSuppression { .. } => {
+            let boxes = x.shape.get(1).map_or(0, |&boxes| boxes as u64);
+            operand(1).saturating_add(boxes.saturating_mul(8))
+        }
+        // At most four neighbours an axis.
+        Op::Sample { .. } => 1 << 10,
         _ => 0,
     };
     words.saturating_mul(4).saturating_add(BLOCKS)

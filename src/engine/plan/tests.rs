@@ -8,6 +8,7 @@ mod draw;
 mod hostile;
 mod open;
 mod packed;
+mod picking;
 mod pieces;
 mod random;
 

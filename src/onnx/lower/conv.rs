@@ -5,6 +5,7 @@ use crate::graph::Lowering;
 use crate::lower::matmul::{per_tensor, times};
 use crate::lower::peephole::{Convolution, Made};
 use crate::lower::steps::Steps;
+use crate::lower::volume;
 use crate::lower::window::{AutoPad, MAX_EXTENT, auto_pad, window};
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{Binary, DType, Op, Unary, Window};
@@ -28,6 +29,10 @@ pub(super) fn geometry(
 pub(super) fn conv(node: &Node, lowering: &mut Lowering) -> Lowered {
     let (x, weights) = (node.operand(0)?.clone(), node.operand(1)?.clone());
     let (window, group) = geometry(node, lowering, &x, &weights)?;
+    if window.kernel.len() > 2 {
+        let y = volume::conv(node, lowering, &x, &weights, &window, group)?;
+        return Ok(vec![biased(node, lowering, y)?]);
+    }
     let conv = Convolution {
         x,
         weights,
@@ -41,6 +46,15 @@ pub(super) fn conv(node: &Node, lowering: &mut Lowering) -> Lowered {
     };
     lowering.note(&y, Made::Conv(conv));
     Ok(vec![y])
+}
+
+/// `y` with the node's bias, if it has one.
+fn biased(node: &Node, lowering: &mut Lowering, y: Value) -> Result<Value, CompileError> {
+    let Some(bias) = node.optional(2).cloned() else {
+        return Ok(y);
+    };
+    let bias = along_channels(node, lowering, &bias, lowering.shape(&y).len())?;
+    lowering.push(node, Op::Binary(Binary::Add), &[&y, &bias])
 }
 
 /// The convolution in integers, then both scales and the bias, when both operands were dequantized.
@@ -149,6 +163,18 @@ pub(super) fn transpose(node: &Node, lowering: &mut Lowering) -> Lowered {
         };
         window.pads_begin[axis] = begin;
         window.pads_end[axis] = end;
+    }
+    if axes > 2 {
+        let y = volume::conv_transpose(
+            node,
+            lowering,
+            &x,
+            &weights,
+            &window,
+            group,
+            &output_padding,
+        )?;
+        return Ok(vec![biased(node, lowering, y)?]);
     }
     let op = Op::ConvTranspose {
         window,

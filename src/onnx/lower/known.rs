@@ -5,6 +5,7 @@ use crate::budget::affordable;
 use crate::constant::{Constant, Data};
 use crate::element::Element;
 use crate::graph::Lowering;
+use crate::lower::cut::length_needed;
 use crate::lower::peephole::Made;
 use crate::node::{Lowered, Node, Value};
 use crate::read;
@@ -82,6 +83,7 @@ pub(super) fn filled(
 
 /// `Shape`, of the axes from `start` to `end`.
 pub(super) fn shape(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let cut = lowering.cut_of(node.operand(0)?);
     let shape = lowering.shape(node.operand(0)?);
     let rank = shape.len() as i64;
     let at = |index: i64| {
@@ -96,6 +98,9 @@ pub(super) fn shape(node: &Node, lowering: &mut Lowering) -> Lowered {
         at(node.int("start")?.unwrap_or(0)),
         at(node.int("end")?.unwrap_or(rank)),
     );
+    if cut.is_some_and(|cut| (start..end).contains(&cut.axis)) {
+        return Err(length_needed(node));
+    }
     let extents: Vec<i64> = shape
         .get(start..end)
         .unwrap_or_default()
@@ -109,6 +114,9 @@ pub(super) fn shape(node: &Node, lowering: &mut Lowering) -> Lowered {
 }
 
 pub(super) fn size(node: &Node, lowering: &mut Lowering) -> Lowered {
+    if lowering.cut_of(node.operand(0)?).is_some() {
+        return Err(length_needed(node));
+    }
     let count = lowering
         .ty(node.operand(0)?)
         .element_count()

@@ -6,26 +6,34 @@ mod cast;
 mod classic;
 mod control;
 mod conv;
+mod cumulate;
+pub(crate) mod cut;
 mod depth;
 mod determinant;
 mod einsum;
 mod image;
+mod integers;
 mod known;
 mod legacy;
 mod linear_attention;
 mod loss;
 mod matmul;
+mod ngrams;
 mod norm;
 pub(crate) mod peephole;
+mod pick;
 mod pool;
 mod quantize;
 mod quantize_wide;
 mod quantized;
 mod recurrent;
 mod reduce;
+mod resample;
 mod reshape;
 mod resize;
 mod rotary;
+mod sample;
+mod scatter;
 mod select;
 mod signal;
 mod slice;
@@ -33,6 +41,8 @@ mod steps;
 mod tile;
 mod truth;
 mod unary;
+mod unrolled;
+mod volume;
 mod window;
 
 use crate::graph::Lowering;
@@ -151,7 +161,28 @@ fn standard<'a>(node: &Node<'a>, lowering: &mut Lowering<'a>) -> Lowered {
         "Range" => known::range(node),
         "STFT" => signal::stft(node, lowering),
         "SwiGLU" => unary::gated(node, lowering),
-        "RNN" => Err(node.unsupported("use GRU or LSTM")),
+        "RNN" => recurrent::rnn(node, lowering),
+        "BitShift" | "BitwiseAnd" | "BitwiseOr" | "BitwiseXor" => integers::bitwise(node, lowering),
+        "BitwiseNot" => integers::bitwise_not(node, lowering),
+        "IsInf" => integers::is_inf(node, lowering),
+        "IsNaN" => integers::is_nan(node, lowering),
+        "CumProd" | "CumSum" => cumulate::lower(node, lowering),
+        "GatherElements" => scatter::gather_elements(node, lowering),
+        "GatherND" => scatter::gather_nd(node, lowering),
+        "Scatter" | "ScatterElements" => scatter::scatter_elements(node, lowering),
+        "ScatterND" => scatter::scatter_nd(node, lowering),
+        "TensorScatter" => scatter::tensor_scatter(node, lowering),
+        "ReverseSequence" => scatter::reverse_sequence(node, lowering),
+        "MaxUnpool" => scatter::max_unpool(node, lowering),
+        "TopK" => pick::top_k(node, lowering),
+        "Unique" => pick::unique(node, lowering),
+        "NonZero" => pick::non_zero(node, lowering),
+        "Compress" => pick::compress(node, lowering),
+        "NonMaxSuppression" => pick::non_max_suppression(node, lowering),
+        "GridSample" => sample::grid(node, lowering),
+        "RoiAlign" => sample::roi_align(node, lowering),
+        "DeformConv" => sample::deformed_conv(node, lowering),
+        "TfIdfVectorizer" => ngrams::lower(node, lowering),
         _ => Err(node.unsupported(
             "export with opset 17 and standard layers, or run the model through the tract fallback",
         )),

@@ -1,11 +1,13 @@
 //! Pools.
 
 use crate::CompileError;
+use crate::constant::Constant;
 use crate::graph::{Lowering, scalar};
 use crate::lower::steps::Steps;
+use crate::lower::volume;
 use crate::lower::window::window;
 use crate::node::{Lowered, Node, Value};
-use nearshelf_engine::{Binary, Op, PadMode, Reduction, Unary};
+use nearshelf_engine::{Binary, Op, PadMode, Reduction, Unary, Window};
 
 /// `MaxPool`, `AveragePool`.
 pub(super) fn pool(node: &Node, lowering: &mut Lowering) -> Lowered {
@@ -16,17 +18,64 @@ pub(super) fn pool(node: &Node, lowering: &mut Lowering) -> Lowered {
     }
     let window = window(node, &shape[2..], None)?;
     let ceil_mode = node.flag("ceil_mode", false)?;
-    let op = if node.proto.op_type == "MaxPool" {
-        Op::MaxPool { window, ceil_mode }
-    } else {
-        let count_include_pad = node.flag("count_include_pad", false)?;
-        Op::AveragePool {
-            window,
-            ceil_mode,
-            count_include_pad,
+    let is_max = node.proto.op_type == "MaxPool";
+    let count_include_pad = node.flag("count_include_pad", false)?;
+    let op = |window: Window| {
+        if is_max {
+            Op::MaxPool { window, ceil_mode }
+        } else {
+            Op::AveragePool {
+                window,
+                ceil_mode,
+                count_include_pad,
+            }
         }
     };
-    Ok(vec![lowering.push(node, op, &[&x])?])
+    if window.kernel.len() > 2 {
+        return Ok(vec![volume::pool(node, lowering, &x, &window, op)?]);
+    }
+    let mut results = vec![lowering.push(node, op(window.clone()), &[&x])?];
+    if is_max
+        && node
+            .proto
+            .output
+            .get(1)
+            .is_some_and(|name| !name.is_empty())
+    {
+        let indices = lowering.push(node, Op::ArgMaxPool { window, ceil_mode }, &[&x])?;
+        results.push(if node.flag("storage_order", false)? {
+            column_major(node, lowering, &indices, &shape)?
+        } else {
+            indices
+        });
+    }
+    Ok(results)
+}
+
+/// Row-major positions in `[n, c, rows, columns]` as those of images whose columns lie one behind the other.
+fn column_major(
+    node: &Node,
+    lowering: &mut Lowering,
+    positions: &Value,
+    shape: &[usize],
+) -> Result<Value, CompileError> {
+    let [_, _, rows, columns] = shape[..] else {
+        return Ok(positions.clone());
+    };
+    let number = |value: usize| Value::constant(Constant::i64([], vec![value as i64]));
+    let mut step =
+        |kind: Binary, a: &Value, b: &Value| lowering.push(node, Op::Binary(kind), &[a, b]);
+    let inside = step(
+        Binary::Mod,
+        positions,
+        &number(rows.saturating_mul(columns)),
+    )?;
+    let image = step(Binary::Sub, positions, &inside)?;
+    let row = step(Binary::Div, &inside, &number(columns))?;
+    let column = step(Binary::Mod, &inside, &number(columns))?;
+    let before = step(Binary::Mul, &column, &number(rows))?;
+    let position = step(Binary::Add, &before, &row)?;
+    step(Binary::Add, &image, &position)
 }
 
 /// `GlobalAveragePool`, `GlobalMaxPool`: a reduction of all spatial axes.

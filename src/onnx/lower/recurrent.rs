@@ -2,81 +2,108 @@
 
 use crate::CompileError;
 use crate::graph::{Lowering, zeros};
+use crate::lower::unrolled;
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{DType, Direction, Op};
 
 /// Operands of a layer, those left out filled in.
-struct Layer {
+pub(super) struct Layer {
     direction: Direction,
     batch_first: bool,
     /// `x, w, r, bias, initial states..`.
-    operands: Vec<Value>,
+    pub(super) operands: Vec<Value>,
+}
+
+impl Layer {
+    /// Whether direction `number` takes the last step first.
+    pub(super) fn is_backwards(&self, number: usize) -> bool {
+        self.direction == Direction::Reverse || number == 1
+    }
+}
+
+/// Gates of a layer of the ONNX operator `kind`.
+pub(super) fn gates(kind: &str) -> usize {
+    match kind {
+        "LSTM" => 4,
+        "GRU" => 3,
+        _ => 1,
+    }
+}
+
+/// `RNN`.
+pub(super) fn rnn(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let layer = layer(node, lowering)?;
+    let results = unrolled::layer(node, lowering, &layer)?;
+    turned(node, lowering, &layer, results)
 }
 
 /// `GRU`.
 pub(super) fn gru(node: &Node, lowering: &mut Lowering) -> Lowered {
-    let layer = layer(node, lowering, 3, &["Sigmoid", "Tanh"])?;
-    let linear_before_reset = node.flag("linear_before_reset", false)?;
-    let op = Op::Gru {
-        direction: layer.direction,
-        linear_before_reset,
+    let layer = layer(node, lowering)?;
+    let results = if is_plain(node, lowering, &layer, &["Sigmoid", "Tanh"])? {
+        let op = Op::Gru {
+            direction: layer.direction,
+            linear_before_reset: node.flag("linear_before_reset", false)?,
+        };
+        lowering.push_all(node, op, &layer.operands.iter().collect::<Vec<_>>())?
+    } else {
+        unrolled::layer(node, lowering, &layer)?
     };
-    results(node, lowering, &layer, op)
+    turned(node, lowering, &layer, results)
 }
 
 /// `LSTM`.
 pub(super) fn lstm(node: &Node, lowering: &mut Lowering) -> Lowered {
-    let layer = layer(node, lowering, 4, &["Sigmoid", "Tanh", "Tanh"])?;
-    if node.flag("input_forget", false)? {
-        return Err(
-            node.unsupported("coupled input and forget gates are not known; use an ordinary LSTM")
-        );
-    }
-    let peepholes_vanish = match node.optional(7) {
-        None => true,
-        Some(weights) => weights
-            .as_constant()
-            .is_some_and(|weights| weights.is_zero()),
-    };
-    if !peepholes_vanish {
-        return Err(node.unsupported("peepholes are not known; use an ordinary LSTM"));
-    }
-    results(
-        node,
-        lowering,
-        &layer,
-        Op::Lstm {
+    let layer = layer(node, lowering)?;
+    let results = if is_plain(node, lowering, &layer, &["Sigmoid", "Tanh", "Tanh"])? {
+        let op = Op::Lstm {
             direction: layer.direction,
-        },
-    )
+        };
+        lowering.push_all(node, op, &layer.operands.iter().collect::<Vec<_>>())?
+    } else {
+        unrolled::layer(node, lowering, &layer)?
+    };
+    turned(node, lowering, &layer, results)
 }
 
-fn layer(
+/// Whether the engine's kernel computes such a layer.
+fn is_plain(
     node: &Node,
-    lowering: &mut Lowering,
-    gates: usize,
+    lowering: &Lowering,
+    layer: &Layer,
     activations: &[&str],
-) -> Result<Layer, CompileError> {
+) -> Result<bool, CompileError> {
+    let steps = lowering.shape(&layer.operands[0])[0];
+    let whole = |lengths: Vec<i64>| {
+        let mut lengths = lengths.iter();
+        lengths.all(|&length| usize::try_from(length) == Ok(steps))
+    };
+    let same_length = node.optional(4).is_none_or(|lengths| {
+        let known = lengths.as_constant().and_then(|known| known.ints());
+        known.is_some_and(whole)
+    });
+    let peepholes_vanish = node.optional(7).is_none_or(|weights| {
+        let known = weights.as_constant();
+        known.is_some_and(|weights| weights.is_zero())
+    });
+    let stated = node.texts("activations")?.unwrap_or_default();
+    let usual = activations.iter().cycle();
+    let mut activations = stated.iter().zip(usual);
+    Ok(same_length
+        && peepholes_vanish
+        && activations.all(|(stated, usual)| stated.eq_ignore_ascii_case(usual))
+        && node.float("clip", 0.0)? == 0.0
+        && !node.flag("input_forget", false)?)
+}
+
+fn layer(node: &Node, lowering: &mut Lowering) -> Result<Layer, CompileError> {
+    let gates = gates(&node.proto.op_type);
     let (direction, directions) = match node.text("direction")?.as_deref() {
         None | Some("forward") => (Direction::Forward, 1),
         Some("reverse") => (Direction::Reverse, 1),
         Some("bidirectional") => (Direction::Bidirectional, 2),
         Some(other) => return Err(node.bad(format!("direction {other:?} is unknown"))),
     };
-    let stated = node.texts("activations")?.unwrap_or_default();
-    let usual = activations.iter().cycle();
-    if !stated
-        .iter()
-        .zip(usual)
-        .all(|(stated, usual)| stated.eq_ignore_ascii_case(usual))
-    {
-        return Err(node.unsupported(format!(
-            "activations {stated:?} are not known; use {activations:?}"
-        )));
-    }
-    if node.float("clip", 0.0)? != 0.0 {
-        return Err(node.unsupported("clipping is not known; export without clip"));
-    }
     let batch_first = node.flag("layout", false)?;
     let mut x = node.operand(0)?.clone();
     if batch_first {
@@ -89,21 +116,10 @@ fn layer(
         )?;
     }
     let (w, r) = (node.operand(1)?.clone(), node.operand(2)?.clone());
-    let ([steps, batch, _], [_, _, hidden]) = (&lowering.shape(&x)[..], &lowering.shape(&r)[..])
-    else {
+    let ([_, batch, _], [_, _, hidden]) = (&lowering.shape(&x)[..], &lowering.shape(&r)[..]) else {
         return Err(node.bad("takes operands of three axes"));
     };
-    let (steps, batch, hidden) = (*steps, *batch, *hidden);
-    let whole = |lengths: &[i64]| {
-        lengths
-            .iter()
-            .all(|&length| usize::try_from(length) == Ok(steps))
-    };
-    if node.optional(4).is_some() && !node.known_ints(4)?.is_some_and(|lengths| whole(&lengths)) {
-        return Err(node.unsupported(
-            "sequences of different lengths are not known; pad them and drop sequence_lens",
-        ));
-    }
+    let (batch, hidden) = (*batch, *hidden);
     let too_large = || node.bad("is too large");
     let rows = hidden.checked_mul(2 * gates).ok_or_else(too_large)?;
     let bias = match node.optional(3) {
@@ -133,8 +149,8 @@ fn layer(
     })
 }
 
-fn results(node: &Node, lowering: &mut Lowering, layer: &Layer, op: Op) -> Lowered {
-    let mut results = lowering.push_all(node, op, &layer.operands.iter().collect::<Vec<_>>())?;
+/// Results in the order of axes that the node asks for.
+fn turned(node: &Node, lowering: &mut Lowering, layer: &Layer, mut results: Vec<Value>) -> Lowered {
     if layer.batch_first {
         for (index, result) in results.iter_mut().enumerate() {
             // y is [steps, directions, batch, hidden], a state [directions, batch, hidden].

@@ -2,84 +2,122 @@
 
 use crate::CompileError;
 use crate::graph::Lowering;
+use crate::lower::resample::{Axis, Kernel, Method};
 use crate::node::{Lowered, Node};
-use nearshelf_engine::{Op, ResizeCoordinates, ResizeMode};
+use nearshelf_engine::{DType, Op, ResizeCoordinates, ResizeMode};
 
 pub(super) fn resize(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = node.operand(0)?.clone();
+    let dtype = lowering.ty(&x).dtype;
     let input = lowering.shape(&x);
     let (shape, scales) = extents(node, &input)?;
     let old = node.proto.op_type == "Upsample" || node.opset < 11;
-    let coordinates = match node.text("coordinate_transformation_mode")?.as_deref() {
-        None if old => ResizeCoordinates::Asymmetric,
-        None | Some("half_pixel") => ResizeCoordinates::HalfPixel,
-        Some("asymmetric") => ResizeCoordinates::Asymmetric,
-        Some("align_corners") => ResizeCoordinates::AlignCorners,
-        Some("pytorch_half_pixel") => ResizeCoordinates::PytorchHalfPixel,
-        Some(other) => {
-            return Err(node.unsupported(format!(
-                "coordinates {other:?} are not known; use half_pixel"
-            )));
-        }
+    let stated = node.text("coordinate_transformation_mode")?;
+    let default = if old { "asymmetric" } else { "half_pixel" };
+    let name = stated.unwrap_or_else(|| default.to_owned());
+    let coordinates = match &*name {
+        "half_pixel" => Some(ResizeCoordinates::HalfPixel),
+        "asymmetric" => Some(ResizeCoordinates::Asymmetric),
+        "align_corners" => Some(ResizeCoordinates::AlignCorners),
+        "pytorch_half_pixel" => Some(ResizeCoordinates::PytorchHalfPixel),
+        "half_pixel_symmetric" | "tf_crop_and_resize" => None,
+        other => return Err(node.bad(format!("coordinates {other:?} are unknown"))),
     };
     let grows = scales.iter().all(|&scale| scale >= 1.0);
-    let mode = match (
-        node.text("mode")?.as_deref(),
-        node.text("nearest_mode")?.as_deref(),
-    ) {
-        (Some("linear" | "bilinear"), _) => ResizeMode::Linear,
+    let rounding = match node.text("nearest_mode")?.as_deref() {
         // What opset 10 left open, as ONNX Runtime settles it.
-        (None | Some("nearest"), None) if old && grows => ResizeMode::NearestFloor,
-        (None | Some("nearest"), None) if old => ResizeMode::NearestCeil,
-        (None | Some("nearest"), None | Some("round_prefer_floor")) => {
-            ResizeMode::NearestRoundPreferFloor
-        }
-        (None | Some("nearest"), Some("round_prefer_ceil")) => ResizeMode::NearestRoundPreferCeil,
-        (None | Some("nearest"), Some("floor")) => ResizeMode::NearestFloor,
-        (None | Some("nearest"), Some("ceil")) => ResizeMode::NearestCeil,
-        (Some(other), _) => {
-            return Err(node.unsupported(format!(
-                "mode {other:?} is not known; use linear or nearest"
-            )));
-        }
-        (None, Some(other)) => return Err(node.bad(format!("nearest_mode {other:?} is unknown"))),
+        None if old && grows => "floor",
+        None if old => "ceil",
+        None | Some("round_prefer_floor") => "round_prefer_floor",
+        Some("round_prefer_ceil") => "round_prefer_ceil",
+        Some("floor") => "floor",
+        Some("ceil") => "ceil",
+        Some(other) => return Err(node.bad(format!("nearest_mode {other:?} is unknown"))),
     };
-    if node.flag("antialias", false)? && !grows && mode == ResizeMode::Linear {
-        return Err(node.unsupported("antialiasing is not known; export with antialias=False"));
-    }
-    if shape == input && scales.iter().all(|&scale| scale == 1.0) {
+    let kernel = match node.text("mode")?.as_deref() {
+        Some("linear" | "bilinear") => Kernel::Linear,
+        Some("cubic") => Kernel::Cubic(f64::from(node.float("cubic_coeff_a", -0.75)?)),
+        None | Some("nearest") => Kernel::Nearest(rounding.to_owned()),
+        Some(other) => return Err(node.bad(format!("mode {other:?} is unknown"))),
+    };
+    if shape == input && scales.iter().all(|&scale| scale == 1.0) && name != "tf_crop_and_resize" {
         return Ok(vec![x]);
     }
-    Ok(vec![lowering.push(
-        node,
-        Op::Resize {
+    let antialias = node.flag("antialias", false)? && !grows;
+    let exclude_outside = node.flag("exclude_outside", false)?;
+    let mode = match &kernel {
+        Kernel::Linear if !antialias && !exclude_outside => Some(ResizeMode::Linear),
+        Kernel::Nearest(rounding) => Some(match &**rounding {
+            "floor" => ResizeMode::NearestFloor,
+            "ceil" => ResizeMode::NearestCeil,
+            "round_prefer_ceil" => ResizeMode::NearestRoundPreferCeil,
+            _ => ResizeMode::NearestRoundPreferFloor,
+        }),
+        _ => None,
+    };
+    let mut y = lowering.cast(node, &x, DType::F32)?;
+    if let (Some(coordinates), Some(mode)) = (coordinates, mode) {
+        let op = Op::Resize {
             shape,
             scales,
             coordinates,
             mode,
-        },
-        &[&x],
-    )?])
+        };
+        y = lowering.push(node, op, &[&y])?;
+    } else {
+        let regions = regions(node, &name, input.len())?;
+        let method = Method {
+            coordinates: name,
+            kernel,
+            antialias,
+            exclude_outside,
+            beyond: node.float("extrapolation_value", 0.0)?,
+        };
+        for (axis, region) in regions.into_iter().enumerate() {
+            let by = Axis {
+                from: input[axis],
+                to: shape[axis],
+                scale: f64::from(scales[axis]),
+                region,
+            };
+            if by.from != by.to || by.scale != 1.0 || region != [0.0, 1.0] {
+                y = method.apply(node, lowering, &y, axis, &by)?;
+            }
+        }
+    }
+    Ok(vec![lowering.cast(node, &y, dtype)?])
+}
+
+/// The part of each axis that `tf_crop_and_resize` looks at, in shares of it.
+fn regions(node: &Node, coordinates: &str, rank: usize) -> Result<Vec<[f64; 2]>, CompileError> {
+    let mut regions = vec![[0.0, 1.0]; rank];
+    if coordinates != "tf_crop_and_resize" {
+        return Ok(regions);
+    }
+    let axes = resized_axes(node, rank)?;
+    let stated = node.known_floats(1)?.unwrap_or_default();
+    if stated.len() != 2 * axes.len() {
+        return Err(node.bad("its region of interest does not fit the axes"));
+    }
+    for (at, &axis) in axes.iter().enumerate() {
+        regions[axis] = [stated[at], stated[at + axes.len()]].map(f64::from);
+    }
+    Ok(regions)
+}
+
+/// The axes that sizes, scales and the region of interest are of, in their order.
+fn resized_axes(node: &Node, rank: usize) -> Result<Vec<usize>, CompileError> {
+    let Some(axes) = node.ints("axes")? else {
+        return Ok((0..rank).collect());
+    };
+    node.axes(axes, rank)?; // none twice
+    axes.iter().map(|&axis| node.axis(axis, rank)).collect()
 }
 
 /// Output extents and scales of every axis, from whichever the node states.
 fn extents(node: &Node, input: &[usize]) -> Result<(Vec<usize>, Vec<f32>), CompileError> {
     let rank = input.len();
-    if node
-        .text("keep_aspect_ratio_policy")?
-        .is_some_and(|policy| policy != "stretch")
-    {
-        return Err(node.unsupported("only stretching is known; state sizes that keep the ratio"));
-    }
-    let axes = match node.ints("axes")? {
-        Some(axes) => {
-            node.axes(axes, rank)?; // none twice
-            axes.iter()
-                .map(|&axis| node.axis(axis, rank))
-                .collect::<Result<Vec<_>, _>>()?
-        }
-        None => (0..rank).collect(),
-    };
+    let axes = resized_axes(node, rank)?;
     // Resize takes a region of interest second from opset 11 on.
     let at = if node.proto.op_type == "Upsample" || node.opset < 11 {
         1
@@ -119,6 +157,18 @@ fn extents(node: &Node, input: &[usize]) -> Result<(Vec<usize>, Vec<f32>), Compi
                 return Err(node.bad(format!("axis {axis} is empty")));
             }
             scales[axis] = shape[axis] as f32 / input[axis] as f32;
+        }
+        let own = axes.iter().map(|&axis| scales[axis]);
+        let ratio = match node.text("keep_aspect_ratio_policy")?.as_deref() {
+            None | Some("stretch") => return Ok((shape, scales)),
+            Some("not_larger") => own.fold(f32::INFINITY, f32::min),
+            Some("not_smaller") => own.fold(0.0, f32::max),
+            Some(other) => return Err(node.bad(format!("policy {other:?} is unknown"))),
+        };
+        for &axis in &axes {
+            scales[axis] = ratio;
+            let extent = (f64::from(ratio) * input[axis] as f64 + 0.5).floor();
+            shape[axis] = extent.min(f64::from(u32::MAX)) as usize;
         }
     }
     Ok((shape, scales))

@@ -58,6 +58,14 @@ pub(super) fn lower(node: &Node, lowering: &mut Lowering) -> Lowered {
         "Tanh" => Unary::Tanh,
         _ => return composed(node, lowering, &x),
     };
+    let dtype = lowering.ty(&x).dtype;
+    if matches!(kind, Unary::Abs | Unary::Neg | Unary::Sign)
+        && matches!(dtype, DType::I8 | DType::U8)
+    {
+        let wide = lowering.cast(node, &x, DType::I32)?;
+        let y = lowering.push(node, Op::Unary(kind), &[&wide])?;
+        return Ok(vec![lowering.cast(node, &y, dtype)?]);
+    }
     Ok(vec![lowering.push(node, Op::Unary(kind), &[&x])?])
 }
 

@@ -30,8 +30,8 @@ pub(super) fn window(
     kernel: Option<&[usize]>,
 ) -> Result<Window, CompileError> {
     let axes = input.len();
-    if axes == 0 || axes > 2 {
-        return Err(node.unsupported(format!("it has {axes} spatial axes; use one or two")));
+    if axes == 0 {
+        return Err(node.bad("it has no spatial axes"));
     }
     let stated = node.extents("kernel_shape")?;
     let kernel = stated

@@ -9,8 +9,10 @@
 mod elementwise;
 mod layout;
 mod parity;
+mod picking;
 mod products;
 mod reductions;
+mod sampling;
 mod windows;
 
 use super::tolerance::close;

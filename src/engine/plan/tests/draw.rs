@@ -93,7 +93,7 @@ impl Draw<'_> {
         let axis = self.below(rank + 1);
         let group = self.pick(&[1, 1, 2, 3, 0, usize::MAX]);
         let keep_dims = self.truth();
-        match self.below(35) {
+        match self.below(48) {
             0 => Op::Unary(self.pick(&[
                 Unary::Abs,
                 Unary::Not,
@@ -115,6 +115,9 @@ impl Draw<'_> {
                 Binary::Less,
                 Binary::And,
                 Binary::PRelu,
+                Binary::ShiftLeft,
+                Binary::ShiftRight,
+                Binary::BitXor,
             ])),
             2 => Op::Select,
             3 if keep_dims => Op::RoundFloat {
@@ -223,6 +226,7 @@ impl Draw<'_> {
                 mode: self.pick(&[ResizeMode::Linear, ResizeMode::NearestCeil]),
             },
             30..34 => self.packed_op(),
+            34..47 => self.picking_op(axis),
             _ if self.truth() => Op::Lstm {
                 direction: self.pick(&[Direction::Reverse, Direction::Bidirectional]),
             },

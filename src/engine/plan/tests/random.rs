@@ -12,6 +12,9 @@ impl Draw<'_> {
         if let Some(operands) = self.packed_operands(op) {
             return operands;
         }
+        if let Some(operands) = self.picking_operands(op) {
+            return operands;
+        }
         let float = |shape: &[usize]| ty(DType::F32, shape);
         let byte = |dtype: DType, shape: &[usize]| ty(dtype, shape);
         let (q, p) = (
@@ -74,7 +77,9 @@ impl Draw<'_> {
                     if maps == 0 { float(&[]) } else { bias },
                 ]
             }
-            Op::MaxPool { window, .. } | Op::AveragePool { window, .. } => {
+            Op::MaxPool { window, .. }
+            | Op::AveragePool { window, .. }
+            | Op::ArgMaxPool { window, .. } => {
                 let [x, _] = filters(window, 1, [a, b, c], d);
                 vec![float(&x)]
             }
@@ -187,9 +192,9 @@ fn filters(
 /// Whether a run is short: the limits are on memory, not on time.
 fn is_quick(plan: &Plan) -> bool {
     let windows = plan.nodes.iter().all(|node| match &node.op {
-        Op::MaxPool { window, .. } | Op::AveragePool { window, .. } => {
-            window.kernel.iter().product::<usize>() <= 1 << 10
-        }
+        Op::MaxPool { window, .. }
+        | Op::AveragePool { window, .. }
+        | Op::ArgMaxPool { window, .. } => window.kernel.iter().product::<usize>() <= 1 << 10,
         _ => true,
     });
     let inputs = plan.inputs().iter().map(|port| port.ty.element_count());
