@@ -54,7 +54,8 @@ fn blocked<T: Byte>(sum: Sum, a: &[T], b: &[T], y: &mut [T], round: impl Fn(f32)
         for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
             let steps = sum.quick(f32::from(a.widen()), f32::from(b.widen()));
             // Not a number, where infinities meet, counts as near.
-            is_near |= !((steps - steps.floor() - 0.5).abs() >= TIE);
+            let is_clear = (steps - steps.floor() - 0.5).abs() >= TIE;
+            is_near |= !is_clear;
             *y = round(steps);
         }
         if is_near {
