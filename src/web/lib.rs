@@ -7,6 +7,7 @@
 
 mod item;
 mod model;
+mod pieces;
 mod request;
 mod shelf;
 

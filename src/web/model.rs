@@ -1,19 +1,16 @@
 //! A compiled model for pages that bring their own: named typed arrays in, named typed arrays out.
 
+use crate::pieces::pieces;
 use js_sys::{Array, Object, Uint8Array};
 use nearshelf_engine::{CpuSession, PlanError, PlanReader, Session};
 use nearshelf_web_session::{ports, run, thrown};
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
-/// Bytes that cross into wasm memory at a time: few calls, little besides the weights, and near in the caches.
-const PIECE_BYTES: u32 = 1 << 16;
-
 /// Reads a plan (`nearshelf compile`, or `compileOnnx` of the lazy module) as it arrives.
 #[wasm_bindgen]
 pub struct ModelReader {
     reader: PlanReader,
-    piece: Vec<u8>,
 }
 
 #[wasm_bindgen]
@@ -24,17 +21,13 @@ impl ModelReader {
     pub fn new() -> ModelReader {
         ModelReader {
             reader: PlanReader::new(),
-            piece: vec![0; PIECE_BYTES as usize],
         }
     }
 
     /// Takes the next bytes of the plan.
     pub fn push(&mut self, bytes: &Uint8Array) -> Result<(), JsValue> {
-        for from in (0..bytes.length()).step_by(PIECE_BYTES as usize) {
-            let to = bytes.length().min(from.saturating_add(PIECE_BYTES));
-            let piece = &mut self.piece[..(to - from) as usize];
-            bytes.subarray(from, to).copy_to(piece);
-            self.reader.push(piece).map_err(|e| invalid(&e))?;
+        for piece in pieces(bytes) {
+            self.reader.push(&piece).map_err(|e| invalid(&e))?;
         }
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! One pack in wasm memory.
 
-use crate::{item, request};
+use crate::{item, pieces::pieces, request};
 use js_sys::{Object, Reflect, Uint8Array};
 use nearshelf_catalogue::{Pack, PackError, PackReader};
-use nearshelf_engine::{CpuSession, Plan};
+use nearshelf_engine::{CpuSession, PlanReader};
 use nearshelf_recommend::{ForYou, PackIndex, Recommendation, SearchIndex};
 use nearshelf_web_session::thrown;
 use serde::Serialize;
@@ -93,16 +93,20 @@ impl Shelf {
     /// Takes in one compiled model. One that this widget has no use for is noted and left aside; one that
     /// does not fit the pack is refused, and recommendations go on without it.
     #[wasm_bindgen(js_name = loadModel)]
-    pub fn load_model(&mut self, path: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    pub fn load_model(&mut self, path: &str, bytes: &Uint8Array) -> Result<(), JsValue> {
         let name = self
             .reader
-            .check_model(path, bytes)
+            .check_model(path, pieces(bytes))
             .map_err(refused)?
             .name
             .clone();
         if name == FOR_YOU {
             let invalid = |detail: String| thrown("model-invalid", &format!("{path}: {detail}"));
-            let plan = Plan::from_bytes(bytes).map_err(|e| invalid(e.to_string()))?;
+            let mut reader = PlanReader::new();
+            for piece in pieces(bytes) {
+                reader.push(&piece).map_err(|e| invalid(e.to_string()))?;
+            }
+            let plan = reader.finish().map_err(|e| invalid(e.to_string()))?;
             let mut session =
                 CpuSession::new(Arc::new(plan)).map_err(|e| invalid(e.to_string()))?;
             // An empty history asks nothing of the model but its inputs, outputs and their extents.

@@ -19,6 +19,11 @@ const HEADER_BYTES: usize = 16;
 
 /// SHA-256 as lower-case hex.
 pub(super) fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Lower-case hex.
+pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| {
         char::from(if nibble < 10 {
             b'0' + nibble
@@ -26,7 +31,7 @@ pub(super) fn sha256_hex(bytes: &[u8]) -> String {
             b'a' + nibble - 10
         })
     };
-    Sha256::digest(bytes)
+    bytes
         .iter()
         .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
         .collect()

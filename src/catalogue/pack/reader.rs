@@ -2,7 +2,7 @@
 
 use super::{
     ChunkInfo, ChunkKind, Manifest, ModelInfo, Pack, PackError, Stage,
-    chunk::{decode, sha256_hex},
+    chunk::{decode, hex},
     columns::ItemColumns,
     image::ImageColumns,
     join::{inconsistent, join_embeddings, join_popularity},
@@ -10,6 +10,7 @@ use super::{
     writer::{EmbeddingColumns, PopularityColumns},
 };
 use crate::ItemTable;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads one pack.
@@ -81,7 +82,7 @@ impl PackReader {
                 path: path.to_owned(),
             });
         }
-        verify(path, bytes, info.size_bytes, &info.sha256)?;
+        verify(path, [bytes], info.size_bytes, &info.sha256)?;
         let first = info.first_item;
         let first_of = |found: u32| {
             let detail = format!("begins at item {found}, the manifest says {first}");
@@ -127,16 +128,20 @@ impl PackReader {
         self.assemble_if_complete()
     }
 
-    /// Checks a model's file against the manifest and says which model it is.
+    /// Checks a model's file, in pieces of any length, against the manifest and says which model it is.
     ///
     /// # Errors
     /// [`PackError::UnknownChunk`], [`PackError::WrongSize`], [`PackError::HashMismatch`].
-    pub fn check_model(&self, path: &str, bytes: &[u8]) -> Result<&ModelInfo, PackError> {
+    pub fn check_model(
+        &self,
+        path: &str,
+        pieces: impl IntoIterator<Item = impl AsRef<[u8]>>,
+    ) -> Result<&ModelInfo, PackError> {
         let model = self.manifest.models.iter().find(|model| model.path == path);
         let model = model.ok_or_else(|| PackError::UnknownChunk {
             path: path.to_owned(),
         })?;
-        verify(path, bytes, model.size_bytes, &model.sha256)?;
+        verify(path, pieces, model.size_bytes, &model.sha256)?;
         Ok(model)
     }
 
@@ -251,15 +256,25 @@ fn append_images(pack: &mut Pack, columns: ImageColumns, count: u32) -> Result<(
         .map_err(|detail| PackError::Inconsistent { detail })
 }
 
-fn verify(path: &str, bytes: &[u8], size_bytes: u64, sha256: &str) -> Result<(), PackError> {
-    if bytes.len() as u64 != size_bytes {
+fn verify(
+    path: &str,
+    pieces: impl IntoIterator<Item = impl AsRef<[u8]>>,
+    size_bytes: u64,
+    sha256: &str,
+) -> Result<(), PackError> {
+    let (mut found, mut hash) = (0, Sha256::new());
+    for piece in pieces {
+        found += piece.as_ref().len() as u64;
+        hash.update(piece);
+    }
+    if found != size_bytes {
         return Err(PackError::WrongSize {
             path: path.to_owned(),
-            found: bytes.len() as u64,
+            found,
             expected: size_bytes,
         });
     }
-    if sha256_hex(bytes) != sha256 {
+    if hex(&hash.finalize()) != sha256 {
         return Err(PackError::HashMismatch {
             path: path.to_owned(),
         });

@@ -198,15 +198,20 @@ fn a_model_is_checked_against_the_manifest() {
     let reader = PackReader::new(manifest(&files)).unwrap();
     let path = reader.manifest().models[0].path.clone();
     assert_eq!(
-        reader.check_model(&path, b"a plan").unwrap().name,
+        reader.check_model(&path, [b"a plan"]).unwrap().name,
         "for-you"
     );
+    assert!(reader.check_model(&path, ["a ", "", "plan"]).is_ok());
     assert!(matches!(
-        reader.check_model(&path, b"a plot"),
+        reader.check_model(&path, [b"a plot"]),
         Err(PackError::HashMismatch { .. })
     ));
     assert!(matches!(
-        reader.check_model("models/x.plan", b""),
+        reader.check_model(&path, ["a plan", "s"]),
+        Err(PackError::WrongSize { found: 7, .. })
+    ));
+    assert!(matches!(
+        reader.check_model("models/x.plan", [b""]),
         Err(PackError::UnknownChunk { .. })
     ));
 }

@@ -38,7 +38,7 @@ pub fn inspect(folder: &Path, json: bool) -> Result<Outcome> {
     let manifest = reader.manifest();
     for model in &manifest.models {
         let bytes = read(&model.path)?;
-        reader.check_model(&model.path, &bytes)?;
+        reader.check_model(&model.path, [&bytes])?;
         Plan::from_bytes(&bytes).with_context(|| format!("reading {}", model.path))?;
     }
     let chunks = chunks.iter().map(|chunk| FileReport {
