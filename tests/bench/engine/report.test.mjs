@@ -29,6 +29,7 @@ test("the report shows times, the ratio to onnxruntime-web, the share of the mic
       { model: "net", runtime: "relaxed", visits: [{ createMillis: 10, firstRunMillis: 20, firstResultMillis: 50, memoryBytes: 1 << 21 }] },
       { model: "net", runtime: "ort", visits: [{ createMillis: 100, firstRunMillis: 30, firstResultMillis: 400, memoryBytes: 1 << 24 }] },
       { model: "net", runtime: "tract", visits: [] },
+      { model: "net", runtime: "none", visits: [{ createMillis: 0, firstRunMillis: 0, firstResultMillis: 6, memoryBytes: 0 }] },
     ],
     failures: [{ model: "net", runtime: "tract", reason: "unsupported" }],
   });
@@ -36,6 +37,7 @@ test("the report shows times, the ratio to onnxruntime-web, the share of the mic
   assert.ok(lines.includes("| net | Nearshelf, relaxed SIMD | 5.00 | 5.00 | 2.00 | 20.0 | 50 % |"));
   assert.ok(lines.includes("| net | onnxruntime-web | 10.0 | 10.0 |  | 10.0 |  |"));
   assert.ok(lines.includes("| net | Nearshelf, relaxed SIMD | 10.0 | 10.0 | 20.0 | 50.0 | 8.0 | 2.0 | 1.5 |"));
+  assert.ok(lines.includes("| net | page and files alone |  |  |  | 6.00 |  |  |  |"));
   assert.ok(lines.includes("net on tract: unsupported"));
 });
 
