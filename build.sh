@@ -372,7 +372,7 @@ fuzz_seeds() { # TARGET FOLDER
 
 # Builds and runs apart: the build alone needs cargo. What was found lies in build/fuzz/TARGET/found.
 do_fuzz() {
-  local targets=("${FUZZ_TARGETS[@]}") seconds=${2:-60} target folder failed=()
+  local targets=("${FUZZ_TARGETS[@]}") seconds=${2:-60} target folder built failed=()
   if [ -n "${1:-}" ]; then
     [[ " ${FUZZ_TARGETS[*]} " == *" $1 "* ]] || die "there is no fuzz target '$1'; there are: ${FUZZ_TARGETS[*]}"
     targets=("$1")
@@ -382,13 +382,14 @@ do_fuzz() {
   do_cli
   say "the fuzz targets"
   cargo +nightly fuzz build --fuzz-dir tests/fuzz --sanitizer none -O
+  built=${CARGO_TARGET_DIR:-tests/fuzz/target}/$(rustc -vV | sed -n 's/^host: //p')/release
   for target in "${targets[@]}"; do
     say "fuzzing $target for $seconds s"
     folder=build/fuzz/$target
     mkdir -p "$folder"/{seeds,corpus,found}
     fuzz_seeds "$target" "$folder/seeds"
     # Inputs of ONNX may ask for constants of 512 MiB, which are compiled: the compiler's own bound.
-    "tests/fuzz/target/$(rustc -vV | sed -n 's/^host: //p')/release/$target" -max_total_time="$seconds" -rss_limit_mb=4096 \
+    "$built/$target" -max_total_time="$seconds" -rss_limit_mb=4096 \
       -malloc_limit_mb=1100 -timeout=20 -max_len=65536 -print_final_stats=1 -verbosity=0 -print_funcs=0 -artifact_prefix="$folder/found/" \
       "$folder/corpus" "$folder/seeds" || failed+=("$target")
   done
