@@ -55,7 +55,8 @@ pub trait Session {
     fn inputs(&self) -> &[Port];
     /// Outputs in the model's order.
     fn outputs(&self) -> &[Port];
-    /// Runs the model once. `inputs` are matched by name, in any order; all must be given.
+    /// Runs the model once. `inputs` are matched by name, in any order; all must be given. An output whose length the
+    /// values tell, as a detector's boxes, comes shorter than [`Self::outputs`] says.
     ///
     /// # Errors
     /// [`RunError`](crate::RunError) when an input is missing, unknown, of another dtype or shape,

@@ -31,7 +31,16 @@ pub(crate) fn ints(name: &str, values: &[i64]) -> AttributeProto {
     }
 }
 
-fn float_tensor(name: &str, dims: &[i64], values: &[f32]) -> TensorProto {
+pub(crate) fn texts(name: &str, values: &[&str]) -> AttributeProto {
+    AttributeProto {
+        name: name.to_owned(),
+        r#type: AttributeType::Strings as i32,
+        strings: values.iter().map(|text| text.as_bytes().to_vec()).collect(),
+        ..AttributeProto::default()
+    }
+}
+
+pub(crate) fn float_tensor(name: &str, dims: &[i64], values: &[f32]) -> TensorProto {
     TensorProto {
         name: name.to_owned(),
         dims: dims.to_vec(),
@@ -41,7 +50,7 @@ fn float_tensor(name: &str, dims: &[i64], values: &[f32]) -> TensorProto {
     }
 }
 
-fn int_tensor(name: &str, kind: DataType, dims: &[i64], values: &[i64]) -> TensorProto {
+pub(crate) fn int_tensor(name: &str, kind: DataType, dims: &[i64], values: &[i64]) -> TensorProto {
     let mut tensor = TensorProto {
         name: name.to_owned(),
         dims: dims.to_vec(),
@@ -81,7 +90,7 @@ impl Graph {
         self
     }
 
-    fn constant(mut self, tensor: TensorProto) -> Self {
+    pub(crate) fn constant(mut self, tensor: TensorProto) -> Self {
         self.0.initializer.push(tensor);
         self
     }
@@ -132,18 +141,18 @@ impl Graph {
         }
     }
 
-    fn compile(self) -> Result<nearshelf_engine::Plan, CompileError> {
+    pub(crate) fn compile(self) -> Result<nearshelf_engine::Plan, CompileError> {
         graph::lower(&self.model(), &CompileOptions::default())
     }
 
-    fn run(self, inputs: &[(&str, Tensor)]) -> Tensor {
+    pub(crate) fn run(self, inputs: &[(&str, Tensor)]) -> Tensor {
         let mut session = CpuSession::new(Arc::new(self.compile().unwrap())).unwrap();
         let given: Vec<(&str, &Tensor)> = inputs.iter().map(|(name, x)| (*name, x)).collect();
         session.run(&given).unwrap().remove(0)
     }
 }
 
-fn floats(shape: &[usize], values: &[f32]) -> Tensor {
+pub(crate) fn floats(shape: &[usize], values: &[f32]) -> Tensor {
     Tensor::new(shape, Values::F32(values.to_vec())).unwrap()
 }
 

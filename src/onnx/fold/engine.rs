@@ -63,6 +63,10 @@ fn is_cheap(op: &Op) -> bool {
             | Op::Slice { .. }
             | Op::Pad { .. }
             | Op::Expand { .. }
+            | Op::ElementPositions { .. }
+            | Op::TuplePositions { .. }
+            | Op::Scatter { .. }
+            | Op::Cumulate { .. }
     )
 }
 

@@ -38,6 +38,8 @@ mod select;
 mod signal;
 mod slice;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod tile;
 mod truth;
 mod unary;

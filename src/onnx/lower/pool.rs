@@ -134,12 +134,16 @@ pub(super) fn norm(node: &Node, lowering: &mut Lowering) -> Lowered {
         value: 0.0,
     };
     let padded = steps.op(border, &[&powers])?;
-    let pool = Op::AveragePool {
+    let pool = |window: Window| Op::AveragePool {
         window,
         ceil_mode: false,
         count_include_pad: true,
     };
-    let mean = steps.op(pool, &[&padded])?;
+    let mean = if window.kernel.len() > 2 {
+        volume::pool(node, steps.lowering, &padded, &window, pool)?
+    } else {
+        steps.op(pool(window), &[&padded])?
+    };
     let sum = steps.mul(&mean, &scalar(count as f32))?;
     Ok(vec![root(&mut steps, &sum)?])
 }

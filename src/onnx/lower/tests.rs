@@ -1,0 +1,155 @@
+//! Models that pick by value, and what only their values tell the length of; volumes and rare recurrences.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use crate::tests::{Graph, float_tensor, floats, int, int_tensor, ints, texts};
+use nearshelf_engine::Tensor;
+use tract_onnx::pb::TensorProto;
+use tract_onnx::pb::tensor_proto::DataType;
+
+fn scalars(name: &str, values: &[f32]) -> TensorProto {
+    float_tensor(name, &[values.len() as i64], values)
+}
+
+/// Boxes `[1, 3, 4]`, of which the second overlaps the first, and scores of one class.
+fn detector() -> Graph {
+    Graph::default()
+        .input("boxes", DataType::Float, &[1, 3, 4])
+        .input("scores", DataType::Float, &[1, 1, 3])
+        .constant(int_tensor("most", DataType::Int64, &[1], &[3]))
+        .constant(scalars("iou", &[0.5]))
+        .constant(scalars("least", &[0.1]))
+        .constant(int_tensor("two", DataType::Int64, &[], &[2]))
+        .constant(int_tensor("flat", DataType::Int64, &[2], &[3, 4]))
+        .node(
+            "NonMaxSuppression",
+            &["boxes", "scores", "most", "iou", "least"],
+            "selected",
+            &[],
+        )
+}
+
+fn boxes() -> Tensor {
+    let corners = [0.0, 0.0, 2.0, 2.0, 0.0, 0.1, 2.0, 2.1, 5.0, 5.0, 6.0, 7.0];
+    floats(&[1, 3, 4], &corners)
+}
+
+#[test]
+fn the_boxes_of_a_detector_are_as_many_as_are_found() {
+    let model = || {
+        detector()
+            .node("Gather", &["selected", "two"], "numbers", &[int("axis", 1)])
+            .node("Reshape", &["boxes", "flat"], "all", &[])
+            .node("Gather", &["all", "numbers"], "kept", &[int("axis", 0)])
+            .node("Mul", &["kept", "kept"], "y", &[])
+    };
+    let found = |scores: [f32; 3]| {
+        let scores = floats(&[1, 1, 3], &scores);
+        model().run(&[("boxes", boxes()), ("scores", scores)])
+    };
+    let two = found([0.9, 0.8, 0.3]);
+    assert_eq!(
+        two,
+        floats(&[2, 4], &[0.0, 0.0, 4.0, 4.0, 25.0, 25.0, 36.0, 49.0])
+    );
+    let one = found([0.0, 0.8, 0.0]);
+    assert_eq!(one.shape(), [1, 4]);
+    assert_eq!(found([0.0; 3]).shape(), [0, 4]);
+    // What the model declares is the most there can be.
+    assert_eq!(model().compile().unwrap().outputs()[0].ty.shape, [3, 4]);
+}
+
+#[test]
+fn what_needs_a_length_that_only_the_values_tell_is_refused() {
+    for (operator, inputs) in [
+        ("Shape", &["selected"][..]),
+        ("Size", &["selected"]),
+        ("ReduceMean", &["casted"]),
+        ("Concat", &["casted", "casted"]),
+    ] {
+        let axis = if operator == "Concat" {
+            vec![int("axis", 0)]
+        } else {
+            vec![]
+        };
+        let model = detector()
+            .node("Cast", &["selected"], "casted", &[int("to", 1)])
+            .node(operator, inputs, "y", &axis);
+        let error = model.compile().unwrap_err();
+        assert_eq!(error.code(), "unsupported-operator", "{operator}: {error}");
+        assert!(
+            error.to_string().contains("how long"),
+            "{operator}: {error}"
+        );
+    }
+}
+
+#[test]
+fn values_cut_by_different_counts_are_not_mixed() {
+    let model = Graph::default()
+        .input("a", DataType::Bool, &[4])
+        .input("b", DataType::Bool, &[4])
+        .node("NonZero", &["a"], "of_a", &[])
+        .node("NonZero", &["b"], "of_b", &[]);
+    let error = model.node("Add", &["of_a", "of_b"], "y", &[]).compile();
+    assert!(error.unwrap_err().to_string().contains("how long"));
+}
+
+#[test]
+fn a_known_condition_compresses_to_a_known_shape() {
+    let model = Graph::default()
+        .input("x", DataType::Float, &[3])
+        .constant(int_tensor("held", DataType::Bool, &[3], &[1, 0, 1]))
+        .node("Compress", &["x", "held"], "y", &[int("axis", 0)]);
+    let x = floats(&[3], &[1.0, 2.0, 3.0]);
+    assert_eq!(model.run(&[("x", x)]), floats(&[2], &[1.0, 3.0]));
+}
+
+#[test]
+fn a_volume_is_convolved_layer_by_layer() {
+    let ones = |name: &str, dims: &[i64]| {
+        let count = dims.iter().product::<i64>() as usize;
+        float_tensor(name, dims, &vec![1.0; count])
+    };
+    let model = Graph::default()
+        .input("x", DataType::Float, &[1, 1, 3, 2, 2])
+        .constant(ones("w", &[1, 1, 2, 2, 2]))
+        .constant(float_tensor("b", &[1], &[0.5]))
+        .node(
+            "Conv",
+            &["x", "w", "b"],
+            "y",
+            &[ints("pads", &[1, 0, 0, 0, 0, 0])],
+        );
+    let x = floats(
+        &[1, 1, 3, 2, 2],
+        &(1..=12).map(|n| n as f32).collect::<Vec<_>>(),
+    );
+    let y = model.run(&[("x", x)]);
+    // Sums of each layer and the one before it, of which the first is padding.
+    assert_eq!(y, floats(&[1, 1, 3, 1, 1], &[10.5, 36.5, 68.5]));
+}
+
+#[test]
+fn too_many_steps_of_a_rare_recurrence_are_refused() {
+    let model = Graph::default()
+        .input("x", DataType::Float, &[2000, 1, 1])
+        .constant(float_tensor("w", &[1, 1, 1], &[1.0]))
+        .node("RNN", &["x", "w", "w"], "y", &[int("hidden_size", 1)]);
+    let error = model.compile().unwrap_err();
+    assert!(error.to_string().contains("2000 steps"), "{error}");
+}
+
+#[test]
+fn a_plain_recurrence_adds_up_its_steps() {
+    let model = Graph::default()
+        .input("x", DataType::Float, &[3, 1, 1])
+        .constant(float_tensor("w", &[1, 1, 1], &[1.0]))
+        .node(
+            "RNN",
+            &["x", "w", "w"],
+            "y",
+            &[int("hidden_size", 1), texts("activations", &["Relu"])],
+        );
+    let y = model.run(&[("x", floats(&[3, 1, 1], &[1.0, 2.0, -9.0]))]);
+    assert_eq!(y, floats(&[3, 1, 1, 1], &[1.0, 3.0, 0.0]));
+}
