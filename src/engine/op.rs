@@ -569,6 +569,14 @@ pub enum Op {
         /// Axis cut.
         axis: usize,
     },
+    /// `DynamicLinear` whose panels hold weights of 0..=127, their columns' smallest weights taken off. After its
+    /// operands: `low [columns] i32`, those smallest weights, and `sums [columns] i32` of the panels' columns.
+    DynamicLinearNarrow {
+        /// Columns of the weights.
+        columns: usize,
+        /// Applied to the result.
+        activation: Option<Unary>,
+    },
 }
 
 impl Op {

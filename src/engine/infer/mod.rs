@@ -81,6 +81,10 @@ pub(crate) fn infer(op: &Op, inputs: &[&TensorType]) -> Inferred {
             columns,
             activation,
         } => packed::dynamic_linear(inputs, *columns, *activation),
+        Op::DynamicLinearNarrow {
+            columns,
+            activation,
+        } => packed::dynamic_linear_narrow(inputs, *columns, *activation),
         Op::QLinear { columns } => packed::qlinear(inputs, *columns),
         Op::QLinearAdd => packed::qlinear_add(inputs),
         Op::ConvNhwc {

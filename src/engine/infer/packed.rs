@@ -65,6 +65,20 @@ pub(super) fn dynamic_linear(
     Ok(vec![TensorType::new(DType::F32, shape)])
 }
 
+pub(super) fn dynamic_linear_narrow(
+    inputs: &[&TensorType],
+    columns: usize,
+    activation: Option<Unary>,
+) -> Inferred {
+    let [linear @ .., low, sums] = inputs else {
+        return Err("operands are missing".to_owned());
+    };
+    let outputs = dynamic_linear(linear, columns, activation)?;
+    vector(low, DType::I32, columns)?;
+    vector(sums, DType::I32, columns)?;
+    Ok(outputs)
+}
+
 /// Zero points and requantization of a static product: operands 1, 3, 4 and 5.
 fn requantized(inputs: [&TensorType; 6], columns: usize) -> Result<DType, String> {
     let [x, x_zero, _, multiplier, bias, y_zero] = inputs;

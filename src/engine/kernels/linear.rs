@@ -43,7 +43,8 @@ pub(super) struct Matrix<'a, T> {
 }
 
 impl<T> Matrix<'_, T> {
-    fn row(&self, row: usize) -> &[T] {
+    /// The values of a row.
+    pub fn row(&self, row: usize) -> &[T] {
         &self.values[row * self.depth..][..self.depth]
     }
 }

@@ -1,9 +1,9 @@
 //! Products of bytes with packed columns, in i32, and what becomes of their sums.
 
 use super::linear::{Extents, Matrix, Source, extents};
-use super::panel::{GROUP, HALF, ROWS, Wide, element_q8, shape_q8};
+use super::panel::{Columns8, GROUP, HALF, ROWS, Wide, element_q8, shape_q8};
 use super::quantize::{Requantize, parameter};
-use super::tile::tile_q8;
+use super::tile::{Sums8, tile_q8};
 use super::{Operand, Output, Scratch, unary};
 use crate::{KernelSet, Unary};
 
@@ -16,12 +16,13 @@ pub(super) fn product_q8(
     set: KernelSet,
     finish: &mut dyn FnMut(usize, &[i32]),
 ) {
-    let Scratch { i16_a, i32_a, .. } = scratch;
-    match (set, extents.rows) {
-        (KernelSet::Scalar, _) => scalar_q8(extents, source, panels, i16_a, i32_a, finish),
-        (_, 1) => blocked_q8::<1, _>(extents, source, panels, i16_a, i32_a, finish),
-        _ => blocked_q8::<ROWS, _>(extents, source, panels, i16_a, i32_a, finish),
+    let Scratch { wide, i32_a, .. } = scratch;
+    if set == KernelSet::Scalar {
+        return scalar_q8(extents, source, panels, wide, i32_a, finish);
     }
+    let groups = extents.depth.div_ceil(GROUP);
+    let tiles = Widened(Halves { panels, groups });
+    blocked_q8(extents, source, &tiles, wide, i32_a, finish);
 }
 
 /// What a product is.
@@ -29,7 +30,7 @@ fn scalar_q8<S: Source<Wide>>(
     extents: Extents,
     source: &S,
     panels: &[i8],
-    work: &mut Vec<i16>,
+    work: &mut Vec<Wide>,
     sums: &mut Vec<i32>,
     finish: &mut dyn FnMut(usize, &[i32]),
 ) {
@@ -39,12 +40,12 @@ fn scalar_q8<S: Source<Wide>>(
         columns,
     } = extents;
     work.clear();
-    work.resize(depth.next_multiple_of(GROUP), 0);
+    work.resize(depth.div_ceil(GROUP), Wide::default());
     sums.resize(columns, 0);
     for row in 0..rows {
-        source.fill(row, 0, as_groups::<1>(work));
+        source.fill(row, 0, work.as_chunks_mut::<1>().0);
         for (j, sum) in sums[..columns].iter_mut().enumerate() {
-            let terms = work[..depth].iter().enumerate();
+            let terms = work.as_flattened()[..depth].iter().enumerate();
             let terms =
                 terms.map(|(p, &x)| i32::from(x) * i32::from(element_q8(panels, depth, p, j)));
             *sum = terms.fold(0, i32::wrapping_add);
@@ -53,16 +54,58 @@ fn scalar_q8<S: Source<Wide>>(
     }
 }
 
-/// Widened values in groups of neighbours of `R` rows.
-fn as_groups<const R: usize>(work: &mut [i16]) -> &mut [[Wide; R]] {
-    work.as_chunks_mut::<GROUP>().0.as_chunks_mut::<R>().0
+/// Halves of panels of so many groups along the depth.
+#[derive(Clone, Copy)]
+pub(super) struct Halves<'a> {
+    pub panels: &'a [i8],
+    pub groups: usize,
 }
 
-fn blocked_q8<const R: usize, S: Source<Wide>>(
+impl<'a> Halves<'a> {
+    pub fn half(self, number: usize) -> &'a [Columns8] {
+        let size = self.groups * HALF * GROUP;
+        self.panels[number * size..][..size]
+            .as_chunks::<{ HALF * GROUP }>()
+            .0
+    }
+}
+
+/// Products of rows, packed in groups `T`, with halves of panels.
+pub(super) trait Tiles<T> {
+    /// Sums of `R` rows with half a panel.
+    fn tile<const R: usize>(&self, half: usize, rows: &[[T; R]]) -> Sums8<R>;
+}
+
+/// Weights that are widened as they are read.
+struct Widened<'a>(Halves<'a>);
+
+impl Tiles<Wide> for Widened<'_> {
+    #[inline]
+    fn tile<const R: usize>(&self, half: usize, rows: &[[Wide; R]]) -> Sums8<R> {
+        tile_q8(rows, self.0.half(half))
+    }
+}
+
+/// Products a block of rows at a time; a single row has tiles of one row.
+pub(super) fn blocked_q8<T: Copy + Default, S: Source<T>>(
     extents: Extents,
     source: &S,
-    panels: &[i8],
-    work: &mut Vec<i16>,
+    tiles: &impl Tiles<T>,
+    work: &mut Vec<T>,
+    sums: &mut Vec<i32>,
+    finish: &mut dyn FnMut(usize, &[i32]),
+) {
+    match extents.rows {
+        1 => blocks::<1, T, S>(extents, source, tiles, work, sums, finish),
+        _ => blocks::<ROWS, T, S>(extents, source, tiles, work, sums, finish),
+    }
+}
+
+fn blocks<const R: usize, T: Copy + Default, S: Source<T>>(
+    extents: Extents,
+    source: &S,
+    tiles: &impl Tiles<T>,
+    work: &mut Vec<T>,
     sums: &mut Vec<i32>,
     finish: &mut dyn FnMut(usize, &[i32]),
 ) {
@@ -73,12 +116,12 @@ fn blocked_q8<const R: usize, S: Source<Wide>>(
     } = extents;
     let [halves, groups, _] = shape_q8(depth, columns);
     let stride = halves * HALF;
-    let row_bytes = depth * size_of::<i16>() + stride * size_of::<i32>();
+    let row_bytes = groups * size_of::<T>() + stride * size_of::<i32>();
     let block_rows = extents.block_rows(row_bytes);
     work.clear();
-    work.resize(block_rows * groups * GROUP, 0);
+    work.resize(block_rows * groups, T::default());
     sums.resize(block_rows * stride, 0);
-    let work = as_groups::<R>(work);
+    let work = work.as_chunks_mut::<R>().0;
     for first in (0..rows).step_by(block_rows) {
         let count = block_rows.min(rows - first);
         for row in 0..count {
@@ -86,11 +129,8 @@ fn blocked_q8<const R: usize, S: Source<Wide>>(
             source.fill(first + row, row % R, tile);
         }
         for half in 0..halves {
-            let from = half * groups * HALF * GROUP;
-            let panel = &panels[from..][..groups * HALF * GROUP];
-            let panel = panel.as_chunks::<{ HALF * GROUP }>().0;
             for top in (0..count).step_by(R) {
-                let tile = tile_q8(&work[top / R * groups..][..groups], panel);
+                let tile = tiles.tile(half, &work[top / R * groups..][..groups]);
                 for (row, tile) in (top..count).zip(&tile) {
                     if let Some(sums) = sums[row * stride + half * HALF..].first_chunk_mut::<HALF>()
                     {
@@ -136,6 +176,51 @@ fn product_of_bytes(
     }
 }
 
+/// How sums of a product become floats: `sum · scale + bias`, a scale and a bias each column, then the activation.
+pub(super) struct Dequantize<'a> {
+    scales: Vec<f32>,
+    bias: &'a [f32],
+    activation: Option<Unary>,
+    set: KernelSet,
+}
+
+impl<'a> Dequantize<'a> {
+    /// `scales` is work space, to be given back by [`Self::into_scales`].
+    pub fn new(
+        [x_scale, w_scale, bias]: [Operand<'a>; 3],
+        activation: Option<Unary>,
+        mut scales: Vec<f32>,
+        set: KernelSet,
+    ) -> Self {
+        let x_scale = parameter(x_scale.f32(), 0);
+        scales.clear();
+        scales.extend(w_scale.f32().iter().map(|scale| x_scale * scale));
+        Self {
+            scales,
+            bias: bias.f32(),
+            activation,
+            set,
+        }
+    }
+
+    /// Row number `row` of `y` from its sums, one a column.
+    pub fn row(&self, row: usize, sums: impl Iterator<Item = i32>, y: &mut [f32]) {
+        let columns = self.bias.len();
+        let y = &mut y[row * columns..][..columns];
+        let parameters = self.scales.iter().zip(self.bias);
+        for ((y, sum), (scale, bias)) in y.iter_mut().zip(sums).zip(parameters) {
+            *y = sum as f32 * scale + bias;
+        }
+        if let Some(activation) = self.activation {
+            unary::in_place(activation, y, self.set);
+        }
+    }
+
+    pub fn into_scales(self) -> Vec<f32> {
+        self.scales
+    }
+}
+
 /// `x u8|i8 [.., k], x_scale, x_zero, w (panels), w_scale [n], bias [n] f32` → f32 `[.., n]`.
 pub(super) fn run_dynamic(
     inputs: &[Operand],
@@ -146,29 +231,12 @@ pub(super) fn run_dynamic(
 ) {
     let [x, x_scale, x_zero, w, w_scale, bias] = std::array::from_fn(|at| inputs[at]);
     let extents = extents(x, y);
-    let x_scale = parameter(x_scale.f32(), 0);
-    let mut scales = std::mem::take(&mut scratch.f32_b);
-    scales.clear();
-    scales.extend(w_scale.f32().iter().map(|scale| x_scale * scale));
-    let (bias, columns, y) = (bias.f32(), extents.columns, y.f32_mut());
-    product_of_bytes(
-        extents,
-        x,
-        x_zero,
-        w.i8(),
-        scratch,
-        set,
-        &mut |row, sums| {
-            let y = &mut y[row * columns..][..columns];
-            for (((y, &sum), scale), bias) in y.iter_mut().zip(sums).zip(&scales).zip(bias) {
-                *y = sum as f32 * scale + bias;
-            }
-            if let Some(activation) = activation {
-                unary::in_place(activation, y, set);
-            }
-        },
-    );
-    scratch.f32_b = scales;
+    let scales = std::mem::take(&mut scratch.f32_b);
+    let dequantize = Dequantize::new([x_scale, w_scale, bias], activation, scales, set);
+    let y = y.f32_mut();
+    let mut finish = |row: usize, sums: &[i32]| dequantize.row(row, sums.iter().copied(), y);
+    product_of_bytes(extents, x, x_zero, w.i8(), scratch, set, &mut finish);
+    scratch.f32_b = dequantize.into_scales();
 }
 
 /// `x u8|i8 [.., k], x_zero, w (panels), multiplier [n], bias [n] i32, y_zero` → u8|i8 `[.., n]`.
@@ -181,15 +249,6 @@ pub(super) fn run_static(
     let [x, x_zero, w, multiplier, bias, y_zero] = std::array::from_fn(|at| inputs[at]);
     let extents = extents(x, y);
     let requantize = Requantize::new(multiplier, bias, y_zero);
-    product_of_bytes(
-        extents,
-        x,
-        x_zero,
-        w.i8(),
-        scratch,
-        set,
-        &mut |row, sums| {
-            requantize.row(row, sums, y, set);
-        },
-    );
+    let mut finish = |row: usize, sums: &[i32]| requantize.row(row, sums, y, set);
+    product_of_bytes(extents, x, x_zero, w.i8(), scratch, set, &mut finish);
 }

@@ -14,6 +14,7 @@ mod gemm;
 mod igemm;
 mod layout;
 mod linear;
+mod linear_narrow;
 mod linear_q8;
 mod math;
 mod matmul;
@@ -67,12 +68,20 @@ pub(crate) struct Scratch {
     pub f32_a: Vec<f32>,
     /// Packed panels, scales.
     pub f32_b: Vec<f32>,
-    /// Widened first operands, packed rows.
+    /// Packed rows of bytes.
+    pub wide: Vec<panel::Wide>,
+    /// The same, not widened.
+    #[cfg(target_feature = "relaxed-simd")]
+    pub signed: Vec<panel::Signed>,
+    /// Widened first operands.
     pub i16_a: Vec<i16>,
     /// Widened, packed second operands.
     pub i16_b: Vec<i16>,
     /// Products before requantization.
     pub i32_a: Vec<i32>,
+    /// What zero points add to sums.
+    #[cfg(target_feature = "relaxed-simd")]
+    pub i32_b: Vec<i32>,
     /// Where the taps of a window lie.
     pub offsets: Vec<usize>,
 }
@@ -250,6 +259,9 @@ pub(crate) fn run(
         Op::Linear { activation, .. } => linear::run(inputs, output, *activation, scratch, set),
         Op::DynamicLinear { activation, .. } => {
             linear_q8::run_dynamic(inputs, output, *activation, scratch, set);
+        }
+        Op::DynamicLinearNarrow { activation, .. } => {
+            linear_narrow::run(inputs, output, *activation, scratch, set);
         }
         Op::QLinear { .. } => linear_q8::run_static(inputs, output, scratch, set),
         Op::QLinearAdd => quantized_add::run(inputs, output, set),

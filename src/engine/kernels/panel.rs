@@ -25,6 +25,9 @@ pub(crate) type Columns = [f32; COLUMNS];
 pub(crate) type Columns8 = [i8; HALF * GROUP];
 /// Four neighbours along the depth of one row, widened.
 pub(crate) type Wide = [i16; GROUP];
+/// Four neighbours along the depth of one row, as signed bytes.
+#[cfg(target_feature = "relaxed-simd")]
+pub(crate) type Signed = [i8; GROUP];
 
 /// Shape of f32 panels.
 pub(crate) fn shape_f32(depth: usize, columns: usize) -> [usize; 3] {
@@ -103,19 +106,37 @@ pub(crate) fn put_f32<const R: usize>(
 
 /// Byte values that widen to i16.
 pub(crate) trait Byte: Copy {
+    /// What [`Self::signed`] takes off.
+    #[cfg(target_feature = "relaxed-simd")]
+    const OFFSET: i16;
     /// As i16.
     fn widen(self) -> i16;
+    /// `self − OFFSET`.
+    #[cfg(target_feature = "relaxed-simd")]
+    fn signed(self) -> i8;
 }
 
 impl Byte for u8 {
+    #[cfg(target_feature = "relaxed-simd")]
+    const OFFSET: i16 = 128;
     fn widen(self) -> i16 {
         i16::from(self)
+    }
+    #[cfg(target_feature = "relaxed-simd")]
+    fn signed(self) -> i8 {
+        (self ^ 0x80).cast_signed()
     }
 }
 
 impl Byte for i8 {
+    #[cfg(target_feature = "relaxed-simd")]
+    const OFFSET: i16 = 0;
     fn widen(self) -> i16 {
         i16::from(self)
+    }
+    #[cfg(target_feature = "relaxed-simd")]
+    fn signed(self) -> i8 {
+        self
     }
 }
 
@@ -141,6 +162,24 @@ pub(crate) fn put_q8<const R: usize, T: Byte>(
     if let Some(rows) = blocks.get_mut(groups.len()) {
         for (wide, value) in rows[row].iter_mut().zip(rest) {
             *wide = value.widen() - zero;
+        }
+    }
+}
+
+/// Writes `values`, signed, as a row of a block.
+#[cfg(target_feature = "relaxed-simd")]
+pub(crate) fn put_signed<const R: usize, T: Byte>(
+    block: &mut [[Signed; R]],
+    row: usize,
+    values: &[T],
+) {
+    let (groups, rest) = values.as_chunks::<GROUP>();
+    for (rows, group) in block.iter_mut().zip(groups) {
+        rows[row] = group.map(T::signed);
+    }
+    if let Some(rows) = block.get_mut(groups.len()) {
+        for (signed, value) in rows[row].iter_mut().zip(rest) {
+            *signed = value.signed();
         }
     }
 }

@@ -14,6 +14,8 @@ pub(crate) type Sums8<const R: usize> = [[i32; HALF]; R];
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub(crate) use portable::{tile_f32, tile_q8};
+#[cfg(target_feature = "relaxed-simd")]
+pub(crate) use simd128::tile_narrow;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub(crate) use simd128::{tile_f32, tile_q8};
 
@@ -57,6 +59,8 @@ mod portable {
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128 {
+    #[cfg(target_feature = "relaxed-simd")]
+    use super::super::panel::Signed;
     use super::{COLUMNS, Columns, Columns8, HALF, Sums, Sums8, Wide};
     use std::arch::wasm32::{
         f32x4_splat, i16x8_extend_high_i8x16, i16x8_extend_low_i8x16, i32x4_add, i32x4_dot_i16x8,
@@ -117,6 +121,30 @@ mod simd128 {
             let even = i32x4_shuffle::<0, 2, 4, 6>(low, high);
             let odd = i32x4_shuffle::<1, 3, 5, 7>(low, high);
             store(out, i32x4_add(even, odd));
+        }
+        out
+    }
+
+    /// `rowsᵀ · half a panel` of weights in 0..=127: there the relaxed product is defined, and no pair of products
+    /// reaches 2^15.
+    #[cfg(target_feature = "relaxed-simd")]
+    #[inline(never)]
+    pub(crate) fn tile_narrow<const R: usize>(rows: &[[Signed; R]], half: &[Columns8]) -> Sums8<R> {
+        use std::arch::wasm32::{i16x8_relaxed_dot_i8x16_i7x16, i16x8_splat, v128_load32_splat};
+        let ones = i16x8_splat(1);
+        let mut sums = [i32x4_splat(0); R];
+        for (rows, columns) in rows.iter().zip(half) {
+            let columns = load::<0, _, _>(columns);
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                // SAFETY: the four bytes of a row.
+                let row = unsafe { v128_load32_splat(row.as_ptr().cast()) };
+                let pairs = i16x8_relaxed_dot_i8x16_i7x16(row, columns);
+                *sum = i32x4_add(*sum, i32x4_dot_i16x8(pairs, ones));
+            }
+        }
+        let mut out = [[0_i32; HALF]; R];
+        for (out, sum) in out.iter_mut().zip(sums) {
+            store(out, sum);
         }
         out
     }

@@ -42,6 +42,7 @@ impl Op {
             Self::Lstm { .. } => "Lstm",
             Self::Linear { .. } => "Linear",
             Self::DynamicLinear { .. } => "DynamicLinear",
+            Self::DynamicLinearNarrow { .. } => "DynamicLinearNarrow",
             Self::QLinear { .. } => "QLinear",
             Self::QLinearAdd => "QLinearAdd",
             Self::ConvNhwc { .. } => "ConvNhwc",

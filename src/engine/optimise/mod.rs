@@ -1,11 +1,13 @@
 //! What a compiler does to a graph before it becomes a plan: neighbouring operators melt into one, weights are
-//! packed in the order in which kernels read them, and convolutions take channels last.
+//! packed in the order in which kernels read them, convolutions take channels last, and weights that span seven
+//! bits get a quicker product.
 //!
 //! Each pass walks a graph in order and writes a new one. What it leaves without a reader is dropped by
 //! [`PlanBuilder::finish`].
 
 mod channels_last;
 mod fuse;
+mod narrow;
 mod pack;
 mod patterns;
 #[cfg(test)]
@@ -15,14 +17,15 @@ use crate::plan::{Node, Origin};
 use crate::{Op, PlanBuilder, PlanError, Tensor, TensorType, ValueId};
 use std::collections::HashMap;
 
-/// Melts, packs and lays out. The result computes the same, up to the rounding of reordered sums.
+/// Melts, packs, lays out, narrows. The result computes the same, up to the rounding of reordered sums.
 ///
 /// # Errors
 /// [`PlanError`] when the graph breaks a rule of the engine's, which no graph from a [`PlanBuilder`] does.
 pub fn optimise(graph: PlanBuilder) -> Result<PlanBuilder, PlanError> {
     // What nothing reads must not count as a reader.
     let fused = fuse::run(graph.without_dead_nodes())?;
-    channels_last::run(fused.without_dead_nodes())
+    let turned = channels_last::run(fused.without_dead_nodes())?;
+    narrow::run(turned)
 }
 
 /// A graph taken apart.

@@ -205,11 +205,29 @@ fn dynamic(graph: &mut Graph, weights: Tensor, zero: Tensor, rows: usize) {
 #[test]
 fn a_dynamically_quantized_product_becomes_one_operator_at_all_edges() {
     for (m, k, n) in [(1, 1, 1), (1, 65, 8), (2, 4, 9), (5, 7, 3), (33, 64, 17)] {
-        let operators = assert_unchanged(&format!("{m} {k} {n}"), |graph| {
-            let zero = Tensor::new([], Values::I8(vec![0])).unwrap();
-            dynamic(graph, signed(2, &[k, n]), zero, m);
+        let weights = |steps: i8| {
+            let mut values = match signed(2, &[k, n]).values() {
+                Values::I8(values) => values.clone(),
+                _ => panic!("signed bytes"),
+            };
+            values.iter_mut().for_each(|value| *value /= steps);
+            // The first column spans all there is.
+            for (at, end) in [(0, 127), ((k - 1) * n, -128)] {
+                values[at] = end / steps;
+            }
+            Tensor::new([k, n], Values::I8(values)).unwrap()
+        };
+        let zero = || Tensor::new([], Values::I8(vec![0])).unwrap();
+        let eight = assert_unchanged(&format!("{m} {k} {n}"), |graph| {
+            dynamic(graph, weights(1), zero(), m);
         });
-        assert_eq!(operators, ["DynamicQuantizeLinear", "DynamicLinear"]);
+        // A single weight spans nothing.
+        let linear = ["DynamicLinear", "DynamicLinearNarrow"][usize::from(k == 1)];
+        assert_eq!(eight, ["DynamicQuantizeLinear", linear]);
+        let seven = assert_unchanged(&format!("seven bits, {m} {k} {n}"), |graph| {
+            dynamic(graph, weights(2), zero(), m);
+        });
+        assert_eq!(seven, ["DynamicQuantizeLinear", "DynamicLinearNarrow"]);
         assert_unchanged("unsigned weights", |graph| {
             let zero = Tensor::new([n], Values::U8(vec![128; n])).unwrap();
             dynamic(graph, unsigned(2, &[k, n]), zero, m);

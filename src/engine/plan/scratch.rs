@@ -42,7 +42,9 @@ pub(super) fn bytes(node: &Node, values: &[Value]) -> u64 {
         Op::Softmax { axis, .. } => x.shape.get(*axis).map_or(0, |&extent| extent as u64),
         // A block of packed rows is at most as deep as a panel and a tile high, beyond what is counted anyway.
         Op::Linear { .. } | Op::ConvNhwc { .. } => operand(1),
-        Op::DynamicLinear { .. } => operand(3).saturating_add(operand(5).saturating_mul(5)),
+        Op::DynamicLinear { .. } | Op::DynamicLinearNarrow { .. } => {
+            operand(3).saturating_add(operand(5).saturating_mul(5))
+        }
         Op::QLinear { .. } | Op::QLinearConvNhwc { .. } | Op::QLinearDepthwiseNhwc { .. } => {
             let weights = operand(2).saturating_mul(2);
             weights.saturating_add(operand(4).saturating_mul(4))

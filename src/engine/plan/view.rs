@@ -66,9 +66,10 @@ impl Plan {
             }
             Op::Conv { .. } | Op::ConvInteger { .. } => per_output(&shape(1)[1..]),
             Op::QLinearConv { .. } => per_output(&shape(3)[1..]),
-            Op::Linear { .. } | Op::DynamicLinear { .. } | Op::QLinear { .. } => {
-                per_output(&shape(0)[shape(0).len() - 1..])
-            }
+            Op::Linear { .. }
+            | Op::DynamicLinear { .. }
+            | Op::DynamicLinearNarrow { .. }
+            | Op::QLinear { .. } => per_output(&shape(0)[shape(0).len() - 1..]),
             Op::ConvNhwc { window, .. } | Op::QLinearConvNhwc { window, .. } => {
                 let channels = shape(0)[3];
                 per_output(&[channels, window.kernel.iter().product()])

@@ -9,7 +9,7 @@ impl Draw<'_> {
     pub(super) fn packed_op(&mut self) -> Op {
         let columns = self.extent();
         let activation = self.pick(&[None, Some(Unary::Gelu), Some(Unary::Relu)]);
-        match self.below(8) {
+        match self.below(9) {
             0 => Op::Linear {
                 columns,
                 activation,
@@ -29,7 +29,11 @@ impl Draw<'_> {
                 window: self.window(),
                 maps: columns,
             },
-            6 => Op::DepthwiseNhwc {
+            6 => Op::DynamicLinearNarrow {
+                columns,
+                activation,
+            },
+            7 => Op::DepthwiseNhwc {
                 window: self.window(),
                 activation,
             },
@@ -85,6 +89,16 @@ impl Draw<'_> {
                 ty(DType::I8, &small(&shape_q8(depth, *columns))),
                 float(&small(&[*columns])),
                 float(&small(&[*columns])),
+            ],
+            Op::DynamicLinearNarrow { columns, .. } => vec![
+                ty(q, &[rows, depth]),
+                float(&[]),
+                zero.clone(),
+                ty(DType::I8, &small(&shape_q8(depth, *columns))),
+                float(&small(&[*columns])),
+                float(&small(&[*columns])),
+                ty(DType::I32, &small(&[*columns])),
+                ty(DType::I32, &small(&[*columns])),
             ],
             Op::QLinear { columns } => {
                 let x = ty(q, &[rows, depth]);
