@@ -78,3 +78,17 @@ fn recurrent_layers_agree_in_all_directions() {
 fn resizing_and_transposed_convolution_agree() {
     assert_agrees("resize");
 }
+
+#[test]
+fn operators_of_onnx_runtime_agree() {
+    for name in ["bert_fused", "fused", "decoder"] {
+        assert_agrees(name);
+    }
+    assert_agrees_quantized("attention_quantized");
+}
+
+#[test]
+fn a_segmenter_agrees_in_floats_and_quantized() {
+    assert_agrees("segmenter");
+    assert_agrees_quantized("segmenter_qoperator");
+}

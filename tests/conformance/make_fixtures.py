@@ -152,8 +152,84 @@ def shape_input():
     reference("shape_input", {"x": np.arange(6, dtype=np.float32).reshape(2, 3), "shape": np.array([3, -1])})
 
 
+def microsoft():
+    """ONNX Runtime's own operators, as its optimizer and quantizers write them."""
+    def save_contrib(name, nodes, inputs, outputs, constants):
+        info = lambda ports: [helper.make_tensor_value_info(n, t, s) for n, t, s in ports]  # noqa: E731
+        initializers = [numpy_helper.from_array(np.asarray(v), k) for k, v in constants.items()]
+        graph = helper.make_graph(nodes, name, info(inputs), info(outputs), initializers)
+        opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+        onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), FOLDER / f"{name}.onnx")
+
+    own = lambda *arguments, **attributes: node(*arguments, domain="com.microsoft", **attributes)  # noqa: E731
+    floats, whole, byte = TensorProto.FLOAT, TensorProto.INT32, TensorProto.UINT8
+    rng = np.random.default_rng(20261125)
+    draw = lambda *shape: (rng.normal(size=shape) * 0.3).astype(np.float32)  # noqa: E731
+
+    # A BERT's layer, fused, with a mask; then its product with 4-bit weights.
+    d, heads, vocabulary = 32, 4, 11
+    constants = {"words": draw(vocabulary, d), "places": draw(8, d), "kinds": draw(2, d), "scale": 1 + draw(d), "shift": draw(d),
+                 "wqkv": draw(d, 3 * d), "bqkv": draw(3 * d), "wo": draw(d, d), "bo": draw(d), "up": draw(d, 48), "bup": draw(48),
+                 "packed": rng.integers(0, 256, (16, 3, 8), dtype=np.uint8), "steps": np.abs(draw(16, 3)) + np.float32(0.01),
+                 "zeros": rng.integers(0, 256, (16, 2), dtype=np.uint8)}
+    nodes = [own("EmbedLayerNormalization", ["ids", "segments", "words", "places", "kinds", "scale", "shift", "mask"], ["e", "lengths"]),
+             own("Attention", ["e", "wqkv", "bqkv", "mask"], ["a"], num_heads=heads), node("MatMul", ["a", "wo"], ["o"]),
+             own("SkipLayerNormalization", ["o", "e", "scale", "shift", "bo"], ["n"]), node("MatMul", ["n", "up"], ["u"]),
+             own("BiasGelu", ["u", "bup"], ["g"]),
+             own("MatMulNBits", ["g", "packed", "steps", "zeros"], ["y"], K=48, N=16, bits=4, block_size=16)]
+    save_contrib("bert_fused", nodes, [("ids", whole, ["n", "t"]), ("segments", whole, ["n", "t"]), ("mask", whole, ["n", "t"])],
+                 [("y", floats, ["n", "t", 16])], constants)
+    reference("bert_fused", {"ids": rng.integers(0, vocabulary, (2, 5)).astype(np.int32), "segments": np.array([[0, 0, 1, 1, 1]] * 2, np.int32),
+                             "mask": np.array([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]], np.int32)})
+
+    # A quantized layer of attention.
+    constants = {"w": rng.integers(-127, 128, (d, 3 * d), dtype=np.int8), "b": draw(3 * d), "x_scale": np.float32(0.02),
+                 "w_scale": np.float32(0.004), "x_zero": np.uint8(120), "w_zero": np.int8(0)}
+    nodes = [own("QAttention", ["x", "w", "b", "x_scale", "w_scale", "mask", "x_zero", "w_zero"], ["y"], num_heads=heads)]
+    save_contrib("attention_quantized", nodes, [("x", byte, [2, 5, d]), ("mask", whole, [2])], [("y", floats, [2, 5, d])], constants)
+    reference("attention_quantized", {"x": rng.integers(0, 256, (2, 5, d), dtype=np.uint8), "mask": np.array([5, 3], np.int32)})
+
+    # Fused convolution and Gemm.
+    constants = {"w": draw(4, 3, 3, 3), "b": draw(4), "skip": draw(1, 4, 6, 6), "fc": draw(4, 5), "fcb": draw(5)}
+    nodes = [own("FusedConv", ["x", "w", "b", "skip"], ["c"], activation="Relu", pads=[1, 1, 1, 1]),
+             node("GlobalAveragePool", ["c"], ["p"]), node("Flatten", ["p"], ["f"]),
+             own("FusedGemm", ["f", "fc", "fcb"], ["y"], activation="LeakyRelu", activation_alpha=0.2)]
+    save_contrib("fused", nodes, [("x", floats, [1, 3, 6, 6])], [("y", floats, [1, 5])], constants)
+    reference("fused", {"x": draw(1, 3, 6, 6)})
+
+    # A decoder's step: places turned, a cache of keys and values.
+    constants = {"cos": np.cos(draw(16, 4)), "sin": np.sin(draw(16, 4)), "scale": 1 + draw(d)}
+    nodes = [own("SkipSimplifiedLayerNormalization", ["x", "skip", "scale"], ["n", "", "", "sum"]),
+             own("RotaryEmbedding", ["n", "at", "cos", "sin"], ["q"], num_heads=heads),
+             own("MultiHeadAttention", ["q", "n", "n", "", "", "", "past_k", "past_v"], ["y", "k", "v"], num_heads=heads)]
+    past = [2, heads, 3, d // heads]
+    save_contrib("decoder", nodes, [("x", floats, [2, 1, d]), ("skip", floats, [2, 1, d]), ("at", TensorProto.INT64, [2, 1]),
+                                    ("past_k", floats, past), ("past_v", floats, past)],
+                 [("y", floats, [2, 1, d]), ("sum", floats, [2, 1, d]), ("k", floats, [2, heads, 4, d // heads])], constants)
+    reference("decoder", {"x": draw(2, 1, d), "skip": draw(2, 1, d), "at": np.full((2, 1), 3, np.int64), "past_k": draw(*past), "past_v": draw(*past)})
+
+
+def segmenter():
+    """Convolutions down, transposed ones up, joined by Concat; in f32 and quantized with com.microsoft's operators."""
+    rng = np.random.default_rng(20261126)
+    draw = lambda *shape: (rng.normal(size=shape) * 0.3).astype(np.float32)  # noqa: E731
+    constants = {"w1": draw(8, 3, 3, 3), "b1": draw(8), "w2": draw(8, 8, 3, 3), "b2": draw(8), "up": draw(8, 8, 2, 2), "w3": draw(2, 16, 1, 1),
+                 "scales": np.array([1, 1, 2, 2], np.float32)}
+    nodes = [node("Conv", ["x", "w1", "b1"], ["c1"], pads=[1, 1, 1, 1], strides=[2, 2]), node("LeakyRelu", ["c1"], ["r1"], alpha=0.1),
+             node("Conv", ["r1", "w2", "b2"], ["c2"], pads=[1, 1, 1, 1], strides=[2, 2]), node("Sigmoid", ["c2"], ["s2"]),
+             node("ConvTranspose", ["s2", "up"], ["u1"], strides=[2, 2]), node("Concat", ["u1", "r1"], ["j"], axis=1),
+             node("Conv", ["j", "w3"], ["c3"]), node("Resize", ["c3", "", "scales"], ["u2"], mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor"),
+             node("AveragePool", ["u2"], ["y"], kernel_shape=[3, 3], pads=[1, 1, 1, 1])]
+    save("segmenter", nodes, [("x", ["n", 3, 16, 12])], [("y", ["n", 2, 16, 12])], constants)
+    feeds = [{"x": draw(1, 3, 16, 12)} for _ in range(4)]
+    reference("segmenter", feeds[0])
+    quantize_static(FOLDER / "segmenter.onnx", FOLDER / "segmenter_qoperator.onnx", Calibration(list(feeds)), quant_format=QuantFormat.QOperator,
+                    per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)
+    reference("segmenter_qoperator", feeds[0])
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for make in (transformer, cnn, recurrent, resize, scan, element_types, shape_input):
+    for make in (transformer, cnn, recurrent, resize, scan, element_types, shape_input, microsoft, segmenter):
         make()
     print(f"{len(list(FOLDER.glob('*.onnx')))} models in {FOLDER.name}")

@@ -1,5 +1,6 @@
 //! `Attention` of opset 23 and newer, and `FlexAttention`: softmax(q·kᵀ·scale + mask)·v over heads.
 
+pub(super) mod fused;
 mod mask;
 
 use crate::CompileError;

@@ -11,6 +11,8 @@ pub(crate) mod cut;
 mod depth;
 mod determinant;
 mod einsum;
+mod embed;
+mod fused;
 mod image;
 mod integers;
 mod known;
@@ -18,6 +20,7 @@ mod legacy;
 mod linear_attention;
 mod loss;
 mod matmul;
+mod nbits;
 mod ngrams;
 mod norm;
 pub(crate) mod peephole;
@@ -206,7 +209,20 @@ fn microsoft(node: &Node, lowering: &mut Lowering) -> Lowered {
         "QLinearSoftmax" => quantized::softmax(node, lowering),
         "QuantizeLinear" => quantize::quantize(node, lowering),
         "DequantizeLinear" => quantize::dequantize(node, lowering),
+        "Attention" => attention::fused::attention(node, lowering),
+        "EmbedLayerNormalization" => embed::lower(node, lowering),
+        "FusedConv" => fused::conv(node, lowering),
+        "FusedGemm" => fused::gemm(node, lowering),
+        "MatMulNBits" => nbits::matmul(node, lowering),
+        "MultiHeadAttention" => attention::fused::multi_head(node, lowering),
+        "NhwcMaxPool" => quantized::max_pool(node, lowering),
+        "QAttention" => attention::fused::quantized(node, lowering),
+        "QLinearConv" => quantized::conv(node, lowering),
+        "QLinearReduceMean" => quantized::reduce_mean(node, lowering),
+        "QLinearWhere" => quantized::select(node, lowering),
+        "RotaryEmbedding" => rotary::microsoft(node, lowering),
         "SkipLayerNormalization" => norm::skip_layer(node, lowering),
+        "SkipSimplifiedLayerNormalization" => norm::skip_root_mean_square(node, lowering),
         "FusedMatMul" => matmul::fused(node, lowering),
         _ => Err(node.unsupported(
             "it comes from ONNX Runtime's offline optimizer; save the model before that step",

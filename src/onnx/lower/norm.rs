@@ -12,7 +12,7 @@ use nearshelf_engine::{Binary, DType, Op, Reduction, Unary};
 /// Spread the specification gives when a node states none.
 const EPSILON: f32 = 1e-5;
 /// What ONNX Runtime gives its own `SkipLayerNormalization`.
-const SKIP_EPSILON: f32 = 1e-12;
+pub(super) const SKIP_EPSILON: f32 = 1e-12;
 
 fn binary(
     node: &Node,
@@ -173,7 +173,7 @@ pub(super) fn layer(node: &Node, lowering: &mut Lowering) -> Lowered {
     Ok(vec![y, mean, inverse])
 }
 
-fn normalised(
+pub(super) fn normalised(
     node: &Node,
     lowering: &mut Lowering,
     x: &Value,
@@ -208,57 +208,75 @@ fn normalised(
     lowering.push(node, op, &all)
 }
 
-/// ONNX Runtime's `SkipLayerNormalization`: layer normalisation of x + skip (+ bias).
+/// ONNX Runtime's `SkipLayerNormalization`: layer normalisation of x + skip (+ bias). The fourth output is that sum.
 pub(super) fn skip_layer(node: &Node, lowering: &mut Lowering) -> Lowered {
-    let (x, skip) = (node.operand(0)?.clone(), node.operand(1)?.clone());
-    let mut sum = binary(node, lowering, Binary::Add, &x, &skip)?;
-    if let Some(bias) = node.optional(4) {
-        sum = binary(node, lowering, Binary::Add, &sum, bias)?;
-    }
+    let sum = skipped(node, lowering, 4)?;
     let scale = node.operand(2)?.clone();
     let bias = node.optional(3).cloned();
     let epsilon = node.float("epsilon", SKIP_EPSILON)?;
-    Ok(vec![normalised(
-        node,
-        lowering,
-        &sum,
-        (-1, epsilon),
-        &scale,
-        bias.as_ref(),
-    )?])
+    let y = normalised(node, lowering, &sum, (-1, epsilon), &scale, bias.as_ref())?;
+    with_sum(node, y, sum)
+}
+
+/// `SkipSimplifiedLayerNormalization`: the same without mean and shift.
+pub(super) fn skip_root_mean_square(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let sum = skipped(node, lowering, 3)?;
+    let epsilon = node.float("epsilon", SKIP_EPSILON)?;
+    let y = by_root_mean_square(node, lowering, &sum, (-1, epsilon), node.operand(2)?)?;
+    with_sum(node, y, sum)
+}
+
+/// x + skip, and + bias where operand `bias` is there.
+fn skipped(node: &Node, lowering: &mut Lowering, bias: usize) -> Result<Value, CompileError> {
+    let (x, skip) = (node.operand(0)?.clone(), node.operand(1)?.clone());
+    let sum = binary(node, lowering, Binary::Add, &x, &skip)?;
+    match node.optional(bias) {
+        Some(bias) => binary(node, lowering, Binary::Add, &sum, bias),
+        None => Ok(sum),
+    }
+}
+
+/// The result, and the sum as fourth output; those between are for training.
+fn with_sum(node: &Node, y: Value, sum: Value) -> Lowered {
+    let outputs = &node.proto.output;
+    let trains = outputs.iter().take(3).skip(1).any(|name| !name.is_empty());
+    if trains {
+        return Err(node.unsupported("mean and deviation are for training; export in eval mode"));
+    }
+    Ok(if outputs.len() > 3 {
+        vec![y, sum.clone(), sum.clone(), sum]
+    } else {
+        vec![y]
+    })
 }
 
 /// `RMSNormalization`: x / √(mean(x²) + ε) · scale.
 pub(super) fn root_mean_square(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = node.operand(0)?.clone();
-    let rank = lowering.shape(&x).len();
-    let axes: Vec<usize> = (node.axis(node.int("axis")?.unwrap_or(-1), rank)?..rank).collect();
-    let square = binary(node, lowering, Binary::Mul, &x, &x)?;
-    let mean = lowering.push(
-        node,
-        Op::Reduce {
-            reduction: Reduction::Mean,
-            axes,
-            keep_dims: true,
-        },
-        &[&square],
-    )?;
-    let spread = binary(
-        node,
-        lowering,
-        Binary::Add,
-        &mean,
-        &scalar(node.float("epsilon", EPSILON)?),
-    )?;
-    let root = lowering.push(node, Op::Unary(Unary::Sqrt), &[&spread])?;
-    let normal = binary(node, lowering, Binary::Div, &x, &root)?;
-    Ok(vec![binary(
-        node,
-        lowering,
-        Binary::Mul,
-        &normal,
-        node.operand(1)?,
-    )?])
+    let (axis, epsilon) = (
+        node.int("axis")?.unwrap_or(-1),
+        node.float("epsilon", EPSILON)?,
+    );
+    let y = by_root_mean_square(node, lowering, &x, (axis, epsilon), node.operand(1)?)?;
+    Ok(vec![y])
+}
+
+fn by_root_mean_square(
+    node: &Node,
+    lowering: &mut Lowering,
+    x: &Value,
+    (axis, epsilon): (i64, f32),
+    scale: &Value,
+) -> Result<Value, CompileError> {
+    let mut steps = Steps::new(node, lowering);
+    let rank = steps.shape(x).len();
+    let axes: Vec<usize> = (node.axis(axis, rank)?..rank).collect();
+    let square = steps.mul(x, x)?;
+    let mean = steps.reduce(Reduction::Mean, &square, &axes, true)?;
+    let spread = steps.add(&mean, &scalar(epsilon))?;
+    let root = steps.unary(Unary::Sqrt, &spread)?;
+    let normal = steps.div(x, &root)?;
+    steps.mul(&normal, scale)
 }
 
 /// `LpNormalization`: x over its L1 or L2 norm along an axis; 0 where that is 0, as ONNX Runtime has it.

@@ -3,8 +3,10 @@
 
 use crate::CompileError;
 use crate::graph::{Lowering, scalar};
+use crate::lower::conv::geometry;
 use crate::lower::matmul::{times, transposed};
 use crate::lower::quantize::{integer_product, zero_point};
+use crate::lower::steps::Steps;
 use crate::lower::window::window;
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{Binary, DType, Op, Reduction, Unary};
@@ -64,10 +66,11 @@ pub(super) fn softmax(node: &Node, lowering: &mut Lowering) -> Lowered {
 
 /// `QLinearAveragePool`, `QLinearGlobalAveragePool`.
 pub(super) fn average_pool(node: &Node, lowering: &mut Lowering) -> Lowered {
-    if node.flag("channels_last", false)? {
-        return Err(node.unsupported("channels come last; quantize with channels second"));
+    let is_last = node.flag("channels_last", false)?;
+    let mut x = float(node, lowering, 0)?;
+    if is_last {
+        x = channels_second(&mut Steps::new(node, lowering), &x)?;
     }
-    let x = float(node, lowering, 0)?;
     let shape = lowering.shape(&x);
     if shape.len() < 3 {
         return Err(node.bad(format!("shape {shape:?} has no spatial axes")));
@@ -85,8 +88,90 @@ pub(super) fn average_pool(node: &Node, lowering: &mut Lowering) -> Lowered {
             keep_dims: true,
         }
     };
+    let mut y = lowering.push(node, op, &[&x])?;
+    if is_last {
+        y = channels_last(&mut Steps::new(node, lowering), &y)?;
+    }
+    quantized(node, lowering, &y, 3)
+}
+
+/// `[n, spatial.., c]` as `[n, c, spatial..]`.
+fn channels_second(steps: &mut Steps, x: &Value) -> Result<Value, CompileError> {
+    let rank = steps.shape(x).len();
+    let order: Vec<usize> = (0..rank).collect();
+    match order.split_last() {
+        Some((&last, [first, spatial @ ..])) => {
+            steps.transpose(x, &[&[*first, last], spatial].concat())
+        }
+        _ => Err(steps.node.bad("needs a batch and a channel axis")),
+    }
+}
+
+/// `[n, c, spatial..]` as `[n, spatial.., c]`.
+fn channels_last(steps: &mut Steps, x: &Value) -> Result<Value, CompileError> {
+    let rank = steps.shape(x).len();
+    let order: Vec<usize> = std::iter::once(0).chain(2..rank).chain([1]).collect();
+    steps.transpose(x, &order)
+}
+
+/// `NhwcMaxPool` of bytes.
+pub(super) fn max_pool(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let x = node.operand(0)?;
+    let x = channels_second(&mut Steps::new(node, lowering), x)?;
+    let shape = lowering.shape(&x);
+    if shape.len() < 3 {
+        return Err(node.bad(format!("shape {shape:?} has no spatial axes")));
+    }
+    let op = Op::MaxPool {
+        window: window(node, &shape[2..], None)?,
+        ceil_mode: node.flag("ceil_mode", false)?,
+    };
+    let mut steps = Steps::new(node, lowering);
+    let y = steps.op(op, &[&x])?;
+    Ok(vec![channels_last(&mut steps, &y)?])
+}
+
+/// ONNX Runtime's own `QLinearConv`, whose images may have channels last.
+pub(super) fn conv(node: &Node, lowering: &mut Lowering) -> Lowered {
+    if !node.flag("channels_last", false)? {
+        return super::quantize::qlinear_conv(node, lowering);
+    }
+    let mut steps = Steps::new(node, lowering);
+    let x = channels_second(&mut steps, node.operand(0)?)?;
+    let (window, group) = geometry(node, steps.lowering, &x, node.operand(3)?)?;
+    let mut operands = vec![&x];
+    for index in 1..8 {
+        operands.push(node.operand(index)?);
+    }
+    operands.extend(node.optional(8));
+    let y = steps.op(Op::QLinearConv { window, group }, &operands)?;
+    Ok(vec![channels_last(&mut steps, &y)?])
+}
+
+/// `QLinearReduceMean`.
+pub(super) fn reduce_mean(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let x = float(node, lowering, 0)?;
+    let rank = lowering.shape(&x).len();
+    let axes = match node.ints("axes")? {
+        Some(axes) => node.axes(axes, rank)?,
+        None => (0..rank).collect(),
+    };
+    let op = Op::Reduce {
+        reduction: Reduction::Mean,
+        axes,
+        keep_dims: node.flag("keepdims", true)?,
+    };
     let y = lowering.push(node, op, &[&x])?;
     quantized(node, lowering, &y, 3)
+}
+
+/// `QLinearWhere`.
+pub(super) fn select(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let (a, b) = (float(node, lowering, 1)?, float(node, lowering, 4)?);
+    let y = lowering.push(node, Op::Select, &[node.operand(0)?, &a, &b])?;
+    let (scale, zero) = (node.operand(7)?, node.operand(8)?);
+    let op = Op::QuantizeLinear { axis: 0 };
+    Ok(vec![lowering.push(node, op, &[&y, scale, zero])?])
 }
 
 /// `QLinearConcat`: scale and zero point of the result, then three operands a part.
@@ -170,7 +255,7 @@ pub(super) fn dynamic_quantize_matmul(node: &Node, lowering: &mut Lowering) -> L
     )?])
 }
 
-fn scaled_product(
+pub(super) fn scaled_product(
     node: &Node,
     lowering: &mut Lowering,
     [a, b, a_zero, b_zero]: [&Value; 4],

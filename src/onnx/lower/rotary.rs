@@ -4,7 +4,24 @@ use crate::graph::Lowering;
 use crate::lower::steps::Steps;
 use crate::node::{Lowered, Node};
 
+/// Operands x, cosines, sines, places.
 pub(super) fn lower(node: &Node, lowering: &mut Lowering) -> Lowered {
+    rotated(node, lowering, [1, 2, 3])
+}
+
+/// ONNX Runtime's `RotaryEmbedding`: x, places, cosines, sines.
+pub(super) fn microsoft(node: &Node, lowering: &mut Lowering) -> Lowered {
+    let is_plain =
+        node.int("is_packed_batching")?.unwrap_or(0) == 0 && node.float("scale", 1.0)? == 1.0;
+    if !is_plain || lowering.shape(node.operand(1)?).len() != 2 {
+        return Err(node.unsupported(
+            "only places [n, length] without scale are known; use ONNX's RotaryEmbedding",
+        ));
+    }
+    rotated(node, lowering, [2, 3, 1])
+}
+
+fn rotated(node: &Node, lowering: &mut Lowering, [cos, sin, places]: [usize; 3]) -> Lowered {
     let mut steps = Steps::new(node, lowering);
     let x = node.operand(0)?.clone();
     let shape = steps.shape(&x);
@@ -30,9 +47,9 @@ pub(super) fn lower(node: &Node, lowering: &mut Lowering) -> Lowered {
         return Err(node.bad(format!("{turned} of {width} columns can't be turned")));
     }
     let mut tables = Vec::with_capacity(2);
-    for index in [1, 2] {
+    for index in [cos, sin] {
         let mut table = node.operand(index)?.clone();
-        if let Some(places) = node.optional(3) {
+        if let Some(places) = node.optional(places) {
             table = steps.gather(&table, places, 0)?;
         }
         tables.push(steps.unsqueeze(&table, &[2])?);
