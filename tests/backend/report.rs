@@ -76,10 +76,12 @@ fn header(suite: &Suite, judged: &[(&Case, Verdict)]) -> String {
          Cases of a function's body (`_expanded`) count for the operator that it defines.\n\n\
          A plan computes in f32, i32, i8 and u8. Other ONNX types are held in those, where every value of a case\n\
          survives: `double`, `float16`, `bfloat16`, `float8*` and `float4e2m1` in f32, rounded to the format by casts and\n\
-         quantization; 16-, 32- and 64-bit integers in i32; `int4` and `int2` in i8; `uint4`, `uint2` and `bool` in u8.\n\n\
+         quantization; 16-, 32- and 64-bit integers in i32; `int4` and `int2` in i8; `uint4`, `uint2` and `bool` in u8. Arithmetic between\n\
+         casts is f32 even where the type is narrower.\n\n\
          Plans are compiled ahead, shapes and all. Where a test feeds shapes, axes and the like as inputs, the compiler\n\
          asks for them (`CompileError::InputNeeded`), and the case is run with them given at compile time\n\
-         (`CompileOptions::fix`): the last column names those inputs and counts the cases.\n",
+         (`CompileOptions::fix`): integers, truth values, and at most eight floats, which are scales or regions. The last\n\
+         column names those inputs and counts the cases.\n",
         suite.onnx,
         suite.cases.len(),
         suite.cases.len() - counted,

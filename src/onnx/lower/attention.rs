@@ -48,7 +48,7 @@ impl Heads {
             scale => scale,
         };
         // The query heads that share keys are rows of one product.
-        let rows = [n, heads, q_heads / heads * queries, width];
+        let rows = [n, heads, (q_heads / heads).saturating_mul(queries), width];
         let q = steps.reshape(&self.q, &rows)?;
         let q = steps.mul(&q, &scalar(scale))?;
         let keys = steps.swap(&self.k)?;
@@ -59,7 +59,7 @@ impl Heads {
     /// probabilities·v `[batch, query heads, queries, width]`.
     fn gathered(&self, steps: &mut Steps, probabilities: &Value) -> Result<Value, CompileError> {
         let [n, q_heads, heads, queries, keys] = self.extents;
-        let rows = [n, heads, q_heads / heads * queries, keys];
+        let rows = [n, heads, (q_heads / heads).saturating_mul(queries), keys];
         let probabilities = steps.reshape(probabilities, &rows)?;
         let y = steps.matmul(&probabilities, &self.v)?;
         let width = steps.shape(&y)[3];

@@ -225,6 +225,8 @@ pub(super) fn causal(node: &Node, lowering: &mut Lowering) -> Lowered {
         Some(other) => return Err(node.bad(format!("activation {other:?} is unknown"))),
     }
     let length = steps.shape(&all)[2];
-    let state = steps.slice(&all, 2, length - before, before, 1)?;
+    let start = length.checked_sub(before);
+    let start = start.ok_or_else(|| node.bad("the state is shorter than the kernel"))?;
+    let state = steps.slice(&all, 2, start, before, 1)?;
     Ok(vec![y, state])
 }

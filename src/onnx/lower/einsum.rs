@@ -149,7 +149,7 @@ impl Term {
             let mut shape = steps.shape(&value);
             let extent = shape.pop().unwrap_or(0);
             let axis = shape.len() - 1;
-            shape[axis] = extent * extent;
+            shape[axis] = extent.saturating_mul(extent);
             value = steps.reshape(&value, &shape)?;
             value = steps.slice(&value, axis, 0, extent, extent as i64 + 1)?;
             labels.push(label);
@@ -226,7 +226,10 @@ impl Term {
     fn matrix(&self, steps: &mut Steps, groups: [&[Label]; 3]) -> Result<Value, CompileError> {
         let order: Vec<Label> = groups.concat();
         let turned = self.turned(steps, &order)?;
-        let shape = groups.map(|group| self.lengths(steps, group).iter().product());
+        let shape = groups.map(|group| {
+            let lengths = self.lengths(steps, group);
+            lengths.into_iter().fold(1, usize::saturating_mul)
+        });
         steps.reshape(&turned, &shape)
     }
 

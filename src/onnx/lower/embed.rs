@@ -2,7 +2,7 @@
 
 use crate::graph::Lowering;
 use crate::lower::norm::{SKIP_EPSILON, normalised};
-use crate::lower::steps::{Steps, counted};
+use crate::lower::steps::Steps;
 use crate::node::{Lowered, Node};
 use nearshelf_engine::{DType, Reduction};
 
@@ -15,7 +15,7 @@ pub(super) fn lower(node: &Node, lowering: &mut Lowering) -> Lowered {
     let words = steps.gather(node.operand(2)?, ids, 0)?;
     let places = match node.optional(8) {
         Some(places) => places.clone(),
-        None => counted(0..length as i64),
+        None => steps.numbers(0..length as i64)?,
     };
     let places = steps.gather(node.operand(3)?, &places, 0)?;
     let mut sum = steps.add(&words, &places)?;

@@ -118,7 +118,9 @@ pub(super) fn columns_to_image(node: &Node, lowering: &mut Lowering) -> Lowered 
     let taps = taps.ok_or_else(|| node.bad(format!("{rows} rows don't hold blocks {block:?}")))?;
     let (mut places, mut output_padding) = (vec![n, rows], Vec::new());
     for axis in 0..axes {
-        let padded = image[axis] + pads[axis] + pads[axis + axes];
+        let padded = image[axis]
+            .saturating_add(pads[axis])
+            .saturating_add(pads[axis + axes]);
         let reach = dilations[axis]
             .saturating_mul(block[axis] - 1)
             .saturating_add(1);

@@ -2,7 +2,7 @@
 
 use crate::CompileError;
 use crate::graph::Lowering;
-use crate::lower::steps::{Steps, counted, whole};
+use crate::lower::steps::{Steps, whole};
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{Binary, DType, Op, Reduction, Unary};
 
@@ -36,7 +36,7 @@ fn loss(steps: &mut Steps, x: &Value) -> Result<Value, CompileError> {
         .collect();
     let target = steps.cast(node.operand(1)?, DType::I32)?;
     let column = steps.unsqueeze(&target, &[1])?;
-    let numbers = counted(0..classes as i64);
+    let numbers = steps.numbers(0..classes as i64)?;
     let numbers = steps.reshape(&numbers, &along_classes)?;
     let mut hit = steps.binary(Binary::Equal, &column, &numbers)?;
     if let Some(ignored) = node.int("ignore_index")? {

@@ -24,12 +24,8 @@ impl Packing {
         let extent = |name: &str| node.extent(node.int(name)?.unwrap_or(0));
         let (rows, columns, block) = (extent("K")?, extent("N")?, extent("block_size")?);
         let bits = node.extent(node.int("bits")?.unwrap_or(4))?;
-        if !matches!(bits, 2 | 4 | 8)
-            || rows == 0
-            || columns == 0
-            || !block.is_multiple_of(8)
-            || block == 0
-        {
+        let is_block = block.is_multiple_of(8) && (8..=1 << 20).contains(&block);
+        if !matches!(bits, 2 | 4 | 8) || rows == 0 || columns == 0 || !is_block {
             return Err(node.bad(format!(
                 "{rows} × {columns} weights of {bits} bits in blocks of {block} are not known"
             )));

@@ -112,7 +112,10 @@ pub(super) fn norm(node: &Node, lowering: &mut Lowering) -> Lowered {
     for (axis, &extent) in shape[2..].iter().enumerate() {
         let (begin, end) = (window.pads_begin[axis], window.pads_end[axis]);
         let reach = window.dilations[axis] * (window.kernel[axis] - 1) + 1;
-        let room = extent.saturating_add(begin + end).checked_sub(reach);
+        let room = extent
+            .saturating_add(begin)
+            .saturating_add(end)
+            .checked_sub(reach);
         let room = room.ok_or_else(|| node.bad("a window is larger than the image"))?;
         let stride = window.strides[axis];
         let partial = if rounds_up && room % stride != 0 {
@@ -121,7 +124,7 @@ pub(super) fn norm(node: &Node, lowering: &mut Lowering) -> Lowered {
             0
         };
         before.push(begin);
-        after.push(end + partial);
+        after.push(end.saturating_add(partial));
     }
     window.pads_begin.fill(0);
     window.pads_end.fill(0);

@@ -1,9 +1,8 @@
 //! Reductions along axes.
 
 use crate::CompileError;
-use crate::budget::affordable;
 use crate::graph::Lowering;
-use crate::lower::steps::{Steps, counted};
+use crate::lower::steps::Steps;
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{Binary, DType, Op, Reduction};
 
@@ -116,8 +115,8 @@ pub(super) fn hardmax(node: &Node, lowering: &mut Lowering) -> Lowered {
     let flat = steps.shape(&rows);
     let mut along = vec![1; flat.len()];
     along[axis] = flat[axis];
-    affordable(&along, 8).ok_or_else(|| node.bad("is too large"))?;
-    let numbers = steps.reshape(&counted(0..flat[axis] as i64), &along)?;
+    let numbers = steps.numbers(0..flat[axis] as i64)?;
+    let numbers = steps.reshape(&numbers, &along)?;
     let is_best = steps.binary(Binary::Equal, &numbers, &best)?;
     let y = steps.cast(&is_best, DType::F32)?;
     Ok(vec![steps.reshape(&y, &shape)?])

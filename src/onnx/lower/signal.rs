@@ -76,6 +76,9 @@ pub(super) fn mel(node: &Node) -> Lowered {
     Ok(vec![Value::constant(Constant::f32([bins, count], weights))])
 }
 
+/// Beyond it no matrix is written out anyway.
+const MAX_LENGTH: usize = 1 << 28;
+
 /// What a transform does.
 struct Transform {
     length: usize,
@@ -124,10 +127,10 @@ impl Transform {
         let mut shape = steps.shape(x);
         let axis = shape.len() - 2;
         let parts = shape[axis + 1];
-        if !matches!(parts, 1 | 2) || self.length == 0 {
+        if !matches!(parts, 1 | 2) || self.length == 0 || self.length > MAX_LENGTH {
             return Err(steps
                 .node
-                .bad("the last axis must hold real, or real and imaginary parts"));
+                .bad("the last axis must hold real, or real and imaginary parts, of at most 2^28 samples"));
         }
         let (matrix, to, results) = self.matrix(steps.node, parts)?;
         let from = steps.shape(&matrix)[0] / parts;

@@ -2,8 +2,9 @@
 
 use crate::CompileError;
 use crate::budget::affordable;
+use crate::constant::Constant;
 use crate::graph::Lowering;
-use crate::lower::steps::{Steps, counted};
+use crate::lower::steps::Steps;
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{DType, Op, PadMode};
 
@@ -253,7 +254,8 @@ fn wrap(node: &Node, lowering: &mut Lowering, x: &Value, axes: &[usize], pads: &
         if extent == 0 || (begin, end) == (0, 0) {
             continue;
         }
-        let places = counted((0..length).map(|at| at.saturating_sub(begin).rem_euclid(extent)));
+        let places = (0..length).map(|at| at.saturating_sub(begin).rem_euclid(extent));
+        let places = Value::constant(Constant::i64([length as usize], places.collect()));
         y = steps.gather(&y, &places, axis)?;
     }
     Ok(vec![y])

@@ -1,6 +1,7 @@
 //! The engine's operators as short calls, for ONNX operators that become many of them.
 
 use crate::CompileError;
+use crate::budget::affordable;
 use crate::constant::{Constant, Data};
 use crate::graph::Lowering;
 use crate::lower::matmul::permuted;
@@ -90,6 +91,9 @@ impl<'s, 'n, 'l> Steps<'s, 'n, 'l> {
 
     /// The last two axes exchanged.
     pub(super) fn swap(&mut self, x: &Value) -> Step {
+        if self.shape(x).len() < 2 {
+            return Err(self.node.bad("takes matrices"));
+        }
         super::matmul::transposed(self.node, self.lowering, x)
     }
 
@@ -166,17 +170,19 @@ impl<'s, 'n, 'l> Steps<'s, 'n, 'l> {
         )
     }
 
+    /// The whole numbers of `range`, as a constant of one axis.
+    pub(super) fn numbers(&self, range: std::ops::Range<i64>) -> Step {
+        let count = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(0);
+        let count = affordable(&[count], size_of::<i64>());
+        let count = count.ok_or_else(|| self.node.bad("an axis is too long to be numbered"))?;
+        Ok(Value::constant(Constant::i64([count], range.collect())))
+    }
+
     /// Zeros of `shape`, as a constant.
     pub(super) fn zeros(&self, dtype: DType, shape: &[usize]) -> Step {
         let zeros = crate::graph::zeros(dtype, shape);
         zeros.ok_or_else(|| self.node.bad("is too large"))
     }
-}
-
-/// Whole numbers as a constant of one axis.
-pub(super) fn counted(values: impl IntoIterator<Item = i64>) -> Value {
-    let values: Vec<i64> = values.into_iter().collect();
-    Value::constant(Constant::i64([values.len()], values))
 }
 
 /// A whole number as a scalar.

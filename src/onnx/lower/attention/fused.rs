@@ -6,7 +6,7 @@ use crate::budget::affordable;
 use crate::graph::{Lowering, scalar};
 use crate::lower::quantize::zero_point;
 use crate::lower::quantized::scaled_product;
-use crate::lower::steps::{Steps, counted, truths};
+use crate::lower::steps::{Steps, truths};
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{Binary, DType, Op};
 
@@ -196,7 +196,7 @@ fn attended(
 fn seen(steps: &mut Steps, mask: &Value, n: usize, keys: usize) -> Result<Value, CompileError> {
     match steps.shape(mask)[..] {
         [samples] if samples == n => {
-            let numbers = counted(0..keys as i64);
+            let numbers = steps.numbers(0..keys as i64)?;
             let lengths = steps.cast(mask, DType::I32)?;
             let lengths = steps.reshape(&lengths, &[n, 1, 1, 1])?;
             steps.binary(Binary::Less, &numbers, &lengths)

@@ -3,7 +3,7 @@
 use crate::CompileError;
 use crate::budget::affordable;
 use crate::graph::scalar;
-use crate::lower::steps::{Steps, counted, truths, whole};
+use crate::lower::steps::{Steps, truths, whole};
 use crate::node::{Node, Value};
 use nearshelf_engine::{Binary, DType, Op, PadMode};
 
@@ -130,10 +130,10 @@ impl Mask {
         self.may_hide_all = true;
         let lengths = steps.cast(lengths, DType::I32)?;
         let lengths = steps.unsqueeze(&lengths, &[1, 2, 3])?;
-        let numbers = counted(0..keys as i64);
+        let numbers = steps.numbers(0..keys as i64)?;
         let is_there = steps.binary(Binary::Less, &numbers, &lengths)?;
         self.both(steps, &is_there)?;
-        let rows = counted((0..queries as i64).map(|row| row - queries as i64));
+        let rows = steps.numbers(-(queries as i64)..0)?;
         let rows = steps.reshape(&rows, &[queries, 1])?;
         let places = steps.add(&rows, &lengths)?;
         let bounds = [
