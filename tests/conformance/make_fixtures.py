@@ -32,9 +32,12 @@ def save(name, nodes, inputs, outputs, constants, opset=17):
     onnx.save(model, FOLDER / f"{name}.onnx")
 
 
-def reference(name, feed):
+def reference(name, feed, optimise=True):
     """Writes NAME.npz with ONNX Runtime's outputs for `feed`."""
-    session = onnxruntime.InferenceSession(str(FOLDER / f"{name}.onnx"), providers=["CPUExecutionProvider"])
+    options = onnxruntime.SessionOptions()
+    if not optimise:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(str(FOLDER / f"{name}.onnx"), options, providers=["CPUExecutionProvider"])
     names = [o.name for o in session.get_outputs()]
     arrays = {f"in_{k}": v for k, v in feed.items()} | {f"out_{n}": v for n, v in zip(names, session.run(names, feed))}
     np.savez_compressed(FOLDER / f"{name}.npz", **arrays)
@@ -225,7 +228,8 @@ def segmenter():
     reference("segmenter", feeds[0])
     quantize_static(FOLDER / "segmenter.onnx", FOLDER / "segmenter_qoperator.onnx", Calibration(list(feeds)), quant_format=QuantFormat.QOperator,
                     per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)
-    reference("segmenter_qoperator", feeds[0])
+    # Its optimizer moves quantization across operators: with it ONNX Runtime is two steps from what they say.
+    reference("segmenter_qoperator", feeds[0], optimise=False)
 
 
 if __name__ == "__main__":
