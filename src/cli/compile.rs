@@ -2,7 +2,7 @@
 
 use crate::{Outcome, output, wrong_usage};
 use anyhow::{Context, Result};
-use nearshelf_engine::Plan;
+use nearshelf_engine::{Plan, Symbol};
 use nearshelf_onnx::{CompileOptions, compile};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -16,6 +16,10 @@ pub struct Arguments {
     output: Option<PathBuf>,
     #[command(flatten)]
     bind: BindArguments,
+    /// Range of an open dimension that stays open, named as for --bind: length=1..128, or height=32..640:32 in
+    /// steps of 32. The plan then takes any of these extents.
+    #[arg(long, value_name = "NAME=MIN..MAX[:STEP]", value_delimiter = ',')]
+    open: Vec<Symbol>,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -83,8 +87,12 @@ struct Report {
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let path = &arguments.model;
     let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    let options = CompileOptions {
+        open: arguments.open.clone(),
+        ..arguments.bind.options()
+    };
     let step = output::step(format!("compiling {}", path.display()));
-    let plan = compile(&bytes, &arguments.bind.options())
+    let plan = compile(&bytes, &options)
         .with_context(|| format!("compiling {}", path.display()))?;
     let written = plan.to_bytes()?;
     step.finish_and_clear();

@@ -6,6 +6,7 @@
 
 mod cpu;
 mod error;
+mod generalise;
 mod infer;
 mod kernels;
 mod op;
@@ -16,6 +17,7 @@ mod tensor;
 
 pub use cpu::{CpuSession, KernelSet};
 pub use error::{PlanError, RunError};
+pub use generalise::{GeneraliseError, Generaliser};
 pub use op::{
     Binary, Direction, FloatFormat, Op, PadMode, Reduction, ResizeCoordinates, ResizeMode,
     SampleBorder, SampleMode, Unary, Window,

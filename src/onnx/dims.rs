@@ -25,20 +25,7 @@ pub(crate) fn bind(
     options: &CompileOptions,
 ) -> Result<Vec<TensorType>, CompileError> {
     let open = open(inputs)?;
-    let mut symbols: Vec<&str> = Vec::new();
-    for dimension in &open {
-        if !symbols.contains(&&*dimension.symbol) {
-            symbols.push(&dimension.symbol);
-        }
-    }
-    let listed = if symbols.is_empty() {
-        "none".to_owned()
-    } else {
-        symbols.join(", ")
-    };
-    let answers = |dimension: &OpenDimension, symbol: &str| {
-        dimension.symbol == symbol || place(&dimension.input, dimension.axis) == symbol
-    };
+    let listed = listed(&open);
     let misses = |symbol: &String| !open.iter().any(|dimension| answers(dimension, symbol));
     if let Some((symbol, _)) = options.bind.iter().find(|(symbol, _)| misses(symbol)) {
         return Err(CompileError::UnknownBinding {
@@ -69,6 +56,63 @@ pub(crate) fn bind(
         types.push(TensorType::new(dtype, shape));
     }
     Ok(types)
+}
+
+/// Axes of `inputs` that [`CompileOptions::open`] leaves open: input, axis and number of the range.
+pub(crate) fn axes(
+    inputs: &[&ValueInfoProto],
+    options: &CompileOptions,
+) -> Result<Vec<(usize, usize, usize)>, CompileError> {
+    let dimensions = open(inputs)?;
+    let mut axes = Vec::new();
+    for (number, symbol) in options.open.iter().enumerate() {
+        let wrong = |detail: &str| CompileError::BadRange {
+            symbol: symbol.to_string(),
+            detail: detail.to_owned(),
+        };
+        symbol.check().map_err(|_| wrong("this is no range"))?;
+        let twice = options.open[..number]
+            .iter()
+            .any(|other| other.name == symbol.name);
+        if twice || options.bind.iter().any(|(bound, _)| *bound == symbol.name) {
+            return Err(wrong("the dimension is given twice"));
+        }
+        let before = axes.len();
+        for dimension in dimensions.iter().filter(|d| answers(d, &symbol.name)) {
+            let input = inputs
+                .iter()
+                .position(|input| input.name == dimension.input);
+            if let Some(input) = input {
+                axes.push((input, dimension.axis, number));
+            }
+        }
+        if axes.len() == before {
+            return Err(CompileError::UnknownBinding {
+                symbol: symbol.name.clone(),
+                open: listed(&dimensions),
+            });
+        }
+    }
+    Ok(axes)
+}
+
+/// Whether a dimension is called so: by its symbol, or by its place.
+fn answers(dimension: &OpenDimension, symbol: &str) -> bool {
+    dimension.symbol == symbol || place(&dimension.input, dimension.axis) == symbol
+}
+
+/// The symbols of open dimensions, separated by commas.
+fn listed(open: &[OpenDimension]) -> String {
+    let mut symbols: Vec<&str> = Vec::new();
+    for dimension in open {
+        if !symbols.contains(&&*dimension.symbol) {
+            symbols.push(&dimension.symbol);
+        }
+    }
+    if symbols.is_empty() {
+        return "none".to_owned();
+    }
+    symbols.join(", ")
 }
 
 /// All open dimensions of `inputs`, in their order.

@@ -44,7 +44,8 @@ pub enum CompileError {
     },
     /// An input has an open dimension. Each one has to be given an extent.
     #[error(
-        "input {input:?} leaves {symbol:?} open: bind it with `--bind {symbol}=1` (open here: {open})"
+        "input {input:?} leaves {symbol:?} open: bind it with `--bind {symbol}=1`, or give its range with \
+         `--open {symbol}=1..128` (open here: {open})"
     )]
     UnboundDimension {
         /// The first such input.
@@ -87,6 +88,26 @@ pub enum CompileError {
         /// All open dimensions of the model, separated by commas.
         open: String,
     },
+    /// A range that is none, or of a dimension that is bound as well.
+    #[error("{symbol}: {detail}; write it as NAME=MIN..MAX or NAME=MIN..MAX:STEP")]
+    BadRange {
+        /// The range.
+        symbol: String,
+        /// What is wrong.
+        detail: String,
+    },
+    /// The model depends on an open dimension in a way that a plan can't hold.
+    #[error(
+        "{node:?} can't be compiled for {symbols}: {detail}; bind the dimension instead, or narrow its range"
+    )]
+    NotOpen {
+        /// The node, or the output.
+        node: String,
+        /// What does not follow from the extents.
+        detail: String,
+        /// Open dimensions with their ranges, separated by commas.
+        symbols: String,
+    },
     /// An `int64` constant that a plan's i32 can't hold.
     #[error(
         "constant {value} of node {node:?} is beyond 32 bits: export the model with smaller constants"
@@ -123,6 +144,8 @@ impl CompileError {
             Self::UnknownBinding { .. } => "unknown-binding",
             Self::InputNeeded { .. } => "input-needed",
             Self::BadFix { .. } => "bad-fix",
+            Self::BadRange { .. } => "bad-range",
+            Self::NotOpen { .. } => "not-open",
             Self::OutOfRange { .. } => "constant-out-of-range",
             Self::BadModel { .. } => "bad-model",
             Self::Plan(_) => "bad-plan",

@@ -15,6 +15,7 @@ mod graph;
 mod kinds;
 mod lower;
 mod node;
+mod open;
 mod read;
 mod signature;
 #[cfg(test)]
@@ -27,7 +28,7 @@ pub use error::CompileError;
 pub use signature::{Declaration, ElementType, Extent, Signature, signature};
 pub use tract_session::TractSession;
 
-use nearshelf_engine::{Plan, Tensor};
+use nearshelf_engine::{Plan, Symbol, Tensor};
 
 /// How to compile a model.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +36,8 @@ pub struct CompileOptions {
     /// Extents of the inputs' open dimensions, by symbol (`"batch"` → 1), or by input and axis
     /// (`"tokens:1"` → 32) where the file names none.
     pub bind: Vec<(String, usize)>,
+    /// Open dimensions, named likewise, that stay open: the plan serves every extent of their ranges.
+    pub open: Vec<Symbol>,
     /// Inputs whose values are known now, by name, in the type that a plan has for them: shapes, axes and
     /// the like that a file asks for. They become constants, and the plan has no such inputs.
     pub fix: Vec<(String, Tensor)>,
@@ -44,11 +47,12 @@ pub struct CompileOptions {
 /// `float16` and `double` f32.
 ///
 /// # Errors
-/// [`CompileError`] when the bytes are no ONNX model, a dimension is open, or an operator can't be lowered.
+/// [`CompileError`] when the bytes are no ONNX model, a dimension is neither bound nor given a range, an operator
+/// can't be lowered, or the model depends on an open dimension in a way that a plan can't hold.
 pub fn compile(onnx: &[u8], options: &CompileOptions) -> Result<Plan, CompileError> {
     let mut model = read::model(onnx)?;
     fix::fix(&mut model, options)?;
-    graph::lower(&model, options)
+    open::compile(&model, options)
 }
 
 /// Dimensions of an ONNX file's inputs that [`CompileOptions::bind`] has to give an extent.

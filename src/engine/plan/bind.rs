@@ -1,6 +1,6 @@
 //! One network for many extents: a graph whose numbers are worked out for each binding, its constants shared.
 
-use super::format::Graph;
+use super::Graph;
 use super::symbols::{Element, Extras, Factor, bad};
 use super::{Plan, PlanBuilder, Symbol, ValueId};
 use crate::op::NumberMut;
@@ -23,7 +23,7 @@ impl Template {
     ///
     /// # Errors
     /// Any [`PlanError`]: nothing of a template is trusted.
-    pub(super) fn plan(self) -> Result<Plan, PlanError> {
+    pub(crate) fn plan(self) -> Result<Plan, PlanError> {
         self.extras.check_symbols()?;
         let largest = self.extras.symbols.iter().map(|symbol| symbol.max as usize);
         let extents: Vec<usize> = largest.collect();

@@ -32,7 +32,7 @@ pub(super) const HEADER_BYTES: usize = 32;
 const ALIGNMENT: usize = 64;
 
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Graph {
+pub(crate) struct Graph {
     pub inputs: Vec<(String, TensorType)>,
     pub constants: Vec<Stored>,
     pub nodes: Vec<Step>,
@@ -41,14 +41,14 @@ pub(super) struct Graph {
 
 /// A constant: where its values begin in the data.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Stored {
+pub(crate) struct Stored {
     pub ty: TensorType,
     pub offset: u32,
 }
 
 /// Values are numbered: inputs, constants, then the nodes' results in order.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Step {
+pub(crate) struct Step {
     pub name: String,
     pub op: Op,
     pub inputs: Vec<u32>,
@@ -73,7 +73,7 @@ impl Plan {
     }
 
     /// The graph as a file has it.
-    pub(super) fn graph(&self, constants: Vec<Stored>) -> Graph {
+    pub(crate) fn graph(&self, constants: Vec<Stored>) -> Graph {
         let numbers = self.stored_numbers();
         let step = |node: &super::Node| Step {
             name: node.name.clone(),
@@ -120,6 +120,17 @@ impl Plan {
     #[must_use]
     pub fn is_plan(bytes: &[u8]) -> bool {
         bytes.starts_with(MAGIC)
+    }
+
+    /// Types of all values, numbered as in a file.
+    pub(crate) fn stored_types(&self) -> Vec<TensorType> {
+        let mut types: Vec<(u32, &TensorType)> = self
+            .stored_numbers()
+            .into_iter()
+            .zip(self.values.iter().map(|value| &value.ty))
+            .collect();
+        types.sort_by_key(|(number, _)| *number);
+        types.into_iter().map(|(_, ty)| ty.clone()).collect()
     }
 
     /// Reads a plan without trusting it: whatever comes out is sound to run.

@@ -11,15 +11,16 @@ pub(crate) mod symbols;
 mod tests;
 mod view;
 
+pub(crate) use bind::Template;
 pub(crate) use builder::Origin;
 pub use builder::{PlanBuilder, ValueId};
 pub use format::FORMAT_VERSION;
+pub(crate) use format::{Graph, Step};
 pub use reader::PlanReader;
 pub use symbols::Symbol;
 pub use view::NodeView;
 
 use crate::{DType, Op, Port, Tensor, TensorType};
-use bind::Template;
 use std::sync::Arc;
 
 /// A network after compilation. Every value's type is known, and where it lies while the network runs.

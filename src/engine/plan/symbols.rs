@@ -29,9 +29,11 @@ impl Symbol {
             && above.is_some_and(|above| above.is_multiple_of(self.step as usize))
     }
 
+    /// Whether it describes a range.
+    ///
     /// # Errors
-    /// [`PlanError::BadGraph`] when the name is empty, or no range is described.
-    pub(crate) fn check(&self) -> Result<(), PlanError> {
+    /// [`PlanError::BadGraph`] when the name is empty, no extent is in the range, or steps don't meet its end.
+    pub fn check(&self) -> Result<(), PlanError> {
         let range = self.max.checked_sub(self.min);
         let is_range = self.min > 0
             && self.step > 0
@@ -51,6 +53,30 @@ impl std::fmt::Display for Symbol {
             return Ok(());
         }
         write!(f, ":{}", self.step)
+    }
+}
+
+impl std::str::FromStr for Symbol {
+    type Err = String;
+
+    /// Reads what [`Display`](std::fmt::Display) writes.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong =
+            || format!("{text:?} is no range: write it as NAME=MIN..MAX or NAME=MIN..MAX:STEP");
+        let (name, range) = text.rsplit_once('=').ok_or_else(wrong)?;
+        let (range, step) = range.split_once(':').unwrap_or((range, "1"));
+        let (min, max) = range.split_once("..").ok_or_else(wrong)?;
+        let number = |text: &str| text.trim().parse().map_err(|_| wrong());
+        let symbol = Self {
+            name: name.trim().to_owned(),
+            min: number(min)?,
+            max: number(max)?,
+            step: number(step)?,
+        };
+        symbol.check().map_err(|_| {
+            format!("{text:?} is no range: it begins at 1 or above, and steps meet its end")
+        })?;
+        Ok(symbol)
     }
 }
 
