@@ -92,8 +92,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         ..arguments.bind.options()
     };
     let step = output::step(format!("compiling {}", path.display()));
-    let plan = compile(&bytes, &options)
-        .with_context(|| format!("compiling {}", path.display()))?;
+    let plan =
+        compile(&bytes, &options).with_context(|| format!("compiling {}", path.display()))?;
     let written = plan.to_bytes()?;
     step.finish_and_clear();
     let target = arguments

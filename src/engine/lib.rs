@@ -23,6 +23,8 @@ pub use op::{
     SampleBorder, SampleMode, Unary, Window,
 };
 pub use optimise::optimise;
-pub use plan::{FORMAT_VERSION, NodeView, Plan, PlanBuilder, PlanReader, Symbol, ValueId};
+pub use plan::{
+    FORMAT_VERSION, NodeView, OpenNumber, Plan, PlanBuilder, PlanReader, Symbol, ValueId,
+};
 pub use session::{OpenAxis, Port, Session};
 pub use tensor::{DType, Tensor, TensorType, Values};

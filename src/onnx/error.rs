@@ -98,7 +98,7 @@ pub enum CompileError {
     },
     /// The model depends on an open dimension in a way that a plan can't hold.
     #[error(
-        "{node:?} can't be compiled for {symbols}: {detail}; bind the dimension instead, or narrow its range"
+        "{node:?} can't be compiled for {symbols}: {detail}; bind the dimension instead, or give a narrower range or one in steps"
     )]
     NotOpen {
         /// The node, or the output.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tract_onnx::pb::ModelProto;
 
 /// Where between the smallest and the largest extent the model is compiled, besides the largest.
-const PLACES: [f64; 4] = [0.83, 0.61, 0.37, 0.19];
+const PLACES: [f64; 5] = [0.83, 0.68, 0.47, 0.31, 0.14];
 
 /// The plan of a model, for all extents of [`CompileOptions::open`].
 pub(crate) fn compile(model: &ModelProto, options: &CompileOptions) -> Result<Plan, CompileError> {

@@ -113,7 +113,12 @@ pub fn run(onnx: &Path, reference: &Path) -> Result<Vec<Compared>, Failure> {
     let plan = compile(&bytes, &inputs)?;
     // As the browser gets it: through its file format.
     let plan = Arc::new(Plan::from_bytes(&plan.to_bytes()?)?);
-    let mut session = CpuSession::new(plan)?;
+    run_session(&mut CpuSession::new(plan)?, reference)
+}
+
+/// Runs a session on its reference's input.
+pub fn run_session(session: &mut CpuSession, reference: &Path) -> Result<Vec<Compared>, Failure> {
+    let inputs = npz::arrays(reference, "in_");
     let tensors: Vec<(String, Tensor)> = session
         .inputs()
         .iter()
@@ -128,7 +133,7 @@ pub fn run(onnx: &Path, reference: &Path) -> Result<Vec<Compared>, Failure> {
         .collect();
     let outputs = session.run(&given)?;
     let expected = npz::arrays(reference, "out_");
-    assert_eq!(outputs.len(), expected.len(), "{}", onnx.display());
+    assert_eq!(outputs.len(), expected.len(), "{}", reference.display());
     let ports = session.outputs().iter().zip(outputs);
     let compared = ports.map(|(port, output)| {
         let (_, expected) = expected

@@ -5,4 +5,5 @@
 mod case;
 mod fixtures;
 mod malformed;
+mod open;
 mod public;

@@ -10,6 +10,10 @@ use std::collections::HashMap;
 
 /// Divisors tried where a quotient is rounded.
 const DIVISORS: std::ops::RangeInclusive<i64> = 2..=64;
+/// Largest coefficient there: with any, some quotient fits whatever numbers.
+const MAX_COEFFICIENT: i64 = 4;
+/// Most extents of a range for which quotients are compared.
+const MAX_EXTENTS: i64 = 1 << 12;
 
 /// What is known of each value at each of the samples.
 pub(super) struct Fitter {
@@ -130,28 +134,23 @@ impl Fitter {
         if let Some(whole) = self.whole(reader, values) {
             return Some(whole);
         }
-        let fixed = reader
-            .operands
-            .iter()
-            .filter_map(|value| self.fixed.get(value));
-        let fixed = fixed
-            .flatten()
-            .map(|&extent| (constant(extent), vec![extent; values.len()]));
-        let known = self.near(reader).into_iter();
-        let known = known.map(|known| (single(1, known.factor, 0, 1), known.values));
-        known.chain(fixed).find_map(|(denominator, below)| {
+        let denominators = self.denominators(reader, values.len()).into_iter();
+        let mut denominators = denominators.filter_map(|(denominator, below)| {
             let above = values.iter().zip(&below);
-            let above: Vec<f64> = above
-                .map(|(value, &b)| (value * b as f64).round())
-                .collect();
-            let above = integers(&above)?;
-            let mut exact = values.iter().zip(above.iter().zip(&below));
-            let is_exact = exact.all(|(&v, (&a, &b))| f64::from(a as f32 / b as f32) == v);
-            let numerator = match above.iter().all(|value| value == &above[0]) {
-                true => constant(above[0]),
-                false => self.integer(reader, &above)?,
+            let above = above.map(|(value, &b)| (value * b as f64).round());
+            let above = integers(&above.collect::<Vec<f64>>())?;
+            let mut quotients = values.iter().zip(above.iter().zip(&below));
+            let is_exact = quotients.all(|(&v, (&a, &b))| f64::from(a as f32 / b as f32) == v);
+            is_exact.then_some((above, denominator))
+        });
+        denominators.find_map(|(above, denominator)| {
+            let is_fixed = above.iter().all(|value| value == &above[0]);
+            let numerator = if is_fixed {
+                constant(above[0])
+            } else {
+                self.plain(reader, &above)?
             };
-            is_exact.then_some(Number::Quotient(numerator, denominator))
+            Some(Number::Quotient(numerator, denominator))
         })
     }
 
@@ -162,6 +161,20 @@ impl Fitter {
             made: 0,
         };
         self.float(&nothing, values)
+    }
+
+    /// What a scale may be divided by, with its value in each sample: an operand's extent, or a symbol where there is
+    /// no operand.
+    fn denominators(&self, reader: &Reader, samples: usize) -> Vec<(Expression, Vec<i64>)> {
+        let known = |known: &Known| (single(1, known.factor, 0, 1), known.values.clone());
+        if reader.operands.is_empty() {
+            return self.symbols.iter().map(known).collect();
+        }
+        let operands = reader.operands.iter();
+        let extents = operands.clone().filter_map(|value| self.extents.get(value));
+        let fixed = operands.filter_map(|value| self.fixed.get(value)).flatten();
+        let fixed = fixed.map(|&extent| (constant(extent), vec![extent; samples]));
+        extents.flatten().map(known).chain(fixed).collect()
     }
 
     /// Symbols, and extents of the step's operands.
@@ -181,6 +194,13 @@ impl Fitter {
     }
 
     fn integer(&self, reader: &Reader, values: &[i64]) -> Option<Expression> {
+        let rounded = |known: &Known| known.rounded(values);
+        let plain = self.plain(reader, values);
+        plain.or_else(|| self.near(reader).iter().find_map(rounded))
+    }
+
+    /// An expression that rounds nothing.
+    fn plain(&self, reader: &Reader, values: &[i64]) -> Option<Expression> {
         let near = self.near(reader);
         let same = near.iter().find(|known| known.values == values);
         if let Some(known) = same {
@@ -197,7 +217,6 @@ impl Fitter {
         lines
             .or_else(|| products(&near, values))
             .or_else(|| sums(&near, values))
-            .or_else(|| near.iter().find_map(|known| known.rounded(values)))
     }
 }
 
@@ -210,27 +229,35 @@ impl Known {
         exact.then(|| single(a, self.factor, b, d))
     }
 
-    /// `⌊(a · factor + b) ÷ d⌋`, when no other `b` that fits would ever give another value.
+    /// `⌊(a · factor + b) ÷ d⌋` with the smallest `a` that fits the samples, when every such quotient is the same
+    /// wherever the factor may be.
     fn rounded(&self, values: &[i64]) -> Option<Expression> {
-        let (low, high) = (self.extreme(values, false)?, self.extreme(values, true)?);
-        let slope = (high.1 - low.1) as f64 / (high.0 - low.0) as f64;
-        DIVISORS.into_iter().find_map(|d| {
-            let a = (slope * d as f64).round() as i64;
+        let Range { min, max, step } = self.range;
+        if (max - min) / step > MAX_EXTENTS {
+            return None;
+        }
+        let extents: Vec<i64> = (0..=(max - min) / step).map(|at| min + at * step).collect();
+        let mut found: Option<(Expression, Vec<i64>)> = None;
+        let coefficients = (1..=MAX_COEFFICIENT).flat_map(|a| [a, -a]);
+        for (a, d) in coefficients.flat_map(|a| DIVISORS.map(move |d| (a, d))) {
             let pairs = self.values.iter().zip(values);
             let least = pairs.clone().map(|(x, v)| v * d - a * x).max()?;
             let most = pairs.map(|(x, v)| v * d - a * x + d - 1).min()?;
-            let Range { min, max, step } = self.range;
-            let mut taken = (min..=max).step_by(usize::try_from(step).ok()?.max(1));
-            let certain = least <= most
-                && taken.all(|x| (a * x + least).div_euclid(d) == (a * x + most).div_euclid(d));
-            certain.then(|| single(a, self.factor, least, d))
-        })
-    }
-
-    /// Smallest or largest value of the factor, with the number there.
-    fn extreme(&self, values: &[i64], largest: bool) -> Option<(i64, i64)> {
-        let pairs = self.values.iter().copied().zip(values.iter().copied());
-        if largest { pairs.max() } else { pairs.min() }
+            let is_larger =
+                |(found, _): &(Expression, Vec<i64>)| a.abs() > found.terms[0].coefficient.abs();
+            if least > most || found.as_ref().is_some_and(is_larger) {
+                continue;
+            }
+            for b in [least, most] {
+                let all = extents.iter().map(|x| (a * x + b).div_euclid(d));
+                match &found {
+                    None => found = Some((single(a, self.factor, b, d), all.collect())),
+                    Some((_, same)) if all.eq(same.iter().copied()) => {}
+                    Some(_) => return None,
+                }
+            }
+        }
+        found.map(|(expression, _)| expression)
     }
 }
 

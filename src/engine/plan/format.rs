@@ -31,7 +31,7 @@ const MAGIC: &[u8; 4] = b"NSPL";
 pub(super) const HEADER_BYTES: usize = 32;
 const ALIGNMENT: usize = 64;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Graph {
     pub inputs: Vec<(String, TensorType)>,
     pub constants: Vec<Stored>,
@@ -40,14 +40,14 @@ pub(crate) struct Graph {
 }
 
 /// A constant: where its values begin in the data.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Stored {
     pub ty: TensorType,
     pub offset: u32,
 }
 
 /// Values are numbered: inputs, constants, then the nodes' results in order.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Step {
     pub name: String,
     pub op: Op,
@@ -61,12 +61,9 @@ impl Plan {
     /// [`PlanError::TooLarge`] when constants or graph are beyond 4 GiB.
     pub fn to_bytes(&self) -> Result<Vec<u8>, PlanError> {
         if let Some(template) = &self.template {
-            let Template {
-                graph,
-                constants,
-                extras,
-            } = &**template;
-            return file(graph, extras, &data_of(constants)?.1);
+            let (constants, data) = data_of(&template.constants)?;
+            let graph = template.graph.clone();
+            return file(&Graph { constants, ..graph }, &template.extras, &data);
         }
         let (stored, data) = data_of(&self.constants)?;
         file(&self.graph(stored), &Extras::default(), &data)

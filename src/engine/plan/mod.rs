@@ -10,6 +10,7 @@ pub(crate) mod symbols;
 #[cfg(test)]
 mod tests;
 mod view;
+mod view_open;
 
 pub(crate) use bind::Template;
 pub(crate) use builder::Origin;
@@ -19,6 +20,7 @@ pub(crate) use format::{Graph, Step};
 pub use reader::PlanReader;
 pub use symbols::Symbol;
 pub use view::NodeView;
+pub use view_open::OpenNumber;
 
 use crate::{DType, Op, Port, Tensor, TensorType};
 use std::sync::Arc;
