@@ -17,7 +17,8 @@ use nearshelf_onnx::CompileError;
 use nearshelf_web_session::thrown;
 use wasm_bindgen::prelude::*;
 
-/// The plan file of an ONNX file whose open dimensions are bound: `{batch: 1, "tokens:1": 32}`.
+/// The plan file of an ONNX file whose open dimensions are bound, or stay open within a range:
+/// `{batch: 1, "tokens:1": {min: 1, max: 128}}`.
 #[wasm_bindgen(js_name = compileOnnx)]
 pub fn compile_onnx(onnx: &[u8], bind: &Object) -> Result<Vec<u8>, JsValue> {
     let plan = nearshelf_onnx::compile(onnx, &options(bind)?).map_err(refused)?;

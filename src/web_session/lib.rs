@@ -2,40 +2,119 @@
 //! typed arrays and back, [`thrown`] turns errors into what a page catches.
 
 mod error;
+mod shape;
 
 pub use error::thrown;
 
 use js_sys::{Array, Float32Array, Int8Array, Int32Array, Object, Reflect, Uint8Array};
-use nearshelf_engine::{DType, Port, Session, Tensor, Values};
+use nearshelf_engine::{DType, Port, RunError, Session, Tensor, Values};
+use shape::Known;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// `[{name, dtype, shape}]`, in the order of `ports`.
+/// `[{name, dtype, shape}]`, in the order of `ports`. Where axes are open the shape has the largest extents, and
+/// `open` tells `[{axis, symbol, min, max, step}]`.
 #[must_use]
 pub fn ports(ports: &[Port]) -> Array {
     ports.iter().map(describe).collect()
 }
 
-/// Runs `session` once. `inputs` maps each input's name to a typed array of its dtype, row-major;
-/// the answer maps each output's name likewise.
+/// Runs `session` once. `inputs` maps each input's name to a typed array of its dtype, row-major, or to
+/// `{data, shape}` with such an array; the answer maps each output's name likewise, with shapes when an input has one.
 ///
 /// # Errors
-/// Throws `model-input-invalid` for a missing array, another type or length, and `model-run-failed`
+/// Throws `model-input-invalid` for a missing array, another type, length or shape, and `model-run-failed`
 /// when the values make an operator fail.
 pub fn run(session: &mut dyn Session, inputs: &Object) -> Result<Object, JsValue> {
+    let given = session.inputs().iter().map(|port| given(port, inputs));
+    let given = given.collect::<Result<Vec<Given>, _>>()?;
+    let ports = session.inputs().iter();
+    let mut known = Known::new();
+    for (port, given) in ports.clone().zip(&given) {
+        shape::note(port, given.shape.as_deref().unwrap_or_default(), &mut known);
+    }
+    let has_shapes = given.iter().any(|given| given.shape.is_some());
     let mut tensors = Vec::new();
-    for port in session.inputs() {
-        let array = Reflect::get(inputs, &JsValue::from_str(&port.name))?;
-        tensors.push((port.name.clone(), tensor_of(port, &array)?));
+    for (port, given) in ports.zip(given) {
+        let len = given.values.len();
+        let shape = given.shape.or_else(|| shape::of_len(port, len, &known));
+        let tensor = shape.and_then(|shape| Tensor::new(shape, given.values).ok());
+        let tensor = tensor.ok_or_else(|| {
+            let message = format!(
+                "input {:?} has {len} values, which do not make {port}; where that leaves the shape open, give {{data, shape}}",
+                port.name
+            );
+            thrown("model-input-invalid", &message)
+        })?;
+        shape::note(port, tensor.shape(), &mut known);
+        tensors.push((port.name.clone(), tensor));
     }
     let named: Vec<(&str, &Tensor)> = tensors.iter().map(|(n, t)| (n.as_str(), t)).collect();
-    let outputs = session
-        .run(&named)
-        .map_err(|e| thrown("model-run-failed", &e.to_string()))?;
+    let outputs = session.run(&named).map_err(|error| {
+        let code = match error {
+            RunError::WrongType { .. }
+            | RunError::WrongExtent { .. }
+            | RunError::ExtentsDiffer { .. } => "model-input-invalid",
+            _ => "model-run-failed",
+        };
+        thrown(code, &error.to_string())
+    })?;
     let answer = Object::new();
     for (port, tensor) in session.outputs().iter().zip(&outputs) {
-        Reflect::set(&answer, &JsValue::from_str(&port.name), &array_of(tensor))?;
+        let array = array_of(tensor);
+        let value = if has_shapes {
+            object(&[("data", array), ("shape", extents(tensor.shape()))])
+        } else {
+            array
+        };
+        Reflect::set(&answer, &JsValue::from_str(&port.name), &value)?;
     }
     Ok(answer)
+}
+
+/// What a page gives for an input.
+struct Given {
+    values: Values,
+    shape: Option<Vec<usize>>,
+}
+
+fn given(port: &Port, inputs: &Object) -> Result<Given, JsValue> {
+    let value = Reflect::get(inputs, &JsValue::from_str(&port.name))?;
+    let field = |name: &str| Reflect::get(&value, &JsValue::from_str(name)).ok();
+    let data = field("data").filter(|data| !data.is_undefined());
+    let shape = match (&data, field("shape")) {
+        (Some(_), Some(shape)) => Some(extents_of(port, &shape)?),
+        _ => None,
+    };
+    Ok(Given {
+        values: values_of(port, data.as_ref().unwrap_or(&value))?,
+        shape,
+    })
+}
+
+fn extents_of(port: &Port, shape: &JsValue) -> Result<Vec<usize>, JsValue> {
+    let whole =
+        |extent: &f64| extent.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(extent);
+    let extents = Array::from(shape);
+    let extents = extents.iter().map(|extent| extent.as_f64().filter(whole));
+    let extents: Option<Vec<usize>> = extents.map(|extent| Some(extent? as usize)).collect();
+    extents.ok_or_else(|| {
+        let message = format!("the shape of input {:?} must be whole numbers", port.name);
+        thrown("model-input-invalid", &message)
+    })
+}
+
+fn extents(shape: &[usize]) -> JsValue {
+    let extents = shape.iter().map(|&extent| JsValue::from_f64(extent as f64));
+    extents.collect::<Array>().into()
+}
+
+/// A fresh object with these properties.
+fn object(properties: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (key, value) in properties {
+        let _ = Reflect::set(&object, &JsValue::from_str(key), value);
+    }
+    object.into()
 }
 
 fn dtype_name(dtype: DType) -> &'static str {
@@ -48,24 +127,27 @@ fn dtype_name(dtype: DType) -> &'static str {
 }
 
 fn describe(port: &Port) -> JsValue {
-    let shape: Array = port
-        .ty
-        .shape
-        .iter()
-        .map(|&extent| JsValue::from_f64(extent as f64))
-        .collect();
-    let object = Object::new();
-    for (key, value) in [
+    let mut properties = vec![
         ("name", JsValue::from_str(&port.name)),
         ("dtype", JsValue::from_str(dtype_name(port.ty.dtype))),
-        ("shape", shape.into()),
-    ] {
-        let _ = Reflect::set(&object, &JsValue::from_str(key), &value);
+        ("shape", extents(&port.ty.shape)),
+    ];
+    if !port.open.is_empty() {
+        let open = port.open.iter().map(|open| {
+            object(&[
+                ("axis", JsValue::from_f64(open.axis as f64)),
+                ("symbol", JsValue::from_str(&open.symbol.name)),
+                ("min", open.symbol.min.into()),
+                ("max", open.symbol.max.into()),
+                ("step", open.symbol.step.into()),
+            ])
+        });
+        properties.push(("open", open.collect::<Array>().into()));
     }
-    object.into()
+    object(&properties)
 }
 
-fn tensor_of(port: &Port, array: &JsValue) -> Result<Tensor, JsValue> {
+fn values_of(port: &Port, array: &JsValue) -> Result<Values, JsValue> {
     let values = match port.ty.dtype {
         DType::F32 => array
             .dyn_ref::<Float32Array>()
@@ -79,15 +161,9 @@ fn tensor_of(port: &Port, array: &JsValue) -> Result<Tensor, JsValue> {
             .map(|a| Values::U8(a.to_vec())),
     };
     let wanted = dtype_name(port.ty.dtype);
-    let values = values.ok_or_else(|| {
+    values.ok_or_else(|| {
         let message = format!("input {:?} must be a typed array of {wanted}", port.name);
         thrown("model-input-invalid", &message)
-    })?;
-    Tensor::new(port.ty.shape.clone(), values).map_err(|e| {
-        thrown(
-            "model-input-invalid",
-            &format!("input {:?}: {e}", port.name),
-        )
     })
 }
 

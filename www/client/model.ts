@@ -1,9 +1,10 @@
 import { unwrap } from "../worker/answer.js";
+import type { Tensors } from "../worker/model.js";
 import type { ModelHost } from "../worker/protocol.js";
 import { bestSimd } from "../worker/simd.js";
 import { type Connection, connect } from "./connection.js";
 import { NearshelfError } from "./error.js";
-import type { LocalModel, ModelOptions, TensorData } from "./types.js";
+import type { LocalModel, ModelOptions } from "./types.js";
 
 /** One worker a page for all its models. */
 let connection: Promise<Connection<ModelHost>> | undefined;
@@ -27,7 +28,7 @@ export async function openModel(
     inputs: opened.inputs,
     outputs: opened.outputs,
     executor: opened.executor,
-    run: async (inputs: Readonly<Record<string, TensorData>>) => unwrap(await host.run(opened.id, inputs)),
+    run: (async (inputs: Tensors) => unwrap(await host.run(opened.id, inputs))) as LocalModel["run"],
     close: async () => unwrap(await host.close(opened.id)),
   };
 }

@@ -359,11 +359,33 @@ export interface Nearshelf {
 /** A tensor's elements, row-major, as an array of its dtype. */
 export type TensorData = Float32Array | Int32Array | Int8Array | Uint8Array;
 
+/** A tensor whose shape is stated. */
+export interface ShapedTensor {
+  readonly data: TensorData;
+  readonly shape: readonly number[];
+}
+
+/** Extents that a dimension may take: from `min` to `max`, `step` apart (default 1). */
+export interface ExtentRange {
+  readonly min: number;
+  readonly max: number;
+  readonly step?: number;
+}
+
+/** An axis of an input that each run may give another extent. Axes of one symbol have the same one. */
+export interface OpenAxis extends Required<ExtentRange> {
+  readonly axis: number;
+  readonly symbol: string;
+}
+
 /** An input or output of a model. ONNX `int64` is int32 here, `bool` uint8, `float16` and `double` float32. */
 export interface TensorPort {
   readonly name: string;
   readonly dtype: "float32" | "int32" | "int8" | "uint8";
+  /** The largest extents, where axes are open. */
   readonly shape: readonly number[];
+  /** Open axes of an input; absent where there are none. */
+  readonly open?: readonly OpenAxis[];
 }
 
 /** A dimension of an input that an ONNX file leaves open. */
@@ -376,8 +398,11 @@ export interface OpenDimension {
 
 /** How to open a model. */
 export interface ModelOptions {
-  /** Extents of the dimensions that an ONNX file leaves open: `{ batch: 1, "tokens:1": 32 }`. */
-  readonly bind?: Readonly<Record<string, number>>;
+  /**
+   * Extents of the dimensions that an ONNX file leaves open, or ranges within which they stay open:
+   * `{ batch: 1, "tokens:1": { min: 1, max: 128 } }`.
+   */
+  readonly bind?: Readonly<Record<string, number | ExtentRange>>;
   /** `false` runs models on the main thread; the first model that is opened decides. Default: a worker. */
   readonly worker?: boolean;
 }
@@ -388,8 +413,12 @@ export interface LocalModel {
   readonly outputs: readonly TensorPort[];
   /** `tract`: an operator that plans lack makes it run in a slower fallback. */
   readonly executor: "plan" | "tract";
-  /** Runs once; arrays by the name of the input, answers by the name of the output. */
+  /**
+   * Runs once; arrays by the name of the input, answers by the name of the output. An input with one open axis may have
+   * any length that fits; with several, state its shape. Where an input has a shape, so do the answers.
+   */
   run(inputs: Readonly<Record<string, TensorData>>): Promise<Readonly<Record<string, TensorData>>>;
+  run(inputs: Readonly<Record<string, TensorData | ShapedTensor>>): Promise<Readonly<Record<string, ShapedTensor>>>;
   /** Frees its memory. */
   close(): Promise<void>;
 }

@@ -1,11 +1,11 @@
 /** The models' part of the wasm's JavaScript API, as `src/web` and `src/web_onnx` bind it. */
 
-import type { OpenDimension, TensorData, TensorPort } from "../client/types.js";
+import type { ExtentRange, OpenDimension, ShapedTensor, TensorData, TensorPort } from "../client/types.js";
 
-/** Arrays by the name of the input or output. */
-export type Tensors = Readonly<Record<string, TensorData>>;
-/** Extents of open dimensions by symbol. */
-export type Bindings = Readonly<Record<string, number>>;
+/** Arrays by the name of the input or output, with their shapes where those are stated. */
+export type Tensors = Readonly<Record<string, TensorData | ShapedTensor>>;
+/** Extents of open dimensions by symbol, and ranges of those that stay open. */
+export type Bindings = Readonly<Record<string, number | ExtentRange>>;
 
 /** A model in wasm memory. Throws errors that carry a `code`. */
 export interface WasmModel {

@@ -2,6 +2,7 @@ import { transfer } from "comlink";
 import { NearshelfError } from "../client/error.js";
 import { answer } from "./answer.js";
 import { fetchPieces } from "./fetch.js";
+import type { TensorData } from "../client/types.js";
 import type { Bindings, ModelModule, OnnxModule, Tensors, WasmModel } from "./model.js";
 import { cachedPlan } from "./plan-cache.js";
 import type { Answer, ModelHost, OpenedModel, Simd } from "./protocol.js";
@@ -40,7 +41,7 @@ export class Models implements ModelHost {
     });
     // Moved to the page rather than copied.
     return "value" in outputs
-      ? transfer(outputs, Object.values(outputs.value).map(({ buffer }) => buffer as ArrayBuffer))
+      ? transfer(outputs, Object.values(outputs.value).map((output) => elements(output).buffer as ArrayBuffer))
       : outputs;
   }
 
@@ -103,11 +104,17 @@ async function readOnnx(starting: Promise<ModelModule>, onnx: Bytes, bind: Bindi
     return await readPlan(starting, begunWith(await cachedPlan(onnx, bind, () => compile(onnx, bind))));
   } catch (cause) {
     const error = NearshelfError.from(cause);
-    if (error.code !== "unsupported-operator") throw error;
+    // tract prepares a model for one shape.
+    const staysOpen = Object.values(bind).some((extent) => typeof extent === "object");
+    if (error.code !== "unsupported-operator" || staysOpen) throw error;
     const model = await inCompiler(({ TractModel }) => new TractModel(onnx, bind));
     console.info(`nearshelf: ${error.message}; this model runs in the slower fallback`);
     return { model, executor: "tract" };
   }
+}
+
+function elements(tensor: Tensors[string]): TensorData {
+  return "data" in tensor ? tensor.data : tensor;
 }
 
 async function* begunWith(head: Bytes, rest?: Pieces): Pieces {

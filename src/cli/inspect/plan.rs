@@ -11,6 +11,8 @@ use serde::Serialize;
 pub struct Report {
     pub inputs: Vec<(String, String)>,
     pub outputs: Vec<(String, String)>,
+    /// Numbers that depend on open dimensions: node, operator, which of its numbers, and how it is worked out.
+    pub open: Vec<(String, &'static str, usize, String)>,
     pub nodes: Vec<Node>,
     /// Totals by operator, the largest first.
     pub operators: Vec<Operator>,
@@ -116,6 +118,11 @@ impl Report {
         Self {
             inputs: ports(plan.inputs()),
             outputs: ports(plan.outputs()),
+            open: plan
+                .open_numbers()
+                .into_iter()
+                .map(|open| (open.node, open.operator, open.number, open.expression))
+                .collect(),
             operators,
             nodes,
             multiply_adds,

@@ -12,6 +12,15 @@ pub fn print(report: &Report) {
             crate::say!("{what:<7} {name:<24} {ty}");
         }
     }
+    if !report.open.is_empty() {
+        crate::say!("\nworked out for each binding");
+    }
+    for (node, operator, number, expression) in &report.open {
+        crate::say!(
+            "  {} ({operator}), number {number}: {expression}",
+            end_of(node)
+        );
+    }
     let head = ["node", "operator", "first operand → result"];
     let nodes = report.nodes.iter().map(|node| {
         let operand = node.inputs.first().map_or("", String::as_str);

@@ -21,7 +21,6 @@ impl Op {
             | Self::ArgMaxPool { window, .. }
             | Self::ConvNhwc { window, .. }
             | Self::QLinearConvNhwc { window, .. }
-            | Self::ArgMaxPool { window, .. }
             | Self::DepthwiseNhwc { window, .. }
             | Self::QLinearDepthwiseNhwc { window } => window.fields().into(),
             Self::ConvTranspose {

@@ -16,7 +16,6 @@
 //!
 //! Types are not stored: the reader builds the graph again and so infers and checks each of them.
 
-use super::bind::Template;
 use super::symbols::Extras;
 use super::{Place, Plan, PlanReader};
 use crate::{Op, PlanError, Tensor, TensorType, Values};
