@@ -208,7 +208,10 @@ pub(super) fn transposed(
 ) -> Result<Value, CompileError> {
     let rank = lowering.shape(value).len();
     let mut perm: Vec<usize> = (0..rank).collect();
-    perm.swap(rank - 1, rank - 2);
+    let [.., a, b] = &mut perm[..] else {
+        return Err(node.bad("takes matrices, and an operand has fewer than two axes"));
+    };
+    std::mem::swap(a, b);
     permuted(node, lowering, value, &perm)
 }
 

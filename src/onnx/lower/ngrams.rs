@@ -7,6 +7,9 @@ use crate::lower::slice::Part;
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{Binary, DType, Op, Reduction};
 
+/// Most distances between the numbers of a run: each one is looked for on its own.
+const MAX_SKIPS: usize = 1 << 8;
+
 pub(super) fn lower(node: &Node, lowering: &mut Lowering) -> Lowered {
     let x = node.operand(0)?.clone();
     let x = lowering.cast(node, &x, DType::I32)?;
@@ -25,6 +28,11 @@ pub(super) fn lower(node: &Node, lowering: &mut Lowering) -> Lowered {
     };
     let (least, most) = (known("min_gram_length")?, known("max_gram_length")?);
     let skips = known("max_skip_count")?;
+    if skips > MAX_SKIPS {
+        return Err(node.unsupported(format!(
+            "runs with {skips} numbers left out are too many; use a max_skip_count of at most {MAX_SKIPS}"
+        )));
+    }
     let pool = node.ints("pool_int64s")?;
     let pool =
         pool.ok_or_else(|| node.unsupported("texts are not known; number the words first"))?;
@@ -85,7 +93,7 @@ fn counts(
     let count = runs.len() / size;
     let blank = crate::graph::zeros(DType::F32, &[shape[0], count]);
     let mut sum = blank.ok_or_else(|| node.bad("is too large"))?;
-    for step in 1..=skips.saturating_add(1) {
+    for step in 1..=skips + 1 {
         let reach = step.saturating_mul(size - 1);
         let Some(places) = shape[1].checked_sub(reach).filter(|&places| places > 0) else {
             break;

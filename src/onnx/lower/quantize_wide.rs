@@ -34,6 +34,10 @@ impl Layout {
         if steps.lowering.ty(value).element_count() == Some(1) {
             return steps.reshape(value, &[]);
         }
+        if self.shape.is_empty() {
+            let detail = format!("{shape:?} scales or zero points for one number");
+            return Err(steps.node.bad(detail));
+        }
         if self.block == 0 {
             let mut column = vec![1; self.shape.len()];
             column[self.axis] = self.shape[self.axis];

@@ -15,6 +15,14 @@ pub(super) struct Layer {
 }
 
 impl Layer {
+    /// In how many directions it goes.
+    pub(super) fn ways(&self) -> usize {
+        match self.direction {
+            Direction::Forward | Direction::Reverse => 1,
+            Direction::Bidirectional => 2,
+        }
+    }
+
     /// Whether direction `number` takes the last step first.
     pub(super) fn is_backwards(&self, number: usize) -> bool {
         self.direction == Direction::Reverse || number == 1

@@ -54,7 +54,7 @@ pub(super) fn grid(node: &Node, lowering: &mut Lowering) -> Lowered {
         },
         &[&at],
     )?;
-    let images = counting(&[shape[0]], shape[0]);
+    let images = counting(node, &shape[..1])?;
     let op = Op::Sample { mode, border };
     Ok(vec![lowering.push(node, op, &[&x, &at, &images])?])
 }
@@ -179,7 +179,8 @@ pub(super) fn deformed_conv(node: &Node, lowering: &mut Lowering) -> Lowered {
         mode: SampleMode::Linear,
         border: SampleBorder::Zeros,
     };
-    let mut seen = lowering.push(node, op, &[&x, &at, &counting(&[images], images)])?;
+    let numbers = counting(node, &[images])?;
+    let mut seen = lowering.push(node, op, &[&x, &at, &numbers])?;
     if let Some(mask) = node.optional(4).cloned() {
         let mask = lowering.reshape(node, &mask, &[images, 1, taps, rows, columns])?;
         seen = lowering.push(node, Op::Binary(Binary::Mul), &[&seen, &mask])?;

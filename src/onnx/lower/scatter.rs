@@ -1,6 +1,7 @@
 //! Elements and rows gathered from computed positions, and scattered to them.
 
 use crate::CompileError;
+use crate::budget::affordable;
 use crate::constant::Constant;
 use crate::graph::{Lowering, zeros};
 use crate::lower::window::window;
@@ -13,9 +14,12 @@ fn product(shape: &[usize]) -> usize {
         .fold(1, |product, &extent| product.saturating_mul(extent))
 }
 
-/// The whole numbers below `count`, in shape `shape`.
-pub(super) fn counting(shape: &[usize], count: usize) -> Value {
-    Value::constant(Constant::i64(shape, (0..count as i64).collect()))
+/// The whole numbers from 0 on, as many as `shape` has places.
+pub(super) fn counting(node: &Node, shape: &[usize]) -> Result<Value, CompileError> {
+    let count = affordable(shape, size_of::<i64>());
+    let count = count.ok_or_else(|| node.bad("an axis is too long to be numbered"))?;
+    let numbers = (0..count as i64).collect();
+    Ok(Value::constant(Constant::i64(shape, numbers)))
 }
 
 /// `x` with its first `axes` axes as one.
@@ -162,7 +166,7 @@ pub(super) fn tensor_scatter(node: &Node, lowering: &mut Lowering) -> Lowered {
         shape[axis] = count;
         shape
     };
-    let mut at = counting(&along(steps), steps);
+    let mut at = counting(node, &along(steps))?;
     if let Some(begin) = node.optional(2).cloned() {
         let begin = lowering.cast(node, &begin, DType::I32)?;
         let mut column = vec![1; axis + 1];
@@ -198,7 +202,7 @@ pub(super) fn reverse_sequence(node: &Node, lowering: &mut Lowering) -> Lowered 
         node.extent(node.int("time_axis")?.unwrap_or(0))?,
         node.extent(node.int("batch_axis")?.unwrap_or(1))?,
     );
-    if shape.len() < 2 || time + batch != 1 {
+    if shape.len() < 2 || !matches!((time, batch), (0, 1) | (1, 0)) {
         return Err(node.bad("its time and batch axes must be the first two"));
     }
     let line = |axis: usize| {
@@ -208,7 +212,7 @@ pub(super) fn reverse_sequence(node: &Node, lowering: &mut Lowering) -> Lowered 
     };
     let lengths = lowering.cast(node, &lengths, DType::I32)?;
     let lengths = lowering.reshape(node, &lengths, &line(batch))?;
-    let step = counting(&line(time), shape[time]);
+    let step = counting(node, &line(time))?;
     let one = Value::constant(Constant::i64([], vec![1]));
     let inside = lowering.push(node, Op::Binary(Binary::Less), &[&step, &lengths])?;
     let last = lowering.push(node, Op::Binary(Binary::Sub), &[&lengths, &one])?;

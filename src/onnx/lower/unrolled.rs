@@ -43,6 +43,9 @@ pub(super) fn layer(node: &Node, lowering: &mut Lowering, layer: &Layer) -> Lowe
     ) else {
         return Err(node.bad("takes operands of three axes"));
     };
+    if ways != layer.ways() {
+        return Err(node.bad(format!("its weights are of {ways} directions")));
+    }
     if steps.saturating_mul(ways) > MAX_STEPS {
         return Err(node.unsupported(format!(
             "{steps} steps of this kind are too many; use a plain GRU or LSTM, or at most {MAX_STEPS} steps"

@@ -7,6 +7,21 @@ use crate::lower::slice::Part;
 use crate::node::{Node, Value};
 use nearshelf_engine::{Binary, DType, Op, PadMode, Window};
 
+/// Most layers of a window that are written out.
+const MAX_LAYERS: usize = 1 << 12;
+
+/// # Errors
+/// When a convolution by `window` would be written out as too many of images.
+fn bounded(node: &Node, window: &Window) -> Result<(), CompileError> {
+    let layers = product(&window.kernel[..window.kernel.len().saturating_sub(2)]);
+    if layers <= MAX_LAYERS {
+        return Ok(());
+    }
+    Err(node.unsupported(format!(
+        "a window of {layers} layers is too deep; use at most {MAX_LAYERS}"
+    )))
+}
+
 /// The window along some of its axes.
 fn along(window: &Window, axes: std::ops::Range<usize>) -> Window {
     Window {
@@ -63,6 +78,7 @@ pub(super) fn conv(
         };
         return lowering.push(node, op, &[x, weights]);
     }
+    bounded(node, window)?;
     let mut before = vec![0; axes + 2];
     let mut after = before.clone();
     (before[2], after[2]) = (window.pads_begin[0], window.pads_end[0]);
@@ -108,6 +124,7 @@ pub(super) fn conv_transpose(
         };
         return lowering.push(node, op, &[x, weights]);
     }
+    bounded(node, window)?;
     let shape = lowering.shape(x);
     let (count, stride) = (shape[2], window.strides[0]);
     let reach = window.dilations[0] * (window.kernel[0] - 1) + 1 + output_padding[0];
