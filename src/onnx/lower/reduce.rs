@@ -27,7 +27,8 @@ pub(super) fn reduce(node: &Node, lowering: &mut Lowering) -> Lowered {
         .filter(|axes| !axes.is_empty());
     let axes = match stated {
         Some(axes) => node.axes(&axes, rank)?,
-        None if node.flag("noop_with_empty_axes", false)? => return Ok(vec![x]),
+        // No axis is summed over; what is done to each element still is.
+        None if node.flag("noop_with_empty_axes", false)? => Vec::new(),
         None => (0..rank).collect(),
     };
     let op = Op::Reduce {

@@ -24,10 +24,12 @@ pub(super) fn resize(node: &Node, lowering: &mut Lowering) -> Lowered {
         other => return Err(node.bad(format!("coordinates {other:?} are unknown"))),
     };
     let grows = scales.iter().all(|&scale| scale >= 1.0);
+    // What opset 10 left open, as ONNX Runtime settles it, axis by axis.
+    let simple = |scale: f32| if scale < 1.0 { "ceil" } else { "floor" };
+    let is_simple = old && node.text("nearest_mode")?.is_none();
+    let is_mixed = is_simple && !grows && scales.iter().any(|&scale| scale > 1.0);
     let rounding = match node.text("nearest_mode")?.as_deref() {
-        // What opset 10 left open, as ONNX Runtime settles it.
-        None if old && grows => "floor",
-        None if old => "ceil",
+        None if is_simple => simple(if grows { 1.0 } else { 0.0 }),
         None | Some("round_prefer_floor") => "round_prefer_floor",
         Some("round_prefer_ceil") => "round_prefer_ceil",
         Some("floor") => "floor",
@@ -47,6 +49,7 @@ pub(super) fn resize(node: &Node, lowering: &mut Lowering) -> Lowered {
     let exclude_outside = node.flag("exclude_outside", false)?;
     let mode = match &kernel {
         Kernel::Linear if !antialias && !exclude_outside => Some(ResizeMode::Linear),
+        Kernel::Nearest(_) if is_mixed => None,
         Kernel::Nearest(rounding) => Some(match &**rounding {
             "floor" => ResizeMode::NearestFloor,
             "ceil" => ResizeMode::NearestCeil,
@@ -66,7 +69,7 @@ pub(super) fn resize(node: &Node, lowering: &mut Lowering) -> Lowered {
         y = lowering.push(node, op, &[&y])?;
     } else {
         let regions = regions(node, &name, input.len())?;
-        let method = Method {
+        let mut method = Method {
             coordinates: name,
             kernel,
             antialias,
@@ -80,6 +83,9 @@ pub(super) fn resize(node: &Node, lowering: &mut Lowering) -> Lowered {
                 scale: f64::from(scales[axis]),
                 region,
             };
+            if is_mixed && matches!(method.kernel, Kernel::Nearest(_)) {
+                method.kernel = Kernel::Nearest(simple(scales[axis]).to_owned());
+            }
             if by.from != by.to || by.scale != 1.0 || region != [0.0, 1.0] {
                 y = method.apply(node, lowering, &y, axis, &by)?;
             }

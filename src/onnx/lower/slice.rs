@@ -43,7 +43,8 @@ impl Part {
         }
     }
 
-    /// Narrows `axis` to `start..end` by `step`, by Python's rules.
+    /// Narrows `axis` to `start..end` by `step`. As in Python bounds beyond an end are taken for it; by ONNX's rules a
+    /// walk backwards that would start before the first element starts with it.
     pub(super) fn narrow(&mut self, axis: usize, start: i64, end: i64, step: i64) -> Option<()> {
         let extent = i64::try_from(*self.shape.get(axis)?).ok()?;
         let from_front = |index: i64| {
@@ -57,7 +58,8 @@ impl Part {
         let (start, end) = if step > 0 {
             (start.clamp(0, extent), end.clamp(0, extent))
         } else {
-            (start.clamp(-1, extent - 1), end.clamp(-1, extent - 1))
+            let last = extent - 1;
+            (start.max(0).min(last), end.clamp(-1, last))
         };
         let distance = if step > 0 { end - start } else { start - end };
         let count = if distance <= 0 || step == 0 {

@@ -153,3 +153,106 @@ fn a_plain_recurrence_adds_up_its_steps() {
     let y = model.run(&[("x", floats(&[3, 1, 1], &[1.0, 2.0, -9.0]))]);
     assert_eq!(y, floats(&[3, 1, 1, 1], &[1.0, 3.0, 0.0]));
 }
+
+#[test]
+fn operands_of_too_few_axes_are_refused() {
+    let theta = Graph::default()
+        .input("theta", DataType::Float, &[2])
+        .constant(int_tensor("size", DataType::Int64, &[4], &[1, 1, 2, 2]))
+        .node("AffineGrid", &["theta", "size"], "y", &[]);
+    assert_eq!(theta.compile().unwrap_err().code(), "bad-model");
+    let zeros = Graph::default()
+        .input("x", DataType::Float, &[])
+        .constant(float_tensor("scale", &[], &[1.0]))
+        .constant(scalars("zeros", &[1.0, 2.0, 3.0]))
+        .node("DequantizeLinear", &["x", "scale", "zeros"], "y", &[]);
+    assert_eq!(zeros.compile().unwrap_err().code(), "bad-model");
+}
+
+#[test]
+fn what_a_few_bytes_ask_to_write_out_is_bounded() {
+    let numbered = Graph::default()
+        .input("x", DataType::Float, &[1 << 31, 1])
+        .input("lengths", DataType::Int64, &[1])
+        .node("ReverseSequence", &["x", "lengths"], "y", &[]);
+    let error = numbered.compile().unwrap_err().to_string();
+    assert!(error.contains("too long"), "{error}");
+
+    let runs = Graph::default()
+        .input("x", DataType::Int32, &[1 << 20])
+        .node(
+            "TfIdfVectorizer",
+            &["x"],
+            "y",
+            &[
+                int("min_gram_length", 2),
+                int("max_gram_length", 2),
+                int("max_skip_count", 1 << 20),
+                ints("ngram_counts", &[0, 0]),
+                ints("ngram_indexes", &[0]),
+                ints("pool_int64s", &[1, 2]),
+            ],
+        );
+    let error = runs.compile().unwrap_err().to_string();
+    assert!(error.contains("max_skip_count"), "{error}");
+
+    for operator in ["Conv", "ConvTranspose"] {
+        let layers = Graph::default()
+            .input("x", DataType::Float, &[1, 1, 9000, 1, 1])
+            .input("w", DataType::Float, &[1, 1, 9000, 1, 1])
+            .node(operator, &["x", "w"], "y", &[]);
+        let error = layers.compile().unwrap_err().to_string();
+        assert!(error.contains("9000 layers"), "{operator}: {error}");
+    }
+}
+
+#[test]
+fn weights_of_other_directions_than_the_layer_has_are_refused() {
+    let model = Graph::default()
+        .input("x", DataType::Float, &[0, 1, 1])
+        .input("w", DataType::Float, &[3, 1, 1])
+        .input("bias", DataType::Float, &[3, 2])
+        .input("state", DataType::Float, &[3, 1, 1])
+        .node(
+            "RNN",
+            &["x", "w", "w", "bias", "", "state"],
+            "y",
+            &[int("hidden_size", 1)],
+        );
+    let error = model.compile().unwrap_err().to_string();
+    assert!(error.contains("3 directions"), "{error}");
+}
+
+#[test]
+fn a_norm_of_no_axes_is_taken_of_each_element() {
+    for (operator, expected) in [
+        ("ReduceL1", [2.0, 3.0]),
+        ("ReduceSumSquare", [4.0, 9.0]),
+        ("ReduceMax", [-2.0, 3.0]),
+    ] {
+        let y = Graph::default()
+            .input("x", DataType::Float, &[2])
+            .node(operator, &["x"], "y", &[int("noop_with_empty_axes", 1)])
+            .run(&[("x", floats(&[2], &[-2.0, 3.0]))]);
+        assert_eq!(y, floats(&[2], &expected), "{operator}");
+    }
+}
+
+#[test]
+fn a_slice_backwards_from_before_the_first_element_starts_with_it() {
+    let sliced = |extent: usize, start: i64, end: i64| {
+        let bound = |name: &str, value: i64| int_tensor(name, DataType::Int64, &[1], &[value]);
+        let values: Vec<f32> = (0..extent).map(|at| at as f32).collect();
+        Graph::default()
+            .input("x", DataType::Float, &[extent as i64])
+            .constant(bound("start", start))
+            .constant(bound("end", end))
+            .constant(bound("axis", 0))
+            .constant(bound("step", -1))
+            .node("Slice", &["x", "start", "end", "axis", "step"], "y", &[])
+            .run(&[("x", floats(&[extent], &values))])
+    };
+    assert_eq!(sliced(3, -7, -9), floats(&[1], &[0.0]));
+    assert_eq!(sliced(3, 7, 0), floats(&[2], &[2.0, 1.0]));
+    assert_eq!(sliced(0, -7, -9), floats(&[0], &[]));
+}
