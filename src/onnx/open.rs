@@ -63,8 +63,9 @@ fn listed(symbols: &[Symbol]) -> String {
     listed.join(", ")
 }
 
-/// Extents to compare plans at, the largest first. Extents of 1 tell nothing, and no two symbols should go together:
-/// where a range has too few others, larger ones are taken.
+/// Extents to compare plans at, the largest first. Extents of 1 tell nothing; where a range has too few others, larger
+/// ones are taken. No two symbols go together, even where they have one range: each one's extents come in an order of
+/// its own.
 fn samples(symbols: &[Symbol]) -> Vec<Vec<usize>> {
     let columns = symbols.iter().enumerate().map(|(number, symbol)| {
         let (min, max, step) = (
@@ -74,14 +75,18 @@ fn samples(symbols: &[Symbol]) -> Vec<Vec<usize>> {
         );
         let steps = (max - min) / step;
         let mut column = vec![max];
-        for place in 0..PLACES.len() {
-            let place = PLACES[(place + number) % PLACES.len()];
+        for place in PLACES {
             let wanted = (place * steps as f64).round() as usize;
             // The nearest that is none yet: downwards, then beyond the largest.
             let down = (0..=wanted).rev().map(|at| min + at * step);
             let up = (wanted..).map(|at| min + at * step);
             let mut free = down.chain(up).filter(|at| *at > 1 && !column.contains(at));
             column.extend(free.next());
+        }
+        let others = &mut column[1..];
+        others.rotate_left(number % PLACES.len());
+        if number / PLACES.len() % 2 == 1 {
+            others.reverse();
         }
         column
     });
@@ -94,19 +99,17 @@ fn samples(symbols: &[Symbol]) -> Vec<Vec<usize>> {
 /// The smallest extents: of all symbols, and of each beside an ordinary one of the others.
 fn corners(symbols: &[Symbol], samples: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let smallest: Vec<usize> = symbols.iter().map(|symbol| symbol.min as usize).collect();
+    let within = |extents: &&Vec<usize>| {
+        let mut pairs = symbols.iter().zip(*extents);
+        pairs.all(|(symbol, &extent)| symbol.takes(extent))
+    };
     let ordinary = samples
         .iter()
+        .filter(within)
         .min_by_key(|sample| sample.iter().sum::<usize>());
     let mut corners = vec![smallest];
-    for (number, symbol) in symbols.iter().enumerate() {
-        let within = |extents: &&Vec<usize>| {
-            symbols.len() > 1
-                && symbols
-                    .iter()
-                    .zip(*extents)
-                    .all(|(symbol, &extent)| symbol.takes(extent))
-        };
-        if let Some(extents) = ordinary.filter(within) {
+    if let Some(extents) = ordinary.filter(|_| symbols.len() > 1) {
+        for (number, symbol) in symbols.iter().enumerate() {
             let mut corner = extents.clone();
             corner[number] = symbol.min as usize;
             corners.push(corner);
@@ -229,5 +232,27 @@ mod tests {
         }
         let corners = corners(&symbols, &samples);
         assert_eq!(corners[0], [1, 1, 32]);
+    }
+
+    #[test]
+    fn symbols_of_one_range_are_told_apart() {
+        for range in ["64..160:32", "1..2", "1..128"] {
+            let symbols: Vec<Symbol> = (0..8)
+                .map(|number| format!("s{number}={range}").parse().unwrap())
+                .collect();
+            let samples = samples(&symbols);
+            for a in 0..symbols.len() {
+                for b in 0..a {
+                    assert!(
+                        samples.iter().any(|sample| sample[a] != sample[b]),
+                        "{range}: {samples:?}"
+                    );
+                }
+            }
+            assert!(samples[1..].iter().all(|sample| sample[0] != sample[1]));
+            // Each symbol at its smallest, too, beside extents that the ranges have.
+            let corners = corners(&symbols, &samples);
+            assert_eq!(corners.len(), 1 + symbols.len(), "{range}");
+        }
     }
 }
