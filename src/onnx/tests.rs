@@ -105,7 +105,7 @@ impl Graph {
         self.node_of("", operator, inputs, output, attributes)
     }
 
-    fn node_of(
+    pub(crate) fn node_of(
         mut self,
         domain: &str,
         operator: &str,

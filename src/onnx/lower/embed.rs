@@ -19,8 +19,12 @@ pub(super) fn lower(node: &Node, lowering: &mut Lowering) -> Lowered {
     };
     let places = steps.gather(node.operand(3)?, &places, 0)?;
     let mut sum = steps.add(&words, &places)?;
-    if let (Some(segments), Some(table)) = (node.optional(1), node.optional(4)) {
-        let segments = steps.gather(table, segments, 0)?;
+    if let Some(table) = node.optional(4) {
+        // Without segments everything is in the first one.
+        let segments = match node.optional(1) {
+            Some(segments) => steps.gather(table, segments, 0)?,
+            None => steps.slice(table, 0, 0, 1, 1)?,
+        };
         sum = steps.add(&sum, &segments)?;
     }
     let lengths = match node.optional(7) {

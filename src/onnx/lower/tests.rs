@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use crate::tests::{Graph, float_tensor, floats, int, int_tensor, ints, texts};
-use nearshelf_engine::Tensor;
+use nearshelf_engine::{Tensor, Values};
 use tract_onnx::pb::TensorProto;
 use tract_onnx::pb::tensor_proto::DataType;
 
@@ -255,4 +255,35 @@ fn a_slice_backwards_from_before_the_first_element_starts_with_it() {
     assert_eq!(sliced(3, -7, -9), floats(&[1], &[0.0]));
     assert_eq!(sliced(3, 7, 0), floats(&[2], &[2.0, 1.0]));
     assert_eq!(sliced(0, -7, -9), floats(&[0], &[]));
+}
+
+#[test]
+fn a_text_without_segments_is_all_in_the_first_one() {
+    let y = Graph::default()
+        .input("ids", DataType::Int32, &[1, 1])
+        .constant(float_tensor("words", &[2, 2], &[0.0, 0.0, 1.0, 0.0]))
+        .constant(float_tensor("places", &[1, 2], &[0.0, 0.0]))
+        .constant(float_tensor("segments", &[2, 2], &[0.0, 9.0, 5.0, 0.0]))
+        .constant(scalars("scale", &[1.0, 1.0]))
+        .constant(scalars("bias", &[0.0, 0.0]))
+        .node_of(
+            "com.microsoft",
+            "EmbedLayerNormalization",
+            &["ids", "", "words", "places", "segments", "scale", "bias"],
+            "y",
+            &[],
+        )
+        .run(&[("ids", Tensor::new([1, 1], Values::I32(vec![1])).unwrap())]);
+    // [1, 9] about its mean, in deviations.
+    assert_eq!(y, floats(&[1, 1, 2], &[-1.0, 1.0]));
+}
+
+#[test]
+fn an_axis_that_grows_beside_one_that_shrinks_is_rounded_down_before_opset_11() {
+    let y = Graph::default()
+        .input("x", DataType::Float, &[2, 2])
+        .constant(scalars("scales", &[0.5, 1.5]))
+        .node("Upsample", &["x", "scales"], "y", &[])
+        .run(&[("x", floats(&[2, 2], &[1.0, 2.0, 3.0, 4.0]))]);
+    assert_eq!(y, floats(&[1, 3], &[1.0, 1.0, 2.0]));
 }
