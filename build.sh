@@ -182,6 +182,18 @@ do_wasm() {
   finish nearshelf_onnx nearshelf_web_onnx onnx none
 }
 
+# The kernels against each other, as wasm: what tests/browser/parity.spec.ts runs.
+do_parity() {
+  say "the kernels' parity cases, for baseline and for relaxed SIMD"
+  mkdir -p build/parity
+  wasm_cargo baseline +simd128 build --profile wasm -p nearshelf-parity
+  wasm_cargo relaxed +simd128,+relaxed-simd build --profile wasm -p nearshelf-parity
+  local flavour
+  for flavour in baseline relaxed; do
+    cp "$TARGET_DIR/wasm-$flavour/wasm32-unknown-unknown/wasm/nearshelf_parity.wasm" "build/parity/$flavour.wasm"
+  done
+}
+
 # --- product -----------------------------------------------------------------------------------------
 do_cli() {
   need_native
@@ -256,7 +268,7 @@ do_quick() {
 }
 
 do_test() {
-  do_product; need_chromium; need_backend_cases
+  do_product; do_parity; need_chromium; need_backend_cases
   do_quick
   say "heavy crates: ONNX conformance, command line, whole-product suites"
   # With what they print: which models are covered, and what was skipped. REQUIRE_DATA=1 fails instead of skipping.

@@ -1,4 +1,4 @@
-//! Every operator by hand-checked cases, then scalar against fastest kernels on seeded ones.
+//! Every operator by hand-checked cases. `tests/parity` has the fastest kernels against the scalar ones.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,7 +8,6 @@
 
 mod elementwise;
 mod layout;
-mod parity;
 mod picking;
 mod products;
 mod reductions;

@@ -40,6 +40,39 @@ fn a_convolution_pads_strides_and_groups() {
 }
 
 #[test]
+fn a_depthwise_convolution_is_the_same_done_directly() {
+    let steps = |len: usize| -> Vec<f32> { (0..len).map(|n| (n * 37 % 101) as f32).collect() };
+    let x = f32s(&[1, 3, 9, 8], &steps(216));
+    let w = f32s(&[3, 1, 3, 3], &steps(27));
+    let mut around = window(&[3, 3], 2, 1);
+    around.dilations = vec![2, 1];
+    let direct = run(
+        Op::Conv {
+            window: around.clone(),
+            group: 3,
+        },
+        &[x.clone(), w.clone()],
+    );
+    for channel in 0..3 {
+        let part = |t: &Tensor, size: usize, shape: &[usize]| {
+            f32s(shape, &t.as_f32().unwrap()[channel * size..][..size])
+        };
+        let one = run(
+            Op::Conv {
+                window: around.clone(),
+                group: 1,
+            },
+            &[part(&x, 72, &[1, 1, 9, 8]), part(&w, 9, &[1, 1, 3, 3])],
+        );
+        let size = one.as_f32().unwrap().len();
+        assert_eq!(
+            one.as_f32().unwrap(),
+            &direct.as_f32().unwrap()[channel * size..][..size]
+        );
+    }
+}
+
+#[test]
 fn integer_convolution_counts_padding_as_the_zero_point() {
     let x = u8s(&[1, 1, 1, 2], &[130, 126]);
     let op = Op::ConvInteger {

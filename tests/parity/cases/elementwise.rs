@@ -1,0 +1,182 @@
+//! Functions, normalisations, recurrences, and what lies between floats and bytes.
+
+use crate::graph::{agrees, gives};
+use crate::seeded::{as_bytes, byte, bytes, float, floats, noise, positive, tensor};
+use nearshelf_engine::{DType, Direction, Op, Tensor, Unary, Values};
+
+/// Lengths around the lanes that kernels work in.
+const LENGTHS: [usize; 11] = [1, 2, 3, 4, 5, 7, 8, 9, 16, 33, 300];
+
+/// Floats of all magnitudes and both signs, and those that are apart.
+fn magnitudes() -> Vec<f32> {
+    let grid = (-12_800..=12_800).map(|n| n as f32 / 128.0);
+    let edges = [
+        0.0,
+        -0.0,
+        1e-30,
+        -1e-30,
+        f32::MIN_POSITIVE,
+        f32::MAX,
+        f32::MIN,
+    ];
+    let beyond = [f32::INFINITY, f32::NEG_INFINITY, f32::NAN];
+    grid.chain(edges).chain(beyond).collect()
+}
+
+pub fn functions_agree_on_all_magnitudes() {
+    let all = magnitudes();
+    for unary in [
+        Unary::Exp,
+        Unary::Tanh,
+        Unary::Sigmoid,
+        Unary::Erf,
+        Unary::Gelu,
+        Unary::Silu,
+    ] {
+        let x = tensor(&[all.len()], Values::F32(all.clone()));
+        agrees(Op::Unary(unary), &[x], "all magnitudes");
+        for len in LENGTHS {
+            agrees(
+                Op::Unary(unary),
+                &[floats(1, &[len])],
+                &format!("{len} values"),
+            );
+        }
+    }
+}
+
+pub fn softmax_agrees_along_every_axis() {
+    for len in LENGTHS {
+        for (axis, shape) in [(1, [3, len]), (0, [len, 3])] {
+            for spread in [1.0, 80.0, 1e6] {
+                let x = noise(len as u32, 3 * len)
+                    .iter()
+                    .map(|x| x * spread)
+                    .collect();
+                let x = tensor(&shape, Values::F32(x));
+                for log in [false, true] {
+                    let what = format!("{shape:?}, spread {spread}, log {log}");
+                    agrees(Op::Softmax { axis, log }, &[x.clone()], &what);
+                }
+            }
+        }
+    }
+}
+
+/// There is one kernel, which adds up in lanes: it is compared with the definition.
+pub fn layer_normalization_is_what_it_is_defined_as_for_rows_of_every_length() {
+    for len in LENGTHS {
+        let operands = [1, 2, 3].map(|seed| floats(seed, &[len]));
+        let [x, scale, bias] = operands.each_ref().map(|x| x.as_f32().unwrap());
+        let mean = x.iter().map(|&x| f64::from(x)).sum::<f64>() / len as f64;
+        let squares = x.iter().map(|&x| (f64::from(x) - mean).powi(2));
+        let deviation = (squares.sum::<f64>() / len as f64 + 1e-5).sqrt();
+        let rows = x.iter().zip(scale).zip(bias);
+        let wanted = rows
+            .map(|((&x, scale), bias)| ((f64::from(x) - mean) / deviation) as f32 * scale + bias);
+        let wanted = tensor(&[len], Values::F32(wanted.collect()));
+        let op = Op::LayerNormalization {
+            axis: 0,
+            epsilon: 1e-5,
+        };
+        gives(op, &operands, &wanted, &format!("{len} values"));
+    }
+}
+
+pub fn recurrent_layers_agree() {
+    let (steps, batch, inputs, hidden) = (5, 3, 7, 9);
+    let x = floats(1, &[steps, batch, inputs]);
+    let weights = |gates: usize| {
+        [
+            floats(2, &[1, gates * hidden, inputs]),
+            floats(3, &[1, gates * hidden, hidden]),
+            floats(4, &[1, 2 * gates * hidden]),
+        ]
+    };
+    let initial = [
+        floats(5, &[1, batch, hidden]),
+        floats(6, &[1, batch, hidden]),
+    ];
+    let direction = Direction::Forward;
+    for linear_before_reset in [false, true] {
+        let [w, r, bias] = weights(3);
+        let operands = [x.clone(), w, r, bias, initial[0].clone()];
+        let op = Op::Gru {
+            direction,
+            linear_before_reset,
+        };
+        agrees(op, &operands, "forward");
+    }
+    let [w, r, bias] = weights(4);
+    let [hidden, cell] = initial;
+    agrees(
+        Op::Lstm { direction },
+        &[x, w, r, bias, hidden, cell],
+        "forward",
+    );
+}
+
+pub fn quantization_gives_the_same_bytes() {
+    // Ties everywhere, and what a byte does not hold.
+    let mut all: Vec<f32> = (-600..=600).map(|n| n as f32 / 4.0).collect();
+    all.extend([f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 1e30, -1e30]);
+    for dtype in [DType::U8, DType::I8] {
+        for (scale, zero) in [(0.5, 128), (0.013, 3), (1e-8, 255), (0.0, 7)] {
+            let x = tensor(&[all.len()], Values::F32(all.clone()));
+            let what = format!("{dtype}, scale {scale}");
+            let operands = [x, float(scale), byte(dtype, zero)];
+            agrees(Op::QuantizeLinear { axis: 0 }, &operands, &what);
+        }
+        let operands = [floats(1, &[5, 9]), positive(2, 9), bytes(dtype, 3, &[9])];
+        agrees(Op::QuantizeLinear { axis: 1 }, &operands, "an axis");
+    }
+    for len in LENGTHS {
+        for (spread, shift) in [
+            (1.0, 0.0),
+            (1e-6, 0.0),
+            (30.0, 40.0),
+            (30.0, -40.0),
+            (0.0, 0.0),
+        ] {
+            let x = noise(len as u32, len)
+                .iter()
+                .map(|x| x * spread + shift)
+                .collect();
+            let x = tensor(&[len], Values::F32(x));
+            let what = format!("{len} values, {spread} around {shift}");
+            agrees(Op::DynamicQuantizeLinear, &[x], &what);
+        }
+    }
+}
+
+pub fn sums_of_bytes_agree_for_all_pairs_ties_among_them() {
+    let all: Vec<u8> = (0..=255).collect();
+    let left: Vec<u8> = all.iter().flat_map(|&a| [a; 256]).collect();
+    let right = all.repeat(256);
+    for (a_scale, b_scale, y_scale) in [
+        (0.02, 0.03, 0.04),
+        (0.05, 0.05, 0.1), // ties everywhere
+        (1e-8, 0.7, 0.013),
+        (f32::MAX, 1.0, 1e-3),
+        (0.01, 0.02, 0.0),
+    ] {
+        for dtype in [DType::U8, DType::I8] {
+            let scale = |scale: f32| tensor(&[1], Values::F32(vec![scale]));
+            let zero = |zero: u8| tensor(&[1], as_bytes(dtype, vec![zero]));
+            let pairs = |bytes: &[u8]| -> Tensor {
+                tensor(&[bytes.len()], as_bytes(dtype, bytes.to_vec()))
+            };
+            let operands = [
+                pairs(&left),
+                scale(a_scale),
+                zero(3),
+                pairs(&right),
+                scale(b_scale),
+                zero(121),
+                scale(y_scale),
+                zero(64),
+            ];
+            agrees(Op::QLinearAdd, &operands, &format!("{dtype}, {a_scale}"));
+        }
+    }
+}

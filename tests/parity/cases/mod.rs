@@ -1,0 +1,5 @@
+//! The cases: a file a family of kernels.
+
+pub mod convolutions;
+pub mod elementwise;
+pub mod products;
