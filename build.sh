@@ -286,7 +286,8 @@ do_check() {
   say "rustfmt";  cargo fmt --all --check; cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
   say "clippy, native"; cargo clippy --release --workspace --all-targets -- -D warnings
   say "clippy, wasm"
-  wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -- -D warnings
+  wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -p nearshelf-parity -- -D warnings
+  wasm_cargo relaxed +simd128,+relaxed-simd clippy --profile wasm -p nearshelf-parity -- -D warnings
   say "TypeScript"; npm --prefix www run --silent check
 }
 

@@ -2,7 +2,7 @@
 
 use crate::tolerance::{REORDERED_SUM, close};
 use nearshelf_engine::{
-    CpuSession, KernelSet, Op, Plan, PlanBuilder, Session, Tensor, ValueId, optimise,
+    CpuSession, KernelSet, Op, Plan, PlanBuilder, Session, Tensor, ValueId, Values, optimise,
 };
 use std::sync::Arc;
 
@@ -110,13 +110,26 @@ fn run(plan: &Arc<Plan>, set: KernelSet, inputs: &[(String, Tensor)]) -> Vec<Ten
 
 fn assert_alike(found: &Tensor, wanted: &Tensor, scale: fn(&[f32]) -> f32, what: &str) {
     assert_eq!(found.ty(), wanted.ty(), "{what}");
-    let (Some(found_floats), Some(floats)) = (found.as_f32(), wanted.as_f32()) else {
-        assert!(found == wanted, "{what}: {found:?} is not {wanted:?}");
-        return;
-    };
-    let tolerance = REORDERED_SUM * scale(floats);
-    let mut pairs = found_floats.iter().zip(floats).enumerate();
-    if let Some((at, (a, b))) = pairs.find(|(_, (a, b))| !close(**a, **b, tolerance)) {
+    match (found.values(), wanted.values()) {
+        (Values::F32(found), Values::F32(wanted)) => {
+            let tolerance = REORDERED_SUM * scale(wanted);
+            assert_each(found, wanted, |a, b| close(*a, *b, tolerance), what);
+        }
+        (Values::I32(found), Values::I32(wanted)) => assert_each(found, wanted, i32::eq, what),
+        (Values::I8(found), Values::I8(wanted)) => assert_each(found, wanted, i8::eq, what),
+        (Values::U8(found), Values::U8(wanted)) => assert_each(found, wanted, u8::eq, what),
+        _ => unreachable!("the types are one"),
+    }
+}
+
+fn assert_each<T: std::fmt::Debug>(
+    found: &[T],
+    wanted: &[T],
+    is_alike: impl Fn(&T, &T) -> bool,
+    what: &str,
+) {
+    let mut pairs = found.iter().zip(wanted).enumerate();
+    if let Some((at, (a, b))) = pairs.find(|(_, (a, b))| !is_alike(a, b)) {
         panic!("{what}: element {at} is {a:?}, not {b:?}");
     }
 }
