@@ -184,6 +184,7 @@ do_wasm() {
 
 # The kernels against each other, as wasm: what tests/browser/parity.spec.ts runs.
 do_parity() {
+  need_wasm_toolchain
   say "the kernels' parity cases, for baseline and for relaxed SIMD"
   mkdir -p build/parity
   wasm_cargo baseline +simd128 build --profile wasm -p nearshelf-parity

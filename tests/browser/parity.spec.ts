@@ -1,10 +1,11 @@
 /** The fastest kernels against the scalar ones, with the SIMD that this browser has. */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 
 const BUILT = resolve(__dirname, "../../build/parity");
+
 /** What `tests/parity/wasm.rs` exports. */
 interface Parity {
   readonly memory: WebAssembly.Memory;
@@ -49,7 +50,9 @@ for (const { build, instructions } of [
   { build: "relaxed", instructions: [DOT, RELAXED_DOT, RELAXED_MULTIPLY_ADD] },
 ]) {
   test(`the fastest kernels of the ${build} build compute what the scalar ones do`, async ({ page }) => {
-    const wasm = readFileSync(join(BUILT, `${build}.wasm`));
+    const file = join(BUILT, `${build}.wasm`);
+    expect(existsSync(file), `./build.sh test builds ${file}`).toBe(true);
+    const wasm = readFileSync(file);
     for (const instruction of instructions) expect(wasm.includes(Buffer.from(instruction))).toBe(true);
     const found = await outcomes(page, wasm);
     expect(Object.keys(found)).toContain("products_agree_at_all_edges");
