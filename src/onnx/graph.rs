@@ -12,7 +12,7 @@ use crate::{CompileError, CompileOptions, dims, kinds, lower, read};
 use nearshelf_engine::{DType, Op, Plan, PlanBuilder, PlanError, TensorType, ValueId, optimise};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
-use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
+use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 
 /// How deep branches of `If` may nest.
 const MAX_DEPTH: usize = 16;
@@ -35,6 +35,8 @@ pub(crate) struct Lowering<'a> {
     kinds: HashMap<&'a str, Element>,
     /// Constants already in the plan. Each keeps its tensor alive, so that an address is never reused.
     placed: HashMap<*const Constant, (Rc<Constant>, ValueId)>,
+    /// Tensors of the file that are decoded, by address: a body that is written out reads its own at each turn.
+    decoded: HashMap<*const TensorProto, Rc<Constant>>,
     /// Values of the plan that are ONNX's `bool`.
     pub(crate) truths: HashSet<ValueId>,
     /// Values of the plan that are longer than meant.
@@ -62,6 +64,7 @@ pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan
         sources: HashMap::new(),
         kinds: HashMap::new(),
         placed: HashMap::new(),
+        decoded: HashMap::new(),
         truths: HashSet::new(),
         cuts: HashMap::new(),
         uses: HashMap::new(),
@@ -120,8 +123,7 @@ impl<'a> Lowering<'a> {
         let read: HashSet<&str> = self.uses.keys().copied().collect();
         for tensor in &graph.initializer {
             if read.contains(&*tensor.name) {
-                let constant = Rc::new(read::constant(&tensor.name, tensor)?);
-                self.budget.read(&constant);
+                let constant = self.decoded(&tensor.name, tensor)?;
                 self.scope.insert(&tensor.name, Value::Constant(constant));
                 let kind = Element::numbered(tensor.data_type.into());
                 self.kinds.extend(kind.map(|kind| (&*tensor.name, kind)));
@@ -135,6 +137,21 @@ impl<'a> Lowering<'a> {
             .iter()
             .map(|output| self.named(&output.name, &output.name))
             .collect()
+    }
+
+    /// A tensor of the file.
+    pub(crate) fn decoded(
+        &mut self,
+        name: &str,
+        tensor: &'a TensorProto,
+    ) -> Result<Rc<Constant>, CompileError> {
+        if let Some(constant) = self.decoded.get(&std::ptr::from_ref(tensor)) {
+            return Ok(Rc::clone(constant));
+        }
+        let constant = Rc::new(read::constant(name, tensor)?);
+        self.budget.read(&constant);
+        self.decoded.insert(tensor, Rc::clone(&constant));
+        Ok(constant)
     }
 
     fn node(&mut self, proto: &'a NodeProto) -> Result<(), CompileError> {
@@ -161,7 +178,15 @@ impl<'a> Lowering<'a> {
             inputs,
             opset: read::opset(self.model, &proto.domain),
         };
-        let values = match self.folder.fold(&node, self.budget.room()) {
+        let is_affordable = node
+            .work()
+            .is_some_and(|elements| self.budget.work_out(elements));
+        let folded = if is_affordable {
+            self.folder.fold(&node, self.budget.room())
+        } else {
+            None
+        };
+        let values = match folded {
             Some(values) => {
                 // tract gives one value an output that is named.
                 let mut values = values.into_iter();
@@ -292,6 +317,10 @@ impl<'a> Lowering<'a> {
             .map(|operand| operand.as_constant().map(|known| &**known));
         let folded = known
             .collect::<Option<Vec<_>>>()
+            .filter(|known| {
+                let lens = known.iter().map(|constant| constant.len() as u64);
+                self.budget.work_out(lens.sum())
+            })
             .and_then(|known| engine::evaluate(&op, &known, is_truth));
         if let Some(constant) = folded {
             let value = Value::constant(constant);

@@ -82,6 +82,22 @@ impl<'a> Node<'a> {
             .ok_or_else(|| self.bad(format!("operand {index} is missing")))
     }
 
+    /// How many elements working the node out now reads; `None` when an operand is not known. A product of matrices
+    /// reads those of the first again for each column of the second.
+    pub(crate) fn work(&self) -> Option<u64> {
+        let mut elements = 0_u64;
+        for input in self.inputs.iter().flatten() {
+            elements = elements.saturating_add(input.as_constant()?.len() as u64);
+        }
+        if let ("MatMul", [Some(Value::Constant(a)), Some(Value::Constant(b))]) =
+            (&*self.proto.op_type, &self.inputs[..])
+            && let [.., _, columns] = b.shape[..]
+        {
+            elements = elements.saturating_add((a.len() as u64).saturating_mul(columns as u64));
+        }
+        Some(elements)
+    }
+
     /// An operand that has to be known at compile time, if it is there.
     pub(crate) fn known(&self, index: usize) -> Result<Option<&Rc<Constant>>, CompileError> {
         match self.optional(index) {

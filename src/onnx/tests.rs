@@ -125,18 +125,25 @@ impl Graph {
         self
     }
 
+    /// The graph alone, with these outputs.
+    pub(crate) fn graph(mut self, outputs: &[&str]) -> GraphProto {
+        self.0
+            .output
+            .extend(outputs.iter().map(|&name| ValueInfoProto {
+                name: name.to_owned(),
+                ..ValueInfoProto::default()
+            }));
+        self.0
+    }
+
     /// The model whose one output is `y`.
-    pub(crate) fn model(mut self) -> ModelProto {
-        self.0.output.push(ValueInfoProto {
-            name: "y".to_owned(),
-            ..ValueInfoProto::default()
-        });
+    pub(crate) fn model(self) -> ModelProto {
         ModelProto {
             opset_import: vec![OperatorSetIdProto {
                 domain: String::new(),
                 version: 17,
             }],
-            graph: Some(self.0),
+            graph: Some(self.graph(&["y"])),
             ..ModelProto::default()
         }
     }
@@ -366,4 +373,22 @@ fn a_transposed_fill_is_filled_in_the_other_shape() {
     let operators: Vec<_> = plan.nodes().map(|node| node.operator).collect();
     assert_eq!(operators, ["Expand", "MatMul"]);
     assert_eq!(plan.outputs()[0].ty.shape, [1, 3]);
+}
+
+#[test]
+fn a_large_product_of_constants_is_left_to_the_run() {
+    let product = |rows: i64| {
+        Graph::default()
+            .input("x", DataType::Float, &[1])
+            .constant(int_tensor("shape", DataType::Int64, &[2], &[rows, rows]))
+            .node("ConstantOfShape", &["shape"], "a", &[])
+            .node("MatMul", &["a", "a"], "b", &[])
+            .node("Add", &["x", "b"], "y", &[])
+            .compile()
+            .unwrap()
+    };
+    let is_run = |plan: &nearshelf_engine::Plan| plan.nodes().any(|node| node.multiply_adds > 0);
+    assert!(!is_run(&product(8)));
+    // 2^33 products for a few bytes.
+    assert!(is_run(&product(2048)));
 }

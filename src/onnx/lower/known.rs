@@ -12,10 +12,13 @@ use crate::read;
 use nearshelf_engine::{DType, Op};
 
 /// `Constant`: a tensor, or a number or list of numbers in an attribute.
-pub(super) fn constant(node: &Node) -> Lowered {
-    let value = if let Some(tensor) = node.tensor("value")? {
-        read::constant(node.name(), tensor)?
-    } else if let Some(value) = node.int("value_int")? {
+pub(super) fn constant<'a>(node: &Node<'a>, lowering: &mut Lowering<'a>) -> Lowered {
+    if let Some(tensor) = node.tensor("value")? {
+        return Ok(vec![Value::Constant(
+            lowering.decoded(node.name(), tensor)?,
+        )]);
+    }
+    let value = if let Some(value) = node.int("value_int")? {
         Constant::i64([], vec![value])
     } else if let Some(values) = node.ints("value_ints")? {
         Constant::i64([values.len()], values.to_vec())

@@ -111,7 +111,7 @@ fn standard<'a>(node: &Node<'a>, lowering: &mut Lowering<'a>) -> Lowered {
         "LogSoftmax" | "Softmax" => reduce::softmax(node, lowering),
         "NegativeLogLikelihoodLoss" => loss::likelihood(node, lowering),
         "SoftmaxCrossEntropyLoss" => loss::cross_entropy(node, lowering),
-        "Constant" => known::constant(node),
+        "Constant" => known::constant(node, lowering),
         "ConstantOfShape" => known::constant_of_shape(node, lowering),
         "DepthToSpace" | "SpaceToDepth" => depth::depth(node, lowering),
         "Dropout" => reshape::dropout(node, lowering),

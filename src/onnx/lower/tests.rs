@@ -3,8 +3,9 @@
 
 use crate::tests::{Graph, float_tensor, floats, int, int_tensor, ints, texts};
 use nearshelf_engine::{Tensor, Values};
-use tract_onnx::pb::TensorProto;
+use tract_onnx::pb::attribute_proto::AttributeType;
 use tract_onnx::pb::tensor_proto::DataType;
+use tract_onnx::pb::{AttributeProto, TensorProto};
 
 fn scalars(name: &str, values: &[f32]) -> TensorProto {
     float_tensor(name, &[values.len() as i64], values)
@@ -286,4 +287,38 @@ fn an_axis_that_grows_beside_one_that_shrinks_is_rounded_down_before_opset_11() 
         .node("Upsample", &["x", "scales"], "y", &[])
         .run(&[("x", floats(&[2, 2], &[1.0, 2.0, 3.0, 4.0]))]);
     assert_eq!(y, floats(&[1, 3], &[1.0, 1.0, 2.0]));
+}
+
+#[test]
+fn a_loop_that_is_written_out_holds_the_constants_of_its_body_once() {
+    let weights = float_tensor("w", &[4096], &[0.5; 4096]);
+    let also = AttributeProto {
+        name: "value".to_owned(),
+        r#type: AttributeType::Tensor as i32,
+        t: Some(float_tensor("", &[4096], &[0.25; 4096])),
+        ..AttributeProto::default()
+    };
+    let body = Graph::default()
+        .input("turn", DataType::Int64, &[])
+        .input("goes_on", DataType::Bool, &[])
+        .input("before", DataType::Float, &[4096])
+        .constant(weights)
+        .node("Constant", &[], "v", &[also])
+        .node("Mul", &["before", "w"], "scaled", &[])
+        .node("Add", &["scaled", "v"], "after", &[])
+        .graph(&["goes_on", "after"]);
+    let body = AttributeProto {
+        name: "body".to_owned(),
+        r#type: AttributeType::Graph as i32,
+        g: Some(body),
+        ..AttributeProto::default()
+    };
+    let plan = Graph::default()
+        .input("x", DataType::Float, &[4096])
+        .constant(int_tensor("turns", DataType::Int64, &[], &[20]))
+        .node("Loop", &["turns", "", "x"], "y", &[body])
+        .compile()
+        .unwrap();
+    let bytes = plan.to_bytes().unwrap().len();
+    assert!(bytes < 3 * 4096 * 4, "{bytes} bytes");
 }
