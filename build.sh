@@ -367,7 +367,7 @@ fuzz_seeds() { # TARGET FOLDER
   local onnx=(tests/conformance/fixtures/*.onnx) model
   case "$1" in
     plan)
-      cp tests/compat/plan-v1.plan "$2"
+      cp tests/compat/plan-*.plan "$2"
       for model in "${onnx[@]}"; do
         "$TARGET_DIR/release/nearshelf" compile "$model" -o "$2/$(basename "$model" .onnx).plan" >/dev/null 2>&1 ||
           "$TARGET_DIR/release/nearshelf" compile "$model" --bind batch=2,length=3 \

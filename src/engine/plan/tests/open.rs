@@ -122,6 +122,22 @@ fn one_plan_serves_every_extent_of_its_range_and_binds_anew_when_it_changes() {
 }
 
 #[test]
+fn a_plan_of_format_2_from_its_first_day_is_still_read() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/compat/plan-v2.plan");
+    if std::env::var_os("WRITE_COMPAT_FIXTURE").is_some() && !path.exists() {
+        let (graph, extras, data) = table();
+        fs::write(&path, format::file(&graph, &extras, &data).unwrap()).unwrap();
+    }
+    let file = fs::read(path).unwrap();
+    assert_eq!(file[4..6], [2, 0]);
+    let mut session = CpuSession::new(Arc::new(Plan::from_bytes(&file).unwrap())).unwrap();
+    for rows in [4, 1, 3] {
+        let x = f32s(&[rows, 2], &vec![0.0; 2 * rows]);
+        assert_eq!(session.run(&[("x", &x)]).unwrap(), [expected(rows)]);
+    }
+}
+
+#[test]
 fn bindings_share_the_constants_and_give_one_file() {
     let plan = read(table()).unwrap();
     assert_eq!(plan.symbols(), [symbol("rows", 1, 4, 1)]);
