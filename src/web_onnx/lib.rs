@@ -1,6 +1,6 @@
 //! JavaScript bindings of the ONNX compiler: nearshelf_onnx.wasm, loaded only for a raw model.
 //!
-//! [`compile_onnx`] turns an ONNX file into a plan for `Model` of nearshelf.wasm; a model with an
+//! [`compile_onnx`] turns an ONNX file into a plan for `ModelReader` of nearshelf.wasm; a model with an
 //! operator that plans lack runs here, slower, as a [`TractModel`]. What can be told is wrong is thrown
 //! as an `Error` named `NearshelfError` with a `code`: that of the `CompileError`, `request-invalid` for
 //! a binding that is no extent, or a code of `nearshelf_web_session` when a run fails. What tract does
@@ -12,7 +12,7 @@ mod tract_model;
 pub use tract_model::TractModel;
 
 use bindings::options;
-use js_sys::{Array, Object, Reflect};
+use js_sys::Object;
 use nearshelf_onnx::CompileError;
 use nearshelf_web_session::thrown;
 use wasm_bindgen::prelude::*;
@@ -24,24 +24,6 @@ pub fn compile_onnx(onnx: &[u8], bind: &Object) -> Result<Vec<u8>, JsValue> {
     let plan = nearshelf_onnx::compile(onnx, &options(bind)?).map_err(refused)?;
     plan.to_bytes()
         .map_err(|e| thrown("bad-plan", &e.to_string()))
-}
-
-/// `[{input, axis, symbol}]` of the dimensions that [`compile_onnx`] wants bound.
-#[wasm_bindgen(js_name = openDimensions)]
-pub fn open_dimensions(onnx: &[u8]) -> Result<Array, JsValue> {
-    let open = nearshelf_onnx::open_dimensions(onnx).map_err(refused)?;
-    let described = open.iter().map(|dimension| {
-        let object = Object::new();
-        for (key, value) in [
-            ("input", JsValue::from_str(&dimension.input)),
-            ("axis", JsValue::from_f64(dimension.axis as f64)),
-            ("symbol", JsValue::from_str(&dimension.symbol)),
-        ] {
-            let _ = Reflect::set(&object, &JsValue::from_str(key), &value);
-        }
-        object
-    });
-    Ok(described.collect())
 }
 
 fn refused(error: CompileError) -> JsValue {

@@ -1,4 +1,4 @@
-/** Stable codes that a shop's code may branch on. Codes of the wasm pass through unchanged. */
+/** Stable codes that a shop's code may branch on; `docs/errors.md` says what each means. */
 export type NearshelfErrorCode =
   | "simd-missing"
   | "wasm-blocked"
@@ -7,16 +7,30 @@ export type NearshelfErrorCode =
   | "chunk-unreachable"
   | "pack-invalid"
   | "pack-too-new"
-  | "model-unreachable"
+  | "pack-not-ready"
   | "model-invalid"
+  | "model-unreachable"
+  | "not-onnx"
+  | "bad-model"
+  | "bad-plan"
+  | "unsupported-operator"
+  | "unsupported-type"
+  | "unbound-dimension"
+  | "unknown-binding"
+  | "input-needed"
+  | "bad-range"
+  | "not-open"
+  | "external-data"
+  | "constant-out-of-range"
   | "model-crashed"
   | "model-run-failed"
+  | "model-input-invalid"
   | "request-invalid"
   | "history-unavailable"
   | "history-not-erased"
   | "disposed"
   | "internal"
-  // Any code that the wasm states itself.
+  // A code that a newer wasm states.
   | (string & Record<never, never>);
 
 /** The one error class: `code` for programs, `message` for people (what, where, how to mend). */

@@ -388,19 +388,12 @@ export interface TensorPort {
   readonly open?: readonly OpenAxis[];
 }
 
-/** A dimension of an input that an ONNX file leaves open. */
-export interface OpenDimension {
-  readonly input: string;
-  readonly axis: number;
-  /** What {@link ModelOptions.bind} calls it. */
-  readonly symbol: string;
-}
-
 /** How to open a model. */
 export interface ModelOptions {
   /**
-   * Extents of the dimensions that an ONNX file leaves open, or ranges within which they stay open:
-   * `{ batch: 1, "tokens:1": { min: 1, max: 128 } }`.
+   * Extents of the dimensions that an ONNX file leaves open, or ranges within which they stay open, by the file's
+   * symbol, or by input and axis: `{ batch: 1, "tokens:1": { min: 1, max: 128 } }`. A plan needs none: its open axes
+   * take their extents from the inputs of each run.
    */
   readonly bind?: Readonly<Record<string, number | ExtentRange>>;
   /** `false` runs models on the main thread; the first model that is opened decides. Default: a worker. */

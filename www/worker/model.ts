@@ -1,6 +1,6 @@
 /** The models' part of the wasm's JavaScript API, as `src/web` and `src/web_onnx` bind it. */
 
-import type { ExtentRange, OpenDimension, ShapedTensor, TensorData, TensorPort } from "../client/types.js";
+import type { ExtentRange, ShapedTensor, TensorData, TensorPort } from "../client/types.js";
 
 /** Arrays by the name of the input or output, with their shapes where those are stated. */
 export type Tensors = Readonly<Record<string, TensorData | ShapedTensor>>;
@@ -35,6 +35,5 @@ export interface OnnxModule {
   /** Starts the wasm anew; what it held is lost. */
   __wbg_reset_state(): void;
   compileOnnx(onnx: Uint8Array, bind: Bindings): Uint8Array<ArrayBuffer>;
-  openDimensions(onnx: Uint8Array): readonly OpenDimension[];
   TractModel: new (onnx: Uint8Array, bind: Bindings) => WasmModel;
 }

@@ -16,6 +16,5 @@ declare module "nearshelf-wasm/onnx" {
   export default init;
   export const __wbg_reset_state: () => void;
   export const compileOnnx: import("./model.js").OnnxModule["compileOnnx"];
-  export const openDimensions: import("./model.js").OnnxModule["openDimensions"];
   export const TractModel: import("./model.js").OnnxModule["TractModel"];
 }
