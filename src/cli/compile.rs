@@ -7,7 +7,16 @@ use nearshelf_onnx::{CompileOptions, compile};
 use serde::Serialize;
 use std::path::PathBuf;
 
+const EXAMPLES: &str = "\
+Examples:
+  nearshelf compile model.onnx
+  nearshelf compile reader.onnx --bind batch=1 --open length=1..128 -o reader.plan
+  nearshelf compile painter.onnx --open height=32..640:32,width=32..640:32
+
+Each open dimension needs an extent or a range.";
+
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// The ONNX model.
     model: PathBuf,
@@ -41,9 +50,13 @@ impl BindArguments {
             ..CompileOptions::default()
         }
     }
-}
 
-impl BindArguments {
+    /// The extent that a symbol of a plan is bound to.
+    pub fn of(&self, symbol: &str) -> Option<usize> {
+        let bound = self.bind.iter().find(|(name, _)| name == symbol);
+        bound.map(|&(_, extent)| extent)
+    }
+
     /// A plan at these extents of its open dimensions, the largest where none are named.
     ///
     /// # Errors
@@ -82,11 +95,19 @@ struct Report {
     weight_bytes: usize,
     arena_bytes: usize,
     nodes: usize,
+    /// Dimensions that stay open; weights and buffers are those of the largest extents.
+    open: Vec<String>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let path = &arguments.model;
     let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    if Plan::is_plan(&bytes) {
+        return Err(wrong_usage(format!(
+            "{} is a compiled plan already: `nearshelf run` and `nearshelf inspect` take it",
+            path.display()
+        )));
+    }
     let options = CompileOptions {
         open: arguments.open.clone(),
         ..arguments.bind.options()
@@ -108,12 +129,17 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         weight_bytes: plan.weight_bytes(),
         arena_bytes: plan.arena_bytes(),
         nodes: plan.nodes().len(),
+        open: plan.symbols().iter().map(Symbol::to_string).collect(),
     };
     if arguments.json {
         output::json(&report)?;
     } else {
+        let open = match &*report.open.join(", ") {
+            "" => String::new(),
+            open => format!(", open {open}"),
+        };
         crate::say!(
-            "{}: {} nodes, {} (ONNX {}), weights {}, buffers {}",
+            "{}: {} nodes, {} (ONNX {}), weights {}, buffers {}{open}",
             report.plan.display(),
             report.nodes,
             output::size(report.plan_bytes),

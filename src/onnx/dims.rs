@@ -42,15 +42,19 @@ pub(crate) fn bind(
             .iter()
             .filter(|dimension| dimension.input == input.name)
         {
-            let bound = options
-                .bind
-                .iter()
-                .find(|(symbol, _)| answers(dimension, symbol));
-            let (_, extent) = bound.ok_or_else(|| CompileError::UnboundDimension {
+            let bound = options.bind.iter();
+            let mut bound = bound.filter(|(symbol, _)| answers(dimension, symbol));
+            let (_, extent) = bound.next().ok_or_else(|| CompileError::UnboundDimension {
                 input: input.name.clone(),
                 symbol: dimension.symbol.clone(),
                 open: listed.clone(),
             })?;
+            if let Some((_, other)) = bound.find(|(_, other)| other != extent) {
+                return Err(CompileError::BadRange {
+                    symbol: dimension.symbol.clone(),
+                    detail: format!("it is bound to {extent} and to {other}: give it one extent"),
+                });
+            }
             shape[dimension.axis] = *extent;
         }
         types.push(TensorType::new(dtype, shape));
@@ -70,12 +74,16 @@ pub(crate) fn axes(
             symbol: symbol.to_string(),
             detail: detail.to_owned(),
         };
-        symbol.check().map_err(|_| wrong("this is no range"))?;
+        symbol
+            .check()
+            .map_err(|_| wrong("a range begins at 1 or above, and its steps meet its end"))?;
         let twice = options.open[..number]
             .iter()
             .any(|other| other.name == symbol.name);
         if twice || options.bind.iter().any(|(bound, _)| *bound == symbol.name) {
-            return Err(wrong("the dimension is given twice"));
+            return Err(wrong(
+                "the dimension is given twice: bind it, or give it one range",
+            ));
         }
         let before = axes.len();
         for dimension in dimensions.iter().filter(|d| answers(d, &symbol.name)) {
@@ -254,6 +262,17 @@ mod tests {
             if input == "x" && symbol == "t" && open == "n, t, x:2"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_dimension_has_one_extent_whatever_it_is_called() {
+        let x = input("x", &[symbol("n")]);
+        for other in ["n", "x:0"] {
+            let twice = |extent| bind(&[&x], &options(&[("n", 1), (other, extent)]));
+            assert_eq!(twice(1).unwrap()[0].shape, [1]);
+            let error = twice(2).unwrap_err();
+            assert!(error.to_string().contains("bound to 1 and to 2"), "{error}");
+        }
     }
 
     #[test]

@@ -44,8 +44,8 @@ pub enum CompileError {
     },
     /// An input has an open dimension. Each one has to be given an extent.
     #[error(
-        "input {input:?} leaves {symbol:?} open: bind it with `--bind {symbol}=1`, or give its range with \
-         `--open {symbol}=1..128` (open here: {open})"
+        "input {input:?} leaves {symbol:?} open: bind it with `--bind {symbol}=1`, or compile it with its range, \
+         `--open {symbol}=1..128`; in a page either goes into `bind` (open here: {open})"
     )]
     UnboundDimension {
         /// The first such input.
@@ -59,7 +59,8 @@ pub enum CompileError {
     /// [`CompileOptions::fix`](crate::CompileOptions::fix) may give values.
     #[error(
         "operand {operand} of {operator}, node {node:?}, has to be known when compiling and depends on {}: \
-         fix those inputs to values (`CompileOptions::fix`), or export the model with static shapes",
+         make those inputs constants of the file, or have `nearshelf run --inputs` compile their values in \
+         (`CompileOptions::fix`)",
         inputs.join(", ")
     )]
     InputNeeded {
@@ -88,10 +89,10 @@ pub enum CompileError {
         /// All open dimensions of the model, separated by commas.
         open: String,
     },
-    /// A range that is none, or of a dimension that is bound as well.
-    #[error("{symbol}: {detail}; write it as NAME=MIN..MAX or NAME=MIN..MAX:STEP")]
+    /// A range that is none, or a dimension that is given twice.
+    #[error("{symbol}: {detail}")]
     BadRange {
-        /// The range.
+        /// The range, or the dimension.
         symbol: String,
         /// What is wrong.
         detail: String,

@@ -9,10 +9,10 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 pub struct Report {
-    pub inputs: Vec<(String, String)>,
-    pub outputs: Vec<(String, String)>,
-    /// Numbers that depend on open dimensions: node, operator, which of its numbers, and how it is worked out.
-    pub open: Vec<(String, &'static str, usize, String)>,
+    pub inputs: Vec<Named>,
+    pub outputs: Vec<Named>,
+    /// Numbers that depend on open dimensions.
+    pub open: Vec<Open>,
     pub nodes: Vec<Node>,
     /// Totals by operator, the largest first.
     pub operators: Vec<Operator>,
@@ -20,6 +20,24 @@ pub struct Report {
     pub weight_bytes: usize,
     pub arena_bytes: usize,
     pub profile: Option<Profiled>,
+}
+
+/// An input or output, and its type as `f32[1, length=1..32, 16]`.
+#[derive(Serialize)]
+pub struct Named {
+    pub name: String,
+    #[serde(rename = "type")]
+    pub ty: String,
+}
+
+/// A number that is worked out for each binding.
+#[derive(Serialize)]
+pub struct Open {
+    pub node: String,
+    pub operator: &'static str,
+    /// Which of the operator's numbers, from 0.
+    pub number: usize,
+    pub expression: String,
 }
 
 #[derive(Serialize)]
@@ -121,7 +139,12 @@ impl Report {
             open: plan
                 .open_numbers()
                 .into_iter()
-                .map(|open| (open.node, open.operator, open.number, open.expression))
+                .map(|open| Open {
+                    node: open.node,
+                    operator: open.operator,
+                    number: open.number,
+                    expression: open.expression,
+                })
                 .collect(),
             operators,
             nodes,
@@ -158,9 +181,12 @@ impl Node {
     }
 }
 
-fn ports(ports: &[Port]) -> Vec<(String, String)> {
-    let line = |port: &Port| (port.name.clone(), port.to_string());
-    ports.iter().map(line).collect()
+fn ports(ports: &[Port]) -> Vec<Named> {
+    let named = |port: &Port| Named {
+        name: port.name.clone(),
+        ty: port.to_string(),
+    };
+    ports.iter().map(named).collect()
 }
 
 fn operators(nodes: &[Node]) -> Vec<Operator> {

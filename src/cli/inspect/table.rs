@@ -1,6 +1,6 @@
 //! A plan as a table.
 
-use super::plan::{Cost, Report};
+use super::plan::{Cost, Named, Report};
 use crate::output;
 
 /// Widest name shown whole; of a longer one the end, where models name the layer.
@@ -8,17 +8,20 @@ const MAX_NAME: usize = 40;
 
 pub fn print(report: &Report) {
     for (what, ports) in [("input", &report.inputs), ("output", &report.outputs)] {
-        for (name, ty) in ports {
+        for Named { name, ty } in ports {
             crate::say!("{what:<7} {name:<24} {ty}");
         }
     }
     if !report.open.is_empty() {
         crate::say!("\nworked out for each binding");
     }
-    for (node, operator, number, expression) in &report.open {
+    for open in &report.open {
         crate::say!(
-            "  {} ({operator}), number {number}: {expression}",
-            end_of(node)
+            "  {} ({}), number {}: {}",
+            end_of(&open.node),
+            open.operator,
+            open.number,
+            open.expression
         );
     }
     let head = ["node", "operator", "first operand → result"];

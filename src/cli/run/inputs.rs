@@ -128,8 +128,8 @@ impl Given {
     /// The inputs in the order and types of the session.
     ///
     /// # Errors
-    /// When one has another shape or kind than the model wants, or a value that does not fit.
-    pub fn tensors(self, model: &Model) -> Result<Inputs> {
+    /// When one has another shape or kind than the model wants, or than it is bound to, or a value that does not fit.
+    pub fn tensors(self, model: &Model, bind: &BindArguments) -> Result<Inputs> {
         let mut arrays = Vec::new();
         let mut tensors = Vec::new();
         let (mut given, mut random) = match self.values {
@@ -150,6 +150,13 @@ impl Given {
                 let axes = wanted.trim_start_matches(|c| c != '[');
                 bail!("input {name:?} is {array}, the model wants {element_type}{axes}");
             }
+            for (axis, symbol, bound) in bound_axes(port, bind) {
+                if array.shape.get(axis) != Some(&bound) {
+                    bail!(
+                        "input {name:?} is {array}, and axis {axis} is bound by --bind {symbol}={bound}"
+                    );
+                }
+            }
             tensors.push((name.clone(), array.to_tensor(name, element_type, ty.dtype)?));
             arrays.push((name.clone(), array));
         }
@@ -164,6 +171,17 @@ fn fits(shape: &[usize], port: &Port) -> bool {
     let is_open = |axis| port.open.iter().any(|open| open.axis == axis);
     let mut axes = shape.iter().zip(&port.ty.shape).enumerate();
     shape.len() == port.ty.shape.len() && axes.all(|(axis, (a, b))| a == b || is_open(axis))
+}
+
+/// Open axes of `port` that `--bind` gives an extent: axis, symbol and extent.
+fn bound_axes<'a>(
+    port: &'a Port,
+    bind: &'a BindArguments,
+) -> impl Iterator<Item = (usize, &'a str, usize)> {
+    port.open.iter().filter_map(|open| {
+        let symbol = &*open.symbol.name;
+        Some((open.axis, symbol, bind.of(symbol)?))
+    })
 }
 
 /// The arrays of an archive that belong to one side of the model (a key is a name, or prefix and name), those of the

@@ -109,7 +109,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let step = output::step(format!("preparing {}", arguments.model.display()));
     let mut model = Model::prepare(source, &given, &arguments.bind)?;
     step.finish_and_clear();
-    let (arrays, tensors) = given.tensors(&model)?;
+    let (arrays, tensors) = given.tensors(&model, &arguments.bind)?;
     if let Some(path) = &arguments.save_inputs {
         npz::write(path, arrays.iter().map(|(name, array)| (&**name, array)))?;
     }

@@ -93,8 +93,8 @@ pub struct Model {
     session: Box<dyn Session>,
     inputs: Vec<Declaration>,
     outputs: Vec<Declaration>,
-    /// Compiling an ONNX file; nothing for a plan.
-    pub compile: Duration,
+    /// Compiling an ONNX file; `None` where nothing is compiled to a plan.
+    pub compile: Option<Duration>,
     /// Making the session.
     pub create: Duration,
 }
@@ -108,7 +108,7 @@ impl Model {
     pub fn prepare(source: Source, given: &Given, bind: &BindArguments) -> Result<Self> {
         let begin = Instant::now();
         let preparing = || format!("compiling {}", source.path.display());
-        let mut compiled = Duration::ZERO;
+        let mut compiled = None;
         let mut options = given.options(bind, &[])?;
         let session: Box<dyn Session> = match source.content {
             Content::Onnx(bytes, Backend::Tract) => {
@@ -127,7 +127,7 @@ impl Model {
                         result => break result.with_context(preparing)?,
                     }
                 };
-                compiled = begin.elapsed();
+                compiled = Some(begin.elapsed());
                 Box::new(CpuSession::new(Arc::new(plan))?)
             }
             Content::Plan(plan) => Box::new(CpuSession::new(Arc::new(bind.bind(plan)?))?),
@@ -137,7 +137,7 @@ impl Model {
             inputs: source.inputs,
             outputs: source.outputs,
             compile: compiled,
-            create: begin.elapsed() - compiled,
+            create: begin.elapsed() - compiled.unwrap_or_default(),
         })
     }
 

@@ -99,9 +99,9 @@ impl Report {
             first_run_ms,
             repeated,
         } = &self.timings;
-        crate::say!(
-            "\ncompiled in {compile_ms:.2} ms, session in {session_ms:.2} ms, first run {first_run_ms:.3} ms"
-        );
+        let compiled =
+            compile_ms.map_or_else(String::new, |ms| format!("compiled in {ms:.2} ms, "));
+        crate::say!("\n{compiled}session in {session_ms:.2} ms, first run {first_run_ms:.3} ms");
         if let Some(repeated) = repeated {
             crate::say!(
                 "{} more: median {:.3} ms, p90 {:.3} ms",

@@ -10,7 +10,8 @@ use std::time::Instant;
 /// Times in milliseconds.
 #[derive(Serialize)]
 pub struct Timings {
-    pub compile_ms: f64,
+    /// Of an ONNX file to a plan, where that was done.
+    pub compile_ms: Option<f64>,
     pub session_ms: f64,
     pub first_run_ms: f64,
     /// Runs after the first, under `--repeat`.
@@ -28,7 +29,7 @@ pub struct Repeated {
 impl Timings {
     pub fn new(model: &Model) -> Self {
         Self {
-            compile_ms: millis(model.compile),
+            compile_ms: model.compile.map(millis),
             session_ms: millis(model.create),
             first_run_ms: 0.0,
             repeated: None,

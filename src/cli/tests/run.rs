@@ -327,3 +327,95 @@ fn inspect_sends_a_catalogue_to_pack() {
         "{said}"
     );
 }
+
+#[test]
+fn a_plan_with_an_open_dimension_runs_at_each_extent_as_its_model_does() {
+    let folder = Folder::new();
+    let onnx = fixture("transformer.onnx");
+    let plan = folder.name("open.plan");
+    let open = ["--bind", "batch=2", "--open", "length=1..12", "--json"];
+    let compiled = nearshelf(&[&["compile", &onnx, "-o", &plan], &open[..]].concat());
+    assert!(compiled.status.success(), "{}", text(&compiled.stderr));
+    assert_eq!(json(&compiled)["open"], serde_json::json!(["length=1..12"]));
+    let (kept, out) = (folder.name("in.npz"), folder.name("out.npz"));
+    for length in [1, 5, 12] {
+        let bind = format!("length={length}");
+        let keep = ["--save-inputs", &kept, "--outputs", &out, "--json"];
+        let made_up =
+            nearshelf(&[&["run", &plan, "--random", "3", "--bind", &bind], &keep[..]].concat());
+        assert!(made_up.status.success(), "{}", text(&made_up.stderr));
+        let report = json(&made_up);
+        assert_eq!(
+            report["outputs"][0]["shape"],
+            serde_json::json!([2, length, 16])
+        );
+        assert!(report["timings"]["compile_ms"].is_null());
+        // The model takes its extents from the archive, and so does the plan.
+        for path in [&onnx, &plan] {
+            let run = nearshelf(&["run", path, "--inputs", &kept, "--check", &out]);
+            assert!(run.status.success(), "{length}: {}", text(&run.stderr));
+        }
+    }
+    let inspected = json(&nearshelf(&["inspect", &plan, "--json"]));
+    assert_eq!(inspected["inputs"][0]["type"], "f32[2, length=1..12, 16]");
+    assert_eq!(inspected["open"][0]["expression"], "length");
+    let cases = [
+        ("length=13", "open here: length=1..12"),
+        ("words=1", "open here: length=1..12"),
+        ("length=5", "is bound by --bind length=5"),
+    ];
+    for (bind, message) in cases {
+        let (code, said) = refused(&["run", &plan, "--inputs", &kept, "--bind", bind]);
+        assert_eq!(code, Some(1));
+        assert!(said.contains(message), "{said}");
+    }
+}
+
+#[test]
+fn open_dimensions_that_are_not_given_or_given_twice_are_explained() {
+    let folder = Folder::new();
+    let (onnx, plan) = (fixture("transformer.onnx"), folder.name("x.plan"));
+    let compile = ["compile", &onnx, "-o", &plan];
+    let cases: [(&[&str], i32, &str); 6] = [
+        (&[], 1, "`--open batch=1..128`"),
+        (
+            &["--bind", "batch=1,batch=2,length=3"],
+            1,
+            "bound to 1 and to 2",
+        ),
+        (
+            &["--bind", "batch=1,length=3", "--open", "length=1..4"],
+            1,
+            "given twice",
+        ),
+        (
+            &["--bind", "batch=1,length=3", "--open", "x:1=1..4"],
+            1,
+            "bound to 3 and to",
+        ),
+        (
+            &["--bind", "batch=1", "--open", "length=4..1"],
+            2,
+            "is no range",
+        ),
+        (
+            &["--bind", "batch=1", "--open", "words=1..4"],
+            1,
+            "open here: batch, length",
+        ),
+    ];
+    for (arguments, code, message) in cases {
+        let (found, said) = refused(&[&compile[..], arguments].concat());
+        assert_eq!(found, Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(message), "{arguments:?}: {said}");
+        assert!(!folder.path("x.plan").exists());
+    }
+    assert!(
+        nearshelf(&["compile", &fixture("cnn.onnx"), "-o", &plan])
+            .status
+            .success()
+    );
+    let (code, said) = refused(&["compile", &plan]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("compiled plan already"), "{said}");
+}
