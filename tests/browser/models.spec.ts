@@ -28,7 +28,7 @@ function golden(name: string): readonly Case[] {
 }
 
 /** Code of the error that opening `address` ends with. */
-function codeOf(page: Page, address: string, bind: Record<string, number> = {}): Promise<string> {
+function codeOf(page: Page, address: string, bind: Record<string, number | { min: number; max: number }> = {}): Promise<string> {
   return page.evaluate(
     ({ address, bind }) =>
       window.nearshelf.openModel(address, { bind }).then(
@@ -125,6 +125,33 @@ test("open dimensions must be bound, and may be bound to any extent", async ({ p
     return model.outputs[0]?.shape;
   });
   expect(shape).toEqual([2, 7, 16]);
+});
+
+test("a model with a range takes every length in it, and answers with shapes where it is given them", async ({ page, shop }) => {
+  shop.site.file("/models/transformer.onnx", fixture("transformer"));
+  await shop.visit(page, "");
+  const answer = await page.evaluate(async () => {
+    const bind = { batch: 1, length: { min: 1, max: 12 } };
+    const model = await window.nearshelf.openModel("/models/transformer.onnx", { bind });
+    const lengths: (number | undefined)[] = [];
+    for (const length of [1, 12, 5]) {
+      const { y } = await model.run({ x: new Float32Array(length * 16) });
+      lengths.push(y?.length);
+    }
+    const { y } = await model.run({ x: { data: new Float32Array(7 * 16), shape: [1, 7, 16] } });
+    const refused = await model.run({ x: new Float32Array(13 * 16) }).catch((error: { code: string }) => error.code);
+    return { inputs: model.inputs, executor: model.executor, lengths, shape: y?.shape, refused };
+  });
+  expect(answer).toEqual({
+    inputs: [
+      { name: "x", dtype: "float32", shape: [1, 12, 16], open: [{ axis: 1, symbol: "length", min: 1, max: 12, step: 1 }] },
+    ],
+    executor: "plan",
+    lengths: [16, 192, 80],
+    shape: [1, 7, 16],
+    refused: "model-input-invalid",
+  });
+  expect(await codeOf(page, "/models/transformer.onnx", { batch: 1, length: { min: 4, max: 1 } })).toBe("bad-range");
 });
 
 test("files that are no models are refused with a code, and the page goes on", async ({ page, shop }) => {
