@@ -1,7 +1,8 @@
 //! Constants that grow with an open dimension: position ids, rows of a table, masks, zeros of a state.
 //!
-//! Where a smaller one is the leading block of the largest, the largest is stored and cut. Along axes where all
-//! elements are equal, one of them is stored and expanded. Few elements that differ are numbers to be fitted.
+//! Where a smaller one is the leading block of the largest, the largest is stored and cut; so it is where that holds
+//! of their elements in a row (`row · length + column`). Along axes where all elements are equal, one of them is
+//! stored and expanded. Few elements that differ are numbers to be fitted.
 
 use crate::{Op, Tensor, Values};
 use std::sync::Arc;
@@ -47,17 +48,28 @@ pub(super) fn of(samples: &[&Tensor]) -> Result<Option<Growth>, String> {
     }
     let (mut steps, mut elements) = (Vec::new(), Vec::new());
     if cut.iter().any(|tensor| tensor.shape() != cut[0].shape()) {
-        if !cut.iter().all(|tensor| is_block(tensor, &cut[0])) {
-            let detail =
-                "a constant worked out from shapes is no block of the one at the largest extents";
-            return Err(detail.to_owned());
+        let reshape = |tensor: &Tensor| Op::Reshape {
+            shape: tensor.shape().to_vec(),
+        };
+        let reshaped: Vec<Op> = cut.iter().map(reshape).collect();
+        let is_cut = |tensors: &[Tensor]| tensors.iter().all(|t| is_block(t, &tensors[0]));
+        let is_row = !is_cut(&cut);
+        if is_row {
+            cut = cut.iter().map(in_a_row).collect();
+            if !is_cut(&cut) {
+                let detail = "a constant worked out from shapes is no block of the one at the largest extents";
+                return Err(detail.to_owned());
+            }
         }
         let slice = |tensor: &Tensor| Op::Slice {
-            starts: vec![0; rank],
-            steps: vec![1; rank],
+            starts: vec![0; tensor.shape().len()],
+            steps: vec![1; tensor.shape().len()],
             shape: tensor.shape().to_vec(),
         };
         steps.push(cut.iter().map(slice).collect());
+        if is_row {
+            steps.push(reshaped);
+        }
     } else if cut.iter().any(|tensor| !is_equal(tensor, &cut[0])) {
         let is_wide = matches!(cut[0].values(), Values::F32(_) | Values::I32(_));
         if !is_wide || cut[0].values().len() > MAX_ELEMENTS {
@@ -142,6 +154,12 @@ fn first(tensor: &Tensor, axis: usize) -> Tensor {
     let mut shape = tensor.shape().to_vec();
     shape[axis] = 1;
     picked(tensor, shape, kept)
+}
+
+/// All elements along one axis.
+fn in_a_row(tensor: &Tensor) -> Tensor {
+    let len = tensor.values().len();
+    picked(tensor, vec![len], 0..len)
 }
 
 /// Elements of a tensor in another shape of as many.

@@ -62,6 +62,20 @@ fn rows_of_a_table_are_cut_from_the_largest() {
 }
 
 #[test]
+fn places_in_a_table_of_growing_rows_are_cut_where_they_lie_in_a_row() {
+    let plan = generalised("rows=1..8", &[7, 5, 3, 2], |rows, x, builder| {
+        let places = (0..2 * rows).map(|at| at as f32).collect();
+        let places = constant(builder, &[2, rows], places);
+        let turned = Op::Transpose { perm: vec![1, 0] };
+        let turned = builder.push("turned", turned, &[x]).unwrap()[0];
+        added(builder, turned, places)
+    });
+    let plan = plan.unwrap();
+    assert_eq!(plan.weight_bytes(), 64);
+    assert_eq!(run(plan, 3), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+}
+
+#[test]
 fn equal_elements_are_stored_once_and_expanded() {
     let plan = generalised("rows=1..8", &[7, 5, 3, 2], |rows, x, builder| {
         let fives = constant(builder, &[rows, 2], vec![5.0; 2 * rows]);
