@@ -72,6 +72,7 @@ fn recurrent_layers_agree_in_all_directions() {
     for name in ["gru", "gru_linear_before_reset", "lstm"] {
         assert_agrees(name);
     }
+    assert_agrees_quantized("lstm_dynamic");
 }
 
 #[test]

@@ -102,7 +102,7 @@ def cnn():
 
 
 def recurrent():
-    """GRU in both directions with both reset rules, and LSTM."""
+    """GRU in both directions with both reset rules, and LSTM in f32 and dynamically quantized."""
     for name, reset in (("gru", 0), ("gru_linear_before_reset", 1)):
         constants = {"w": weights(2, 18, 4), "r": weights(2, 18, 6), "b": weights(2, 36)}
         nodes = [node("GRU", ["x", "w", "r", "b"], ["y", "h"], hidden_size=6, direction="bidirectional", linear_before_reset=reset)]
@@ -112,7 +112,10 @@ def recurrent():
     nodes = [node("LSTM", ["x", "w", "r", "b", "", "h0", "c0"], ["y", "h", "c"], hidden_size=6, direction="reverse")]
     save("lstm", nodes, [("x", [5, 2, 4]), ("h0", [1, 2, 6]), ("c0", [1, 2, 6])],
          [("y", [5, 1, 2, 6]), ("h", [1, 2, 6]), ("c", [1, 2, 6])], constants)
-    reference("lstm", {"x": weights(5, 2, 4, scale=1), "h0": weights(1, 2, 6), "c0": weights(1, 2, 6)})
+    feed = {"x": weights(5, 2, 4, scale=1), "h0": weights(1, 2, 6), "c0": weights(1, 2, 6)}
+    reference("lstm", feed)
+    quantize_dynamic(FOLDER / "lstm.onnx", FOLDER / "lstm_dynamic.onnx", per_channel=True, weight_type=QuantType.QInt8)
+    reference("lstm_dynamic", feed)
 
 
 def resize():

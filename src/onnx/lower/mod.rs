@@ -197,6 +197,7 @@ fn standard<'a>(node: &Node<'a>, lowering: &mut Lowering<'a>) -> Lowered {
 fn microsoft(node: &Node, lowering: &mut Lowering) -> Lowered {
     match &*node.proto.op_type {
         "BiasGelu" | "FastGelu" | "Gelu" | "QuickGelu" => unary::gelu_family(node, lowering),
+        "DynamicQuantizeLSTM" => recurrent::lstm(node, lowering),
         "DynamicQuantizeMatMul" => quantized::dynamic_quantize_matmul(node, lowering),
         "MatMulIntegerToFloat" => quantized::matmul_integer_to_float(node, lowering),
         "QGemm" => quantized::gemm(node, lowering),

@@ -1,10 +1,15 @@
 //! Recurrent layers.
 
 use crate::CompileError;
+use crate::budget::affordable;
+use crate::constant::{Constant, Data};
 use crate::graph::{Lowering, zeros};
 use crate::lower::unrolled;
 use crate::node::{Lowered, Node, Value};
 use nearshelf_engine::{DType, Direction, Op};
+
+/// ONNX Runtime's LSTM of weights in bytes.
+const QUANTIZED_LSTM: &str = "DynamicQuantizeLSTM";
 
 /// Operands of a layer, those left out filled in.
 pub(super) struct Layer {
@@ -32,7 +37,7 @@ impl Layer {
 /// Gates of a layer of the ONNX operator `kind`.
 pub(super) fn gates(kind: &str) -> usize {
     match kind {
-        "LSTM" => 4,
+        "LSTM" | QUANTIZED_LSTM => 4,
         "GRU" => 3,
         _ => 1,
     }
@@ -68,10 +73,56 @@ pub(super) fn lstm(node: &Node, lowering: &mut Lowering) -> Lowered {
             direction: layer.direction,
         };
         lowering.push_all(node, op, &layer.operands.iter().collect::<Vec<_>>())?
+    } else if node.proto.op_type == QUANTIZED_LSTM {
+        return Err(node.unsupported(
+            "weights in bytes are known for plain layers only; leave this one in floats",
+        ));
     } else {
         unrolled::layer(node, lowering, &layer)?
     };
     turned(node, lowering, &layer, results)
+}
+
+/// Weights of [`QUANTIZED_LSTM`], `[directions, k, rows]`, as an LSTM has them: `[directions, rows, k]`, floats.
+///
+/// ONNX Runtime quantizes what the weights meet as well, step by step; here that stays exact.
+fn dequantized(node: &Node, weights: usize, scale: usize) -> Result<Value, CompileError> {
+    let missing = || node.bad("weights, their scales or zero points are missing");
+    let packed = node.known(weights)?.ok_or_else(missing)?;
+    let &[directions, k, rows] = &packed.shape[..] else {
+        return Err(node.bad("weights have three axes"));
+    };
+    let bytes: Vec<i16> = match &packed.data {
+        Data::I8(values) => values.iter().map(|&value| value.into()).collect(),
+        Data::U8(values) => values.iter().map(|&value| value.into()).collect(),
+        _ => return Err(node.bad("weights must be bytes")),
+    };
+    let scales = node.known_floats(scale)?.ok_or_else(missing)?;
+    let zeros = node.known_ints(scale + 1)?.ok_or_else(missing)?;
+    let shape = [directions, rows, k];
+    let (true, Some(len)) = (
+        zeros.len() == scales.len()
+            && (scales.len() == directions || Some(scales.len()) == directions.checked_mul(rows)),
+        affordable(&shape, size_of::<f32>()),
+    ) else {
+        return Err(node.bad("there is a scale and a zero point a direction, or one a row"));
+    };
+    let parameter = |direction: usize, row: usize| {
+        if scales.len() == directions {
+            direction
+        } else {
+            direction * rows + row
+        }
+    };
+    let mut values = Vec::with_capacity(len);
+    for direction in 0..directions {
+        for row in 0..rows {
+            let at = parameter(direction, row);
+            let column = (0..k).map(|depth| bytes[(direction * k + depth) * rows + row]);
+            values.extend(column.map(|byte| (f32::from(byte) - zeros[at] as f32) * scales[at]));
+        }
+    }
+    Ok(Value::constant(Constant::f32(shape, values)))
 }
 
 /// Whether the engine's kernel computes such a layer.
@@ -123,7 +174,11 @@ fn layer(node: &Node, lowering: &mut Lowering) -> Result<Layer, CompileError> {
             &[&x],
         )?;
     }
-    let (w, r) = (node.operand(1)?.clone(), node.operand(2)?.clone());
+    let (w, r) = if node.proto.op_type == QUANTIZED_LSTM {
+        (dequantized(node, 1, 8)?, dequantized(node, 2, 10)?)
+    } else {
+        (node.operand(1)?.clone(), node.operand(2)?.clone())
+    };
     let ([_, batch, _], [_, _, hidden]) = (&lowering.shape(&x)[..], &lowering.shape(&r)[..]) else {
         return Err(node.bad("takes operands of three axes"));
     };
