@@ -47,15 +47,18 @@ pub(super) fn reduce(node: &Node, lowering: &mut Lowering) -> Lowered {
 
 /// `ArgMax`, `ArgMin`.
 pub(super) fn arg(node: &Node, lowering: &mut Lowering) -> Lowered {
-    let x = node.operand(0)?;
-    let axis = node.axis(node.int("axis")?.unwrap_or(0), lowering.shape(x).len())?;
+    let mut x = node.operand(0)?.clone();
+    if matches!(lowering.ty(&x).dtype, DType::I8 | DType::U8) {
+        x = lowering.cast(node, &x, DType::I32)?;
+    }
+    let axis = node.axis(node.int("axis")?.unwrap_or(0), lowering.shape(&x).len())?;
     let op = Op::ArgMax {
         axis,
         keep_dims: node.flag("keepdims", true)?,
         smallest: node.proto.op_type == "ArgMin",
         last: node.flag("select_last_index", false)?,
     };
-    Ok(vec![lowering.push(node, op, &[x])?])
+    Ok(vec![lowering.push(node, op, &[&x])?])
 }
 
 /// `Softmax`, `LogSoftmax`.

@@ -322,3 +322,19 @@ fn a_loop_that_is_written_out_holds_the_constants_of_its_body_once() {
     let bytes = plan.to_bytes().unwrap().len();
     assert!(bytes < 3 * 4096 * 4, "{bytes} bytes");
 }
+
+#[test]
+fn the_largest_of_bytes_is_found_as_that_of_other_numbers() {
+    for (dtype, values) in [
+        (DataType::Int8, Values::I8(vec![-128, 3, 127, 0])),
+        (DataType::Uint8, Values::U8(vec![0, 3, 255, 128])),
+    ] {
+        let model =
+            Graph::default()
+                .input("x", dtype, &[4])
+                .node("ArgMax", &["x"], "y", &[int("axis", 0)]);
+        let x = Tensor::new([4], values).unwrap();
+        let y = model.run(&[("x", x)]);
+        assert_eq!(y.as_i32(), Some(&[2][..]));
+    }
+}
