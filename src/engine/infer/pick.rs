@@ -11,9 +11,11 @@ fn numbered(count: Option<usize>) -> Result<(), String> {
     ensure(fits, || "too many elements to number".to_owned())
 }
 
+/// An empty `shape` is numbered as if it were not, so that no step along its axes overflows.
 fn positions_in(shape: &[usize], indices: &TensorType) -> Result<(), String> {
     expect_dtype(indices, &[DType::I32])?;
-    numbered(TensorType::new(DType::U8, shape).element_count())
+    let mut extents = shape.iter().map(|&extent| extent.max(1));
+    numbered(extents.try_fold(1_usize, usize::checked_mul))
 }
 
 pub(super) fn element_positions(inputs: &[&TensorType], shape: &[usize], axis: usize) -> Inferred {
@@ -67,6 +69,7 @@ pub(super) fn top_k(inputs: &[&TensorType], axis: usize, k: usize) -> Inferred {
     let x = one(inputs)?;
     let extent = expect_axis(x, axis)?;
     numbered(Some(extent))?;
+    numbered(x.element_count())?;
     ensure(k <= extent, || {
         format!("axis {axis} of {x} has no {k} elements")
     })?;

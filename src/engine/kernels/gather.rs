@@ -1,6 +1,6 @@
 //! Rows picked by number.
 
-use super::{Operand, Output};
+use super::{Operand, Output, positions::checked};
 use crate::DType;
 
 pub(super) fn run(
@@ -46,15 +46,7 @@ fn rows<T: Copy>(
     let mut at = 0;
     for block in 0..outer {
         for &index in indices {
-            let wrapped = if index < 0 {
-                i64::from(index) + extent as i64
-            } else {
-                i64::from(index)
-            };
-            let found = usize::try_from(wrapped)
-                .ok()
-                .filter(|&found| found < extent);
-            let found = found.ok_or_else(|| format!("index {index} is outside 0..{extent}"))?;
+            let found = checked(index, extent)?;
             let from = (block * extent + found) * row;
             y[at..at + row].copy_from_slice(&values[from..from + row]);
             at += row;

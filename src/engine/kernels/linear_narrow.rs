@@ -89,8 +89,8 @@ fn product<T: Byte>(
 
 /// `Σ (x − zero)` of a row.
 fn centred_sum<T: Byte>(x: &Matrix<T>, row: usize) -> i32 {
-    let values = x.row(row).iter();
-    let sum = values.map(|value| i32::from(value.widen())).sum::<i32>();
+    let values = x.row(row).iter().map(|value| i32::from(value.widen()));
+    let sum = values.fold(0, i32::wrapping_add);
     sum.wrapping_sub(i32::from(x.zero).wrapping_mul(x.depth as i32))
 }
 

@@ -50,7 +50,8 @@ fn largest<T: Copy>(plane: &Plane, x: &[T], y: &mut [T], least: T, larger: impl 
     }
 }
 
-/// Where in `x` the largest element of each window lies; the first of equal ones.
+/// Where in `x` the largest element of each window lies; the first of equal ones. NaN is the largest, as
+/// [`max`] has it.
 pub(super) fn arg_max(x: Operand, y: &mut Output, window: &Window) {
     let plane = Plane::new(x.shape, y.shape, window);
     let (values, pixels) = (x.f32(), plane.pixels());
@@ -63,7 +64,11 @@ pub(super) fn arg_max(x: Operand, y: &mut Output, window: &Window) {
                 .zip(plane.source(1, column, tap % plane.kernel[1]));
             let Some((row, column)) = from else { continue };
             let found = image * pixels + row * plane.width + column;
-            if best.is_none_or(|best| values[found] > values[best]) {
+            let is_larger = |best: usize| {
+                let (x, most) = (values[found], values[best]);
+                x > most || x.is_nan() && !most.is_nan()
+            };
+            if best.is_none_or(is_larger) {
                 best = Some(found);
             }
         }

@@ -7,7 +7,7 @@ use super::{
 use crate::{Binary, DType};
 
 /// An index along an axis of `extent`; a negative one counts from the end.
-fn checked(index: i32, extent: usize) -> Result<usize, String> {
+pub(super) fn checked(index: i32, extent: usize) -> Result<usize, String> {
     let from_front = if index < 0 {
         i64::from(index) + extent as i64
     } else {
@@ -32,6 +32,7 @@ pub(super) fn of_elements(
     for_each_row(indices.shape, [&walk], |[offset], at| {
         for n in 0..length {
             match checked(values[at + n], shape[axis]) {
+                _ if done.is_err() => return,
                 Ok(index) => y[at + n] = (offset as usize + n * step + index * stride) as i32,
                 Err(error) => done = Err(error),
             }

@@ -8,10 +8,6 @@ use crate::{DType, KernelSet};
 /// Elements that are looked at together.
 const BLOCK: usize = 16;
 
-/// How near to a tie a sum has to be for its last bit to matter. Sums within the bytes' range are a few units in
-/// the last place (6e-5 at 512) off at most.
-const TIE: f32 = 1e-3;
-
 /// `a·a_ratio + (b·b_ratio + offset)`, in steps of the result: zero points are part of the offset.
 ///
 /// This is the formula of ONNX Runtime's kernel on x86 (`MlasQLinearAdd`), whose multiply-adds round once: at a tie
@@ -32,6 +28,13 @@ impl Sum {
         once(a, self.a_ratio, once(b, self.b_ratio, self.offset))
     }
 
+    /// How near to a tie a quick sum has to be for its last bits to matter: each of the six roundings, here and in the
+    /// exact sum, is half a unit in the last place of the largest partial sum off at most.
+    fn tie(self) -> f32 {
+        let largest = 255.0 * (self.a_ratio.abs() + self.b_ratio.abs()) + self.offset.abs();
+        4.0 * f32::EPSILON * largest
+    }
+
     fn quick(self, a: f32, b: f32) -> f32 {
         a * self.a_ratio + (b * self.b_ratio + self.offset)
     }
@@ -45,6 +48,7 @@ fn scalar<T: Byte>(sum: Sum, a: &[T], b: &[T], y: &mut [T], round: impl Fn(f32) 
 
 /// Quick sums, and exact ones for blocks where one is near a tie.
 fn blocked<T: Byte>(sum: Sum, a: &[T], b: &[T], y: &mut [T], round: impl Fn(f32) -> T + Copy) {
+    let tie = sum.tie();
     let blocks = y
         .chunks_mut(BLOCK)
         .zip(a.chunks(BLOCK))
@@ -54,7 +58,7 @@ fn blocked<T: Byte>(sum: Sum, a: &[T], b: &[T], y: &mut [T], round: impl Fn(f32)
         for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
             let steps = sum.quick(f32::from(a.widen()), f32::from(b.widen()));
             // Not a number, where infinities meet, counts as near.
-            let is_clear = (steps - steps.floor() - 0.5).abs() >= TIE;
+            let is_clear = (steps - steps.floor() - 0.5).abs() > tie;
             is_near |= !is_clear;
             *y = round(steps);
         }

@@ -82,12 +82,11 @@ fn neighbours(
     mode: SampleMode,
     border: SampleBorder,
 ) -> impl Iterator<Item = Tap> {
-    let last = extent as f32 - 1.0;
     let mut at = at;
     let mut is_beyond = false;
     if border == SampleBorder::EdgeThenZeros {
         is_beyond = !(at >= -1.0 && at <= extent as f32);
-        at = at.max(0.0).min(last);
+        at = at.max(0.0).min(extent as f32 - 1.0);
     }
     let first = at.floor();
     let t = at - first;
@@ -109,18 +108,20 @@ fn neighbours(
         _ => 2,
     };
     let taps = taps.into_iter().take(if is_beyond { 0 } else { used });
-    taps.filter_map(move |(at, weight)| Some((inside(at, last, border)?, weight)))
+    taps.filter_map(move |(at, weight)| Some((inside(at, extent, border)?, weight)))
 }
 
 /// The pixel that stands for whole number `at`.
-fn inside(at: f32, last: f32, border: SampleBorder) -> Option<usize> {
+fn inside(at: f32, extent: usize, border: SampleBorder) -> Option<usize> {
+    let last = extent as f32 - 1.0;
     let at = match border {
         SampleBorder::Zeros if !(at >= 0.0 && at <= last) => return None,
         SampleBorder::ReflectCentres => mirrored(at, 0.0, last),
         SampleBorder::ReflectEdges => mirrored(at, -0.5, last + 0.5),
         _ => at,
     };
-    Some(at.clamp(0.0, last) as usize)
+    // From 2^24 on the float may be beyond the last pixel.
+    Some((at.max(0.0) as usize).min(extent - 1))
 }
 
 /// `at`, reflected between `low` and `high` until it lies there.

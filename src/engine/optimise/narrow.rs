@@ -92,10 +92,10 @@ fn narrow(panels: &Tensor, depth: usize, columns: usize) -> Option<Narrow> {
         let first = column / HALF * groups * BYTES + column % HALF * GROUP;
         let places = (0..depth).map(|p| first + p / GROUP * BYTES + p % GROUP);
         let low = places.clone().map(|at| values[at]).min().unwrap_or(0);
-        let mut sum = 0;
+        let mut sum = 0_i32;
         for at in places {
             let weight = i8::try_from(i16::from(values[at]) - i16::from(low)).ok()?;
-            sum += i32::from(weight);
+            sum = sum.wrapping_add(i32::from(weight));
             narrow.panels[at] = weight;
         }
         narrow.low.push(i32::from(low));

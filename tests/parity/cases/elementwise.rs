@@ -157,6 +157,7 @@ pub fn sums_of_bytes_agree_for_all_pairs_ties_among_them() {
         (0.02, 0.03, 0.04),
         (0.05, 0.05, 0.1), // ties everywhere
         (1e-8, 0.7, 0.013),
+        (97606.46, 97619.75, 1.0), // large sums that cancel
         (f32::MAX, 1.0, 1e-3),
         (0.01, 0.02, 0.0),
     ] {

@@ -213,3 +213,32 @@ fn bits_are_shifted_and_joined_without_overflow() {
     assert_eq!(bits, i32s(&[1], &[0x3f80_0000]));
     assert_eq!(run(Op::BitCast, &[bits]), f32s(&[1], &[1.0]));
 }
+
+#[test]
+fn of_many_indices_outside_the_first_is_told() {
+    let op = Op::ElementPositions {
+        shape: vec![3],
+        axis: 0,
+    };
+    let error = refused(op, &[i32s(&[3], &[1, 7, 9])]);
+    assert!(error.contains("index 7"), "{error}");
+}
+
+#[test]
+fn positions_in_a_tensor_that_can_not_be_numbered_are_refused() {
+    let huge = usize::MAX / 4;
+    let op = Op::ElementPositions {
+        shape: vec![0, huge, huge],
+        axis: 0,
+    };
+    let error = refused(op, &[i32s(&[1, 0, 1], &[])]);
+    assert!(error.contains("too many elements"), "{error}");
+    let many = TensorType::new(DType::U8, [1 << 16, 1 << 16]);
+    let best = Op::TopK {
+        axis: 1,
+        k: 1,
+        largest: true,
+    };
+    let error = crate::infer::infer(&best, &[&many]).unwrap_err();
+    assert!(error.contains("too many elements"), "{error}");
+}

@@ -34,3 +34,25 @@ fn integer_products_take_zero_points_off_exactly() {
     // (-128)(-128) + 0 + 127·127;  (-128)(126) + 0 + 127(-129)
     assert_eq!(y, i32s(&[1, 2], &[16384 + 16129, -16128 - 16383]));
 }
+
+#[test]
+fn sums_of_rows_too_deep_for_an_integer_wrap_rather_than_panic() {
+    let depth = (i32::MAX as usize).div_ceil(255);
+    let panels = crate::kernels::panel::shape_q8(depth, 1);
+    let weights = vec![0; panels.iter().product()];
+    let operands = [
+        Tensor::new([1, depth], Values::U8(vec![255; depth])).unwrap(),
+        f32s(&[], &[1.0]),
+        Tensor::new([], Values::U8(vec![0])).unwrap(),
+        Tensor::new(panels, Values::I8(weights)).unwrap(),
+        f32s(&[1], &[1.0]),
+        f32s(&[1], &[7.0]),
+        i32s(&[1], &[0]),
+        i32s(&[1], &[0]),
+    ];
+    let op = Op::DynamicLinearNarrow {
+        columns: 1,
+        activation: None,
+    };
+    assert_eq!(run(op, &operands), f32s(&[1, 1], &[7.0]));
+}

@@ -91,5 +91,23 @@ fn the_largest_of_a_window_is_found_in_the_whole_tensor() {
         ceil_mode: false,
     };
     let x = f32s(&[1, 2, 3], &[1.0, 3.0, 3.0, 9.0, 8.0, 7.0]);
-    assert_eq!(run(op, &[x]), i32s(&[1, 2, 3], &[0, 1, 1, 3, 3, 4]));
+    let y = run(op.clone(), &[x]);
+    assert_eq!(y, i32s(&[1, 2, 3], &[0, 1, 1, 3, 3, 4]));
+    // NaN is what `MaxPool` gives of a window that has one.
+    let x = f32s(&[1, 1, 3], &[1.0, f32::NAN, 3.0]);
+    assert_eq!(run(op, &[x]), i32s(&[1, 1, 3], &[0, 1, 1]));
+}
+
+#[test]
+fn the_last_pixel_of_a_line_longer_than_floats_count_is_found() {
+    let extent = (1 << 24) + 3;
+    let mut pixels = vec![0.0; extent];
+    pixels[extent - 1] = 1.0;
+    let x = f32s(&[1, 1, extent], &pixels);
+    let op = Op::Sample {
+        mode: SampleMode::Nearest,
+        border: SampleBorder::Edge,
+    };
+    let y = run(op, &[x, f32s(&[1, 1, 1], &[1e30]), i32s(&[1], &[0])]);
+    assert_eq!(y, f32s(&[1, 1, 1], &[1.0]));
 }
