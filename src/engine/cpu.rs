@@ -107,8 +107,8 @@ impl CpuSession {
         outputs.collect()
     }
 
-    /// Makes the buffers suit `plan`.
-    fn bind(&mut self, plan: Arc<Plan>) -> Result<(), PlanError> {
+    /// Makes the buffers suit `plan`. Without memory for them the session has none, until it is bound again.
+    pub(crate) fn bind(&mut self, plan: Arc<Plan>) -> Result<(), PlanError> {
         let bytes = plan.arena_bytes() as u64;
         let mut old = std::mem::take(&mut self.slots);
         for slot in &plan.slots {
@@ -117,8 +117,11 @@ impl CpuSession {
                 Some(values) if values.len() >= slot.len => Some(values),
                 _ => Values::try_zeros(slot.dtype, slot.len),
             };
-            self.slots
-                .push(values.ok_or(PlanError::OutOfMemory { bytes })?);
+            let Some(values) = values else {
+                self.slots.clear();
+                return Err(PlanError::OutOfMemory { bytes });
+            };
+            self.slots.push(values);
         }
         self.plan = plan;
         Ok(())

@@ -35,11 +35,15 @@ impl Template {
         let builder = self.builder(&extents)?;
         let mut plan = builder.finish()?;
         for axis in &self.extras.axes {
-            let open = OpenAxis {
+            let open = &mut plan.input_ports[axis.input as usize].open;
+            let axis = OpenAxis {
                 axis: axis.axis as usize,
                 symbol: self.extras.symbols[axis.symbol as usize].clone(),
             };
-            plan.input_ports[axis.input as usize].open.push(open);
+            if open.iter().any(|other| other.axis == axis.axis) {
+                return Err(bad("an axis of an input is open twice".to_owned()));
+            }
+            open.push(axis);
         }
         plan.extents = extents;
         plan.template = (!self.extras.symbols.is_empty()).then_some(self);
@@ -85,17 +89,18 @@ impl Template {
                 .ok_or_else(|| bad("a node uses a value that comes after it".to_owned()))?;
             let mut op = step.op.clone();
             let known = |factor| known(factor, extents, &ids, &builder);
+            let mut numbers = op.numbers();
             while let Some(attribute) =
                 attributes.next_if(|attribute| attribute.node as usize == number)
             {
-                match op.numbers().into_iter().nth(attribute.number as usize) {
+                match numbers.get_mut(attribute.number as usize) {
                     Some(NumberMut::Extent(place)) => {
                         let value = attribute.value.whole(&known)?;
-                        *place = usize::try_from(value).map_err(|_| {
+                        **place = usize::try_from(value).map_err(|_| {
                             bad(format!("{:?} would have an extent of {value}", step.name))
                         })?;
                     }
-                    Some(NumberMut::Float(place)) => *place = attribute.value.float(&known)?,
+                    Some(NumberMut::Float(place)) => **place = attribute.value.float(&known)?,
                     None => {
                         let detail = format!("{:?} has no such number", step.name);
                         return Err(bad(detail));

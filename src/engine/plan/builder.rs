@@ -5,7 +5,7 @@ use crate::{
     Op, PlanError, Port, Tensor, TensorType,
     infer::{MAX_RANK, infer},
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Most steps of a plan, and most inputs or outputs: far beyond any network, near enough to stay quick to read.
@@ -202,7 +202,7 @@ impl PlanBuilder {
         let output_ports = ports
             .map(|((name, _), &v)| Port::new(name, values[v].ty.clone()))
             .collect();
-        let cuts: Vec<Option<OutputCut>> = outputs.iter().map(|&id| cut(&nodes, id)).collect();
+        let cuts = cuts(&nodes, &outputs);
         let counts = cuts.iter().flatten().map(|cut| cut.count);
         let kept: Vec<usize> = outputs.iter().copied().chain(counts).collect();
         let slots = memory::lay_out(&mut values, &nodes, &kept)?;
@@ -242,13 +242,19 @@ impl PlanBuilder {
     }
 }
 
-/// How an output is cut: by the node that gives it.
-fn cut(nodes: &[Node], output: usize) -> Option<OutputCut> {
-    let node = nodes.iter().find(|node| node.outputs.contains(&output))?;
-    match (&node.op, &node.inputs[..]) {
-        (Op::Cut { axis }, &[_, count]) => Some(OutputCut { axis: *axis, count }),
-        _ => None,
-    }
+/// How each output is cut: by the node that gives it.
+fn cuts(nodes: &[Node], outputs: &[usize]) -> Vec<Option<OutputCut>> {
+    let cuts =
+        nodes.iter().filter_map(
+            |node| match (&node.op, &node.inputs[..], &node.outputs[..]) {
+                (Op::Cut { axis }, &[_, count], &[output]) => {
+                    Some((output, OutputCut { axis: *axis, count }))
+                }
+                _ => None,
+            },
+        );
+    let cuts: HashMap<usize, OutputCut> = cuts.collect();
+    outputs.iter().map(|id| cuts.get(id).copied()).collect()
 }
 
 /// Notes the name of another input or output.

@@ -56,7 +56,7 @@ pub(crate) struct Value {
 }
 
 /// An output whose extent along `axis` the values tell.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct OutputCut {
     pub axis: usize,
     /// The value that counts.

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// Most symbols of a plan.
 const MAX_SYMBOLS: usize = 16;
 
+/// Most bytes of a symbol's name: each open axis has a copy.
+const MAX_NAME_BYTES: usize = 256;
+
 /// An open dimension: a name, and the extents it may take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Symbol {
@@ -32,12 +35,17 @@ impl Symbol {
     /// Whether it describes a range.
     ///
     /// # Errors
-    /// [`PlanError::BadGraph`] when the name is empty, no extent is in the range, or steps don't meet its end.
+    /// [`PlanError::BadGraph`] when the name is empty or longer than 256 bytes, no extent is in the range, or steps don't meet its end.
     pub fn check(&self) -> Result<(), PlanError> {
         let range = self.max.checked_sub(self.min);
         let is_range = self.min > 0
             && self.step > 0
             && range.is_some_and(|range| range.is_multiple_of(self.step));
+        if self.name.len() > MAX_NAME_BYTES {
+            return Err(bad(format!(
+                "the name of an open dimension has more than {MAX_NAME_BYTES} bytes"
+            )));
+        }
         if is_range && !self.name.is_empty() {
             return Ok(());
         }

@@ -69,6 +69,15 @@ fn a_step_reads_its_weights_and_a_reshape_moves_nothing() {
         .map(|node| (node.weight_bytes, node.activation_bytes))
         .collect();
     assert_eq!(moved, [(32, 24 + 16), (0, 16 + 16), (0, 0)]);
+    let mut builder = PlanBuilder::new();
+    let x = builder
+        .input("x", TensorType::new(DType::F32, [4]))
+        .unwrap();
+    let count = builder.constant(Tensor::new([], Values::I32(vec![2])).unwrap());
+    let cut = builder.push("cut", Op::Cut { axis: 0 }, &[x, count]);
+    builder.output("y", cut.unwrap()[0]).unwrap();
+    let plan = builder.finish().unwrap();
+    assert_eq!(plan.nodes().next().unwrap().activation_bytes, 0);
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub struct NodeView<'a> {
     pub multiply_adds: u64,
     /// Bytes of the constants it reads.
     pub weight_bytes: u64,
-    /// Bytes of inputs and computed values that it reads and writes. A `Reshape` moves none.
+    /// Bytes of inputs and computed values that it reads and writes. A `Reshape` or `Cut` moves none.
     pub activation_bytes: u64,
 }
 
@@ -32,9 +32,10 @@ impl Plan {
             outputs: node.outputs.iter().map(|&id| &self.values[id].ty).collect(),
             multiply_adds: self.multiply_adds(node),
             weight_bytes: self.bytes(&node.inputs, true),
-            activation_bytes: match node.op {
-                Op::Reshape { .. } => 0,
-                _ => self.bytes(&node.inputs, false) + self.bytes(&node.outputs, false),
+            activation_bytes: if node.op.is_view() {
+                0
+            } else {
+                self.bytes(&node.inputs, false) + self.bytes(&node.outputs, false)
             },
         })
     }

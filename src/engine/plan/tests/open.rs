@@ -244,11 +244,15 @@ fn an_extent_for_which_the_network_makes_no_sense_is_an_error_of_the_run() {
 #[test]
 fn numbers_that_stand_nowhere_or_can_not_be_worked_out_are_refused() {
     type Change = fn(&mut Extras);
-    let changes: [(&str, Change); 17] = [
+    let changes: [(&str, Change); 19] = [
         ("an empty range", |e| e.symbols[0].max = 0),
         ("a range from 0", |e| e.symbols[0].min = 0),
         ("no step", |e| e.symbols[0].step = 0),
         ("steps beside the end", |e| e.symbols[0].step = 2),
+        ("a name of many bytes", |e| {
+            e.symbols[0].name = "n".repeat(257)
+        }),
+        ("an axis twice", |e| e.axes.push(e.axes[0])),
         ("no name", |e| e.symbols[0].name.clear()),
         ("a symbol twice", |e| e.symbols.push(e.symbols[0].clone())),
         ("a symbol that no input tells", |e| {
@@ -348,6 +352,41 @@ fn a_large_constant_is_not_copied_for_an_element() {
     };
     let plan = read((graph, extras, vec![0; 260]));
     assert!(matches!(plan, Err(PlanError::BadGraph { .. })));
+}
+
+#[test]
+fn numbers_of_a_node_are_listed_once_however_many_are_given() {
+    let (mut graph, mut extras, data) = table();
+    let many = 1 << 17;
+    graph.nodes[3].op = Op::Reshape {
+        shape: vec![1; many],
+    };
+    let attribute = extras.attributes[1].clone();
+    extras.attributes = vec![attribute; many];
+    let begin = std::time::Instant::now();
+    assert!(read((graph, extras, data)).is_err());
+    assert!(begin.elapsed().as_secs() < 10);
+}
+
+#[test]
+fn a_session_that_found_no_memory_for_an_extent_still_serves_others() {
+    let plan = read(table()).unwrap();
+    let mut huge = plan.bind(&[("rows", 2)]).unwrap();
+    let mut session = CpuSession::new(Arc::new(plan)).unwrap();
+    let x = f32s(&[4, 2], &[0.0; 8]);
+    assert_eq!(session.run(&[("x", &x)]).unwrap(), [expected(4)]);
+    // As many buffers as before, before there is no more room.
+    let slot = |len| SlotType {
+        dtype: DType::U8,
+        len,
+    };
+    huge.slots = session.plan().slots.iter().map(|_| slot(1)).collect();
+    huge.slots.push(slot(usize::MAX / 2));
+    assert!(matches!(
+        session.bind(Arc::new(huge)),
+        Err(PlanError::OutOfMemory { .. })
+    ));
+    assert_eq!(session.run(&[("x", &x)]).unwrap(), [expected(4)]);
 }
 
 proptest! {
