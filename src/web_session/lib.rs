@@ -94,11 +94,16 @@ fn given(port: &Port, inputs: &Object) -> Result<Given, JsValue> {
 fn extents_of(port: &Port, shape: &JsValue) -> Result<Vec<usize>, JsValue> {
     let whole =
         |extent: &f64| extent.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(extent);
-    let extents = Array::from(shape);
-    let extents = extents.iter().map(|extent| extent.as_f64().filter(whole));
-    let extents: Option<Vec<usize>> = extents.map(|extent| Some(extent? as usize)).collect();
+    // What is no array can't be made one without an exception that would leave the session locked.
+    let extents = shape.dyn_ref::<Array>().and_then(|extents| {
+        let extents = extents.iter().map(|extent| extent.as_f64().filter(whole));
+        extents.map(|extent| Some(extent? as usize)).collect()
+    });
     extents.ok_or_else(|| {
-        let message = format!("the shape of input {:?} must be whole numbers", port.name);
+        let message = format!(
+            "the shape of input {:?} must be an array of whole numbers",
+            port.name
+        );
         thrown("model-input-invalid", &message)
     })
 }
