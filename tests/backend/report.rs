@@ -78,7 +78,7 @@ fn header(suite: &Suite, judged: &[(&Case, Verdict)]) -> String {
          survives: `double`, `float16`, `bfloat16`, `float8*` and `float4e2m1` in f32, rounded to the format by casts and\n\
          quantization (arithmetic between casts is f32 even there); 16-, 32- and 64-bit integers in i32; `int4` and `int2`\n\
          in i8; `uint4`, `uint2` and `bool` in u8.\n\n\
-         Plans are compiled ahead, shapes and all. Where a test feeds shapes, axes and the like as inputs, the compiler\n\
+         Plans are compiled ahead. Where a test feeds shapes, axes and the like as inputs, the compiler\n\
          asks for them (`CompileError::InputNeeded`), and the case is run with them given at compile time\n\
          (`CompileOptions::fix`): integers, truth values, and at most eight floats, which are scales or regions. The last\n\
          column names those inputs and counts the cases.\n",
