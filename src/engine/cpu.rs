@@ -85,15 +85,7 @@ impl CpuSession {
             }
             after(number);
         }
-        let operand = |id: usize| {
-            let value = &plan.values[id];
-            let values = match value.place {
-                Place::Input(at) => inputs[at].values(),
-                Place::Constant(at) => plan.constants[at].values(),
-                Place::Slot(at) => &self.slots[at],
-            };
-            Operand::new(&value.ty, values)
-        };
+        let operand = |id| operand(&plan, &self.slots, &inputs, id);
         let outputs = plan.outputs.iter().zip(&plan.cuts).map(|(&id, cut)| {
             let whole = operand(id);
             match cut {
@@ -183,15 +175,7 @@ impl CpuSession {
         let operands: Vec<Operand> = node
             .inputs
             .iter()
-            .map(|&id| {
-                let value = &plan.values[id];
-                let values = match value.place {
-                    Place::Input(at) => inputs[at].values(),
-                    Place::Constant(at) => plan.constants[at].values(),
-                    Place::Slot(at) => &self.slots[at],
-                };
-                Operand::new(&value.ty, values)
-            })
+            .map(|&id| operand(plan, &self.slots, inputs, id))
             .collect();
         let mut results: Vec<Output> = node
             .outputs
@@ -215,6 +199,22 @@ impl CpuSession {
             detail,
         })
     }
+}
+
+/// A value, wherever it lies during a run.
+fn operand<'a>(
+    plan: &'a Plan,
+    slots: &'a [Values],
+    inputs: &[&'a Tensor],
+    id: usize,
+) -> Operand<'a> {
+    let value = &plan.values[id];
+    let values = match value.place {
+        Place::Input(at) => inputs[at].values(),
+        Place::Constant(at) => plan.constants[at].values(),
+        Place::Slot(at) => &slots[at],
+    };
+    Operand::new(&value.ty, values)
 }
 
 impl Session for CpuSession {
