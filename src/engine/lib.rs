@@ -22,7 +22,7 @@ pub use op::{
     Binary, Direction, FloatFormat, Op, PadMode, Reduction, ResizeCoordinates, ResizeMode,
     SampleBorder, SampleMode, Unary, Window,
 };
-pub use optimise::optimise;
+pub use optimise::{UnknownWeightBits, WeightBits, optimise};
 pub use plan::{
     FORMAT_VERSION, NodeView, OpenNumber, Plan, PlanBuilder, PlanReader, Symbol, ValueId,
 };

@@ -96,7 +96,7 @@ pub(crate) fn lower(model: &ModelProto, options: &CompileOptions) -> Result<Plan
         }
         lowering.builder.output(&output.name, id)?;
     }
-    Ok(optimise(lowering.builder)?.finish()?)
+    Ok(optimise(lowering.builder, options.weight_bits)?.finish()?)
 }
 
 /// Inputs of a model. Files of the first years list initializers among them.

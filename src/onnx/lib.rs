@@ -28,7 +28,7 @@ pub use error::CompileError;
 pub use signature::{Declaration, ElementType, Extent, Signature, signature};
 pub use tract_session::TractSession;
 
-use nearshelf_engine::{Plan, Symbol, Tensor};
+use nearshelf_engine::{Plan, Symbol, Tensor, WeightBits};
 
 /// How to compile a model.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +41,9 @@ pub struct CompileOptions {
     /// Inputs whose values are known now, by name, in the type that a plan has for them: shapes, axes and
     /// the like that a file asks for. They become constants, and the plan has no such inputs.
     pub fix: Vec<(String, Tensor)>,
+    /// Bits that weights of dynamically quantized products keep. Seven are quicker under relaxed SIMD and change results.
+    /// Products that don't melt with their scales (a lone `MatMulInteger`) keep eight.
+    pub weight_bits: WeightBits,
 }
 
 /// Compiles an ONNX file. Inputs and outputs keep their ONNX names; `int64` becomes i32, `bool` u8,

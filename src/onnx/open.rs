@@ -30,6 +30,7 @@ pub(crate) fn compile(model: &ModelProto, options: &CompileOptions) -> Result<Pl
         bind.extend(names.zip(extents.iter().copied()));
         let options = CompileOptions {
             bind,
+            weight_bits: options.weight_bits,
             ..CompileOptions::default()
         };
         graph::lower(model, &options)

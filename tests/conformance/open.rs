@@ -2,7 +2,9 @@
 //! Runtime gives at some (`make_open_fixtures.py`).
 
 use crate::case;
-use nearshelf_engine::{CpuSession, DType, Plan, RunError, Session, Tensor, TensorType, Values};
+use nearshelf_engine::{
+    CpuSession, DType, Plan, RunError, Session, Tensor, TensorType, Values, WeightBits,
+};
 use nearshelf_onnx::{CompileError, CompileOptions, compile};
 use nearshelf_tests::root;
 use std::path::PathBuf;
@@ -221,5 +223,29 @@ fn published_models_serve_every_extent() {
     if let Some(onnx) = read("magika_v3_3.onnx") {
         let bindings: Vec<Vec<(&str, usize)>> = (1..=4).map(|n| vec![("unk__214", n)]).collect();
         assert_same_at(&onnx, &["unk__214=1..4"], &bindings);
+    }
+}
+
+#[test]
+fn an_open_plan_of_seven_bits_gives_what_fixed_ones_of_seven_bits_give() {
+    let onnx = read("transformer_dynamic");
+    let options = |bind: &[(&str, usize)], open: &[&str]| CompileOptions {
+        bind: bind.iter().map(|&(name, n)| (name.to_owned(), n)).collect(),
+        open: open.iter().map(|text| text.parse().unwrap()).collect(),
+        weight_bits: WeightBits::Seven,
+        ..CompileOptions::default()
+    };
+    let plan = compile(&onnx, &options(&[], &TEXT)).unwrap();
+    let operators: Vec<&str> = plan.nodes().map(|node| node.operator).collect();
+    assert!(operators.contains(&"DynamicLinearNarrow") && !operators.contains(&"DynamicLinear"));
+    let mut session = CpuSession::new(Arc::new(plan)).unwrap();
+    for (batch, length) in [(1, 1), (2, 5), (4, 24)] {
+        let binding = [("batch", batch), ("length", length)];
+        let fixed = compile(&onnx, &options(&binding, &[])).unwrap();
+        let x = values(&fixed.inputs()[0].ty);
+        let inputs = [(fixed.inputs()[0].name.clone(), x)];
+        let mut fixed = CpuSession::new(Arc::new(fixed)).unwrap();
+        let wanted = run(&mut fixed, &inputs).unwrap();
+        assert_eq!(run(&mut session, &inputs).unwrap(), wanted, "{binding:?}");
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::tolerance::{REORDERED_SUM, close};
 use nearshelf_engine::{
-    CpuSession, KernelSet, Op, Plan, PlanBuilder, Session, Tensor, ValueId, Values, optimise,
+    CpuSession, KernelSet, Op, Plan, PlanBuilder, Session, Tensor, ValueId, Values, WeightBits,
+    optimise,
 };
 use std::sync::Arc;
 
@@ -56,7 +57,12 @@ impl Graph {
         for (number, &id) in outputs.iter().enumerate() {
             self.builder.output(&format!("y{number}"), id).unwrap();
         }
-        let plan = Arc::new(optimise(self.builder).unwrap().finish().unwrap());
+        let plan = Arc::new(
+            optimise(self.builder, WeightBits::Eight)
+                .unwrap()
+                .finish()
+                .unwrap(),
+        );
         let operators: Vec<&str> = plan.nodes().map(|node| node.operator).collect();
         assert!(
             operators.contains(&operator),

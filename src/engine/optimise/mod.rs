@@ -12,20 +12,24 @@ mod pack;
 mod patterns;
 #[cfg(test)]
 mod tests;
+mod weight_bits;
+
+pub use weight_bits::{UnknownWeightBits, WeightBits};
 
 use crate::plan::{Node, Origin};
 use crate::{Op, PlanBuilder, PlanError, Tensor, TensorType, ValueId};
 use std::collections::HashMap;
 
-/// Melts, packs, lays out, narrows. The result computes the same, up to the rounding of reordered sums.
+/// Melts, packs, lays out, narrows. The result computes the same, up to the rounding of reordered sums, where weights
+/// keep their bits.
 ///
 /// # Errors
 /// [`PlanError`] when the graph breaks a rule of the engine's, which no graph from a [`PlanBuilder`] does.
-pub fn optimise(graph: PlanBuilder) -> Result<PlanBuilder, PlanError> {
+pub fn optimise(graph: PlanBuilder, weight_bits: WeightBits) -> Result<PlanBuilder, PlanError> {
     // What nothing reads must not count as a reader.
     let fused = fuse::run(graph.without_dead_nodes())?;
     let turned = channels_last::run(fused.without_dead_nodes())?;
-    narrow::run(turned)
+    narrow::run(turned, weight_bits)
 }
 
 /// A graph taken apart.

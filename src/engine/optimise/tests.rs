@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod layout;
+mod seven_bits;
 
 use crate::kernels::tolerance::{REORDERED_SUM, close};
 use crate::*;
@@ -137,7 +138,7 @@ fn assert_unchanged(what: &str, build: impl Fn(&mut Graph)) -> Vec<&'static str>
     let mut operators = Vec::new();
     for set in [KernelSet::Scalar, KernelSet::Fastest] {
         let graph = made();
-        let optimised = optimise(graph.builder).unwrap();
+        let optimised = optimise(graph.builder, WeightBits::Eight).unwrap();
         let (found, names) = outcome(optimised, &graph.inputs, set);
         assert_alike(&found, &wanted, &format!("{what}, {set:?}"));
         operators = names;
@@ -273,7 +274,10 @@ fn weights_that_several_nodes_read_are_packed_once() {
         x = graph.push(Op::MatMul, &[x, w]);
     }
     graph.output(x);
-    let plan = optimise(graph.builder).unwrap().finish().unwrap();
+    let plan = optimise(graph.builder, WeightBits::Eight)
+        .unwrap()
+        .finish()
+        .unwrap();
     assert!(plan.weight_bytes() < 2 * 16 * 16 * 4);
 }
 
@@ -290,7 +294,7 @@ fn a_long_chain_of_products_and_a_huge_sum_are_soon_done() {
     let huge = graph.builder.input("huge", huge).unwrap();
     let sum = graph.push(Op::Binary(Binary::Add), &[huge, half]);
     graph.builder.output("sum", sum).unwrap();
-    let optimised = optimise(graph.builder).unwrap();
+    let optimised = optimise(graph.builder, WeightBits::Eight).unwrap();
     assert!(matches!(
         optimised.finish(),
         Err(PlanError::TooLarge { .. })
