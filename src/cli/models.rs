@@ -1,34 +1,52 @@
 //! Models from a folder of models: `NAME/model.q8.onnx`.
 
+use crate::compile::WeightArguments;
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::Embeddings;
 use nearshelf_engine::{CpuSession, Plan};
-use nearshelf_onnx::{CompileOptions, compile};
+use nearshelf_onnx::compile;
 use nearshelf_recommend::{TextEncoder, item_text};
-use std::{path::Path, sync::Arc, thread};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+};
 
 /// Where models are looked for when nothing is said.
-pub const DEFAULT_FOLDER: &str = "models";
+const DEFAULT_FOLDER: &str = "models";
 
-/// Compiles the model of that name; `None` when the folder has none.
-///
-/// # Errors
-/// When the folder is missing and not the default one: a shop without models is a choice, a mistyped folder isn't.
-pub fn load(folder: &Path, name: &str) -> Result<Option<Arc<Plan>>> {
-    if !folder.is_dir() && folder != Path::new(DEFAULT_FOLDER) {
-        bail!(
-            "{} is no folder: name the one that holds the models, or an empty one to go without",
-            folder.display()
-        );
+/// Where the models are, and how they are compiled.
+#[derive(clap::Args)]
+pub struct ModelArguments {
+    /// Folder of models, one a folder.
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_FOLDER)]
+    models: PathBuf,
+    #[command(flatten)]
+    weights: WeightArguments,
+}
+
+impl ModelArguments {
+    /// Compiles the model of that name; `None` when the folder has none.
+    ///
+    /// # Errors
+    /// When the folder is missing and not the default one: a shop without models is a choice, a mistyped folder isn't.
+    pub fn load(&self, name: &str) -> Result<Option<Arc<Plan>>> {
+        let folder = &self.models;
+        if !folder.is_dir() && folder != Path::new(DEFAULT_FOLDER) {
+            bail!(
+                "{} is no folder: name the one that holds the models, or an empty one to go without",
+                folder.display()
+            );
+        }
+        let path = folder.join(name).join("model.q8.onnx");
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        let plan = compile(&bytes, &self.weights.options())
+            .with_context(|| format!("compiling {}", path.display()))?;
+        Ok(Some(Arc::new(plan)))
     }
-    let path = folder.join(name).join("model.q8.onnx");
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-    let plan = compile(&bytes, &CompileOptions::default())
-        .with_context(|| format!("compiling {}", path.display()))?;
-    Ok(Some(Arc::new(plan)))
 }
 
 /// Embeds items with the text encoder, on all cores.

@@ -4,7 +4,9 @@ mod sweep;
 mod table;
 
 use crate::{
-    Outcome, models, output,
+    Outcome,
+    models::{self, ModelArguments},
+    output,
     source::{self, SourceArguments},
     wrong_usage,
 };
@@ -21,7 +23,7 @@ use nearshelf_recommend::{
     mine::{Interactions, MineOptions, mine},
 };
 use serde::Serialize;
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 use table::Row;
 use time::{Date, OffsetDateTime, format_description::well_known::Iso8601};
 
@@ -48,9 +50,8 @@ pub struct Arguments {
     /// Ask item-kNN and the recommender with other constants, too.
     #[arg(long)]
     sweep: bool,
-    /// Folder of models, one a folder.
-    #[arg(long, value_name = "DIR", default_value = models::DEFAULT_FOLDER)]
-    models: PathBuf,
+    #[command(flatten)]
+    models: ModelArguments,
     /// Print the table as JSON.
     #[arg(long)]
     json: bool,
@@ -94,7 +95,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     }
     let pack = pack_of(arguments, table, &source.items, &split)?;
     let for_you = match &pack.embeddings {
-        Some(_) => models::load(&arguments.models, "for-you")?,
+        Some(_) => arguments.models.load("for-you")?,
         None => None,
     };
     let mut rows = Vec::new();
@@ -165,7 +166,7 @@ fn pack_of(
     let step = output::step("mining the training part");
     let (neighbours, popularity) = mined(split, table.len(), &MineOptions::default());
     step.finish_and_clear();
-    let embeddings = match models::load(&arguments.models, "item-text")? {
+    let embeddings = match arguments.models.load("item-text")? {
         Some(encoder) => Some(models::embed(&encoder, items)?),
         None => None,
     };
@@ -228,6 +229,8 @@ impl<'a> Asked<'a> {
             rows.push(self.row(self.first_paint(self.pack))?);
         }
         if self.for_you.is_some() {
+            let alone = ShelfRecommender::for_the_model_alone();
+            rows.push(self.row(self.refined("for-you alone")?.with_tuning(alone))?);
             rows.push(self.row(self.refined("nearshelf, pack and model")?)?);
         }
         if !repeats {

@@ -5,7 +5,9 @@ mod pictures;
 mod summary;
 
 use crate::{
-    Outcome, models, output,
+    Outcome,
+    models::{self, ModelArguments},
+    output,
     source::{self, SourceArguments},
 };
 use anyhow::{Context, Result, bail};
@@ -22,9 +24,8 @@ pub struct Arguments {
     /// Folder of the items' local pictures; default: that of the catalogue.
     #[arg(long, value_name = "DIR")]
     images_dir: Option<PathBuf>,
-    /// Folder of models, one a folder.
-    #[arg(long, value_name = "DIR", default_value = models::DEFAULT_FOLDER)]
-    models: PathBuf,
+    #[command(flatten)]
+    models: ModelArguments,
     /// The built widget (www/dist), to copy beside the pack.
     #[arg(long, value_name = "DIR")]
     widget: Option<PathBuf>,
@@ -79,7 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     (pack.neighbours, pack.popularity) = mine(&log, pack.items.len(), &options).tables();
     step.finish_and_clear();
 
-    let encoder = models::load(&arguments.models, "item-text")?;
+    let encoder = arguments.models.load("item-text")?;
     if let Some(encoder) = &encoder {
         pack.embeddings = Some(models::embed(encoder, &source.items)?);
     }
@@ -98,7 +99,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         .context("writing the time of packing")?;
     let mut writer = PackWriter::new(&pack, &created)?;
     if encoder.is_some()
-        && let Some(plan) = models::load(&arguments.models, "for-you")?
+        && let Some(plan) = arguments.models.load("for-you")?
     {
         writer.model("for-you", plan.to_bytes()?);
     }

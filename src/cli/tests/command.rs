@@ -285,6 +285,57 @@ fn a_model_is_compiled_and_shown() {
     );
 }
 
+#[test]
+fn weights_are_given_seven_bits_on_demand_and_the_report_counts_the_products() {
+    let shop = Shop::new();
+    let model = format!("{}/for-you/model.q8.onnx", models());
+    let plan = shop.path("x.plan");
+    let compile = |bits: &[&str]| {
+        let usual = ["compile", &model, "--output", plan.to_str().unwrap()];
+        nearshelf(&[&usual[..], bits].concat())
+    };
+    for (bits, seven, eight) in [(&[][..], 0, 16), (&["8"], 0, 16), (&["7"], 16, 0)] {
+        let option: Vec<&str> = bits.iter().flat_map(|n| ["--weight-bits", n]).collect();
+        let compiled = compile(&[&option[..], &["--json"]].concat());
+        assert!(compiled.status.success(), "{}", text(&compiled.stderr));
+        let report: serde_json::Value = serde_json::from_slice(&compiled.stdout).unwrap();
+        let counts = serde_json::json!({"seven_bits": seven, "eight_bits": eight, "not_melted": 0});
+        assert_eq!(report["dynamic_products"], counts);
+    }
+    let said = text(&compile(&["--weight-bits", "7"]).stdout);
+    assert!(said.contains("16 of 16 dynamic products"), "{said}");
+    let without = format!("{}/item-text/model.q8.onnx", models());
+    let said = nearshelf(&["compile", &without, "--output", plan.to_str().unwrap()]);
+    assert!(!text(&said.stdout).contains("dynamic"), "none to tell of");
+    for bits in ["6", "16", "x"] {
+        let refused = compile(&["--weight-bits", bits]);
+        assert_eq!(refused.status.code(), Some(2));
+        let said = text(&refused.stderr);
+        assert!(said.contains("write 8"), "{said}");
+    }
+}
+
+#[test]
+fn a_pack_takes_its_model_with_seven_bits() {
+    let (eight, seven) = (Shop::new(), Shop::new());
+    assert!(eight.pack(&["--weight-bits", "8"]).status.success());
+    assert!(seven.pack(&["--weight-bits", "7"]).status.success());
+    let plan = |shop: &Shop| {
+        let files = fs::read_dir(shop.path("site/models")).unwrap();
+        let path = files.map(|file| file.unwrap().path()).next().unwrap();
+        nearshelf_engine::Plan::from_bytes(&fs::read(path).unwrap())
+    };
+    let operators = |shop: &Shop| {
+        let plan = plan(shop).unwrap();
+        let names: Vec<&str> = plan.nodes().map(|node| node.operator).collect();
+        names
+    };
+    assert!(operators(&eight).contains(&"DynamicLinear"));
+    let narrow = operators(&seven);
+    assert!(!narrow.contains(&"DynamicLinear"));
+    assert!(narrow.contains(&"DynamicLinearNarrow"));
+}
+
 /// A log with a known answer: of four groups of three items thirty shoppers bought one whole in one
 /// basket; ten bought two of the three in January and the third on 10 February.
 fn log_of_threes() -> String {
@@ -336,6 +387,7 @@ fn the_evaluation_compares_with_the_baselines() {
         }
         assert_eq!(row(name)["cases"], 10);
     }
+    assert_eq!(row("for-you alone")["cases"], 10);
     let popular = row("popularity")["recall"].as_f64().unwrap();
     assert!(popular < 0.5, "one list for all four groups: {popular}");
 

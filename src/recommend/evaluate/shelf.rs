@@ -47,6 +47,11 @@ impl<'a> ShelfRecommender<'a> {
         }
     }
 
+    /// Constants by which the model's query alone ranks.
+    pub fn for_the_model_alone() -> Tuning {
+        Self::for_accuracy(Tuning::of_taste_alone())
+    }
+
     /// With exactly these constants.
     #[must_use]
     pub fn with_tuning(mut self, tuning: Tuning) -> Self {

@@ -171,6 +171,19 @@ impl Default for Tuning {
 }
 
 impl Tuning {
+    /// Nothing but the model's query counts in `for-you`.
+    pub fn of_taste_alone() -> Self {
+        let blend = Blend {
+            taste: 1.0,
+            ..NOTHING
+        };
+        Self {
+            for_you: blend.clone(),
+            for_you_again: blend,
+            ..Self::default()
+        }
+    }
+
     /// Weight of a history event by its age; what claims to be of the future counts as present.
     pub(crate) fn recency(&self, now_millis: i64, time_millis: i64) -> f32 {
         let age_days = now_millis.saturating_sub(time_millis).max(0) as f64 / 86_400_000.0;
