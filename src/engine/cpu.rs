@@ -76,7 +76,7 @@ impl CpuSession {
         inputs: &[(&str, &Tensor)],
         mut after: impl FnMut(usize),
     ) -> Result<Vec<Tensor>, RunError> {
-        let inputs = self.named(inputs)?;
+        let inputs = self.plan.in_order(inputs)?;
         self.bind_to(&inputs)?;
         let plan = Arc::clone(&self.plan);
         for (number, node) in plan.nodes.iter().enumerate() {
@@ -119,43 +119,21 @@ impl CpuSession {
         Ok(())
     }
 
-    /// The caller's tensors in the plan's order.
-    fn named<'a>(&self, inputs: &[(&str, &'a Tensor)]) -> Result<Vec<&'a Tensor>, RunError> {
-        let ports = self.plan.inputs();
-        if let Some((name, _)) = inputs
-            .iter()
-            .find(|(name, _)| !ports.iter().any(|port| port.name == *name))
-        {
-            let known: Vec<&str> = ports.iter().map(|port| port.name.as_str()).collect();
-            return Err(RunError::UnknownInput {
-                name: (*name).to_owned(),
-                known: known.join(", "),
-            });
-        }
-        let named = ports.iter().map(|port| {
-            let given = inputs.iter().find(|(name, _)| *name == port.name);
-            given
-                .map(|(_, tensor)| *tensor)
-                .ok_or_else(|| RunError::MissingInput {
-                    name: port.name.clone(),
-                })
-        });
-        named.collect()
-    }
-
     /// Binds the plan to the extents of `inputs`, unless it is so already.
     fn bind_to(&mut self, inputs: &[&Tensor]) -> Result<(), RunError> {
-        let mut ports = inputs.iter().zip(self.plan.inputs());
-        let is_bound =
-            ports.all(|(x, port)| x.dtype() == port.ty.dtype && x.shape() == port.ty.shape);
-        if is_bound && self.slots.len() == self.plan.slots.len() {
+        if let Some(plan) = self.plan.suiting(inputs)? {
+            return self.rebind(plan);
+        }
+        // Buffers that could not be had before are tried again.
+        if self.slots.len() == self.plan.slots.len() {
             return Ok(());
         }
-        let extents = self.plan.extents_of(inputs)?;
-        let given = Arc::clone(&self.given);
-        let unbindable = |error| given.unbindable(&extents, error);
-        let plan = given.bind_all(extents.clone()).map_err(unbindable)?;
-        self.bind(Arc::new(plan)).map_err(unbindable)
+        self.rebind(Arc::clone(&self.plan))
+    }
+
+    fn rebind(&mut self, plan: Arc<Plan>) -> Result<(), RunError> {
+        let bound = Arc::clone(&plan);
+        self.bind(plan).map_err(|error| bound.unbindable(error))
     }
 
     /// Runs one node. Its results' buffers are taken out meanwhile, so that operands can be read.

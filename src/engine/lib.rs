@@ -24,7 +24,8 @@ pub use op::{
 };
 pub use optimise::{UnknownWeightBits, WeightBits, optimise};
 pub use plan::{
-    FORMAT_VERSION, NodeView, OpenNumber, Plan, PlanBuilder, PlanReader, Symbol, ValueId,
+    CutView, FORMAT_VERSION, NodeView, OpenNumber, Place, Plan, PlanBuilder, PlanReader, SlotType,
+    StepView, Symbol, ValueId,
 };
 pub use session::{OpenAxis, Port, Session};
 pub use tensor::{DType, Tensor, TensorType, Values};

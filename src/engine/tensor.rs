@@ -202,6 +202,18 @@ impl Tensor {
         &self.values
     }
 
+    /// The first `count` along `axis`, or all where there are fewer.
+    ///
+    /// # Errors
+    /// [`RunError::ValueCount`](crate::RunError::ValueCount) when there is no memory for them.
+    pub fn cut(&self, axis: usize, count: usize) -> Result<Self, crate::RunError> {
+        if self.shape.get(axis).is_none_or(|&extent| extent <= count) {
+            return Ok(self.clone());
+        }
+        let ty = self.ty();
+        crate::kernels::cut(crate::kernels::Operand::new(&ty, &self.values), axis, count)
+    }
+
     /// The values of an f32 tensor.
     #[must_use]
     pub fn as_f32(&self) -> Option<&[f32]> {

@@ -259,15 +259,37 @@ impl Plan {
         Ok(extents.into_iter().flatten().collect())
     }
 
-    /// Says for which extents the plan can't be bound.
-    pub(crate) fn unbindable(&self, extents: &[usize], error: PlanError) -> RunError {
-        let symbols = self.symbols().iter().zip(extents);
-        let extents: Vec<String> = symbols
-            .map(|(symbol, extent)| format!("{} = {extent}", symbol.name))
-            .collect();
-        RunError::Unbindable {
-            extents: extents.join(", "),
-            error: Box::new(error),
+    /// This plan bound to the extents of `inputs`, which are in the order of [`Plan::inputs`]; `None` when it is bound
+    /// to them already.
+    ///
+    /// # Errors
+    /// [`RunError`] when the model doesn't take these types, or makes no sense for these extents.
+    pub fn suiting(&self, inputs: &[&Tensor]) -> Result<Option<Arc<Self>>, RunError> {
+        let mut ports = inputs.iter().zip(self.inputs());
+        if ports.all(|(x, port)| x.dtype() == port.ty.dtype && x.shape() == port.ty.shape) {
+            return Ok(None);
         }
+        let extents = self.extents_of(inputs)?;
+        match self.bind_all(extents.clone()) {
+            Ok(plan) => Ok(Some(Arc::new(plan))),
+            Err(error) => Err(unbindable(self.symbols(), &extents, error)),
+        }
+    }
+
+    /// Says that there is no running this plan with the extents that it is bound to.
+    #[must_use]
+    pub fn unbindable(&self, error: PlanError) -> RunError {
+        unbindable(self.symbols(), &self.extents, error)
+    }
+}
+
+fn unbindable(symbols: &[Symbol], extents: &[usize], error: PlanError) -> RunError {
+    let symbols = symbols.iter().zip(extents);
+    let extents: Vec<String> = symbols
+        .map(|(symbol, extent)| format!("{} = {extent}", symbol.name))
+        .collect();
+    RunError::Unbindable {
+        extents: extents.join(", "),
+        error: Box::new(error),
     }
 }

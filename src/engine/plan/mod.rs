@@ -6,6 +6,7 @@ mod format;
 mod memory;
 mod reader;
 mod scratch;
+mod steps;
 pub(crate) mod symbols;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ pub use builder::{PlanBuilder, ValueId};
 pub use format::FORMAT_VERSION;
 pub(crate) use format::{Graph, Step};
 pub use reader::PlanReader;
+pub use steps::{CutView, StepView};
 pub use symbols::Symbol;
 pub use view::NodeView;
 pub use view_open::OpenNumber;
@@ -65,7 +67,7 @@ pub(crate) struct OutputCut {
 
 /// Where a value lies during a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub enum Place {
     /// The caller's tensor of that number.
     Input(usize),
     /// The plan's constant of that number.
@@ -76,12 +78,16 @@ pub(crate) enum Place {
 
 /// Element type and length of a buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SlotType {
+pub struct SlotType {
+    /// Element type.
     pub dtype: DType,
+    /// Elements.
     pub len: usize,
 }
 
 impl SlotType {
+    /// Bytes of all elements.
+    #[must_use]
     pub fn bytes(self) -> u64 {
         (self.len as u64).saturating_mul(self.dtype.size_bytes() as u64)
     }
