@@ -1,0 +1,35 @@
+//! What of an adapter decides how a plan becomes dispatches.
+
+/// What an adapter can do. The least is what WebGPU promises everywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capabilities {
+    /// The adapter's name.
+    pub adapter: String,
+    /// A driver that computes on the CPU.
+    pub is_software: bool,
+    /// Largest buffer, in bytes.
+    pub max_buffer_bytes: u64,
+    /// Largest part of a buffer that a shader sees, in bytes.
+    pub max_binding_bytes: u64,
+    /// Most workgroups along one axis of a dispatch.
+    pub max_workgroups: u32,
+    /// WGSL has `dot4I8Packed`.
+    pub has_packed_dot: bool,
+    /// Passes can be timed.
+    pub has_timestamps: bool,
+}
+
+impl Default for Capabilities {
+    /// The limits of the WebGPU specification.
+    fn default() -> Self {
+        Self {
+            adapter: "an adapter with WebGPU's default limits".to_owned(),
+            is_software: false,
+            max_buffer_bytes: 256 << 20,
+            max_binding_bytes: 128 << 20,
+            max_workgroups: 65_535,
+            has_packed_dot: false,
+            has_timestamps: false,
+        }
+    }
+}

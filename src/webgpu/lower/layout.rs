@@ -1,0 +1,124 @@
+//! Elements moved.
+
+use super::{Lowered, Operand, Step, Target, axes, operands};
+use crate::dispatch::Region;
+use crate::shader::{GATHER, STRIDED};
+
+/// Distance between neighbours along each axis of a row-major tensor.
+fn strides(shape: &[usize]) -> Vec<i64> {
+    let mut strides = vec![1_i64; shape.len()];
+    for axis in (1..shape.len()).rev() {
+        strides[axis - 1] = strides[axis] * shape[axis].max(1) as i64;
+    }
+    strides
+}
+
+/// Strides of `shape` seen as the larger `to`: 0 along axes that repeat.
+fn broadcast(shape: &[usize], to: &[usize]) -> Vec<i64> {
+    let own = strides(shape);
+    let missing = to.len() - shape.len();
+    let stride = |axis: usize| match axis.checked_sub(missing) {
+        Some(at) if shape[at] != 1 || to[axis] == 1 => own[at],
+        _ => 0,
+    };
+    (0..to.len()).map(stride).collect()
+}
+
+/// The words behind `count` of `walk.wgsl`'s parameters, for operands that are broadcast to `shape`.
+pub(super) fn walk(shape: &[usize], operands: &[&[usize]]) -> Vec<u32> {
+    let strides: Vec<Vec<i64>> = operands.iter().map(|from| broadcast(from, shape)).collect();
+    let strides: Vec<&[i64]> = strides.iter().map(Vec::as_slice).collect();
+    walk_along(shape, 0, &strides)
+}
+
+/// The same for any strides. Axes along which all operands go on as they do along the next are joined with it.
+fn walk_along(shape: &[usize], start: i64, strides: &[&[i64]]) -> Vec<u32> {
+    let mut extents: Vec<i64> = Vec::new();
+    let mut joined: Vec<Vec<i64>> = vec![Vec::new(); strides.len()];
+    for (axis, &extent) in shape
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, extent)| **extent != 1)
+    {
+        let continues = extents.last().is_some_and(|inner| {
+            let mut pairs = joined.iter().zip(strides);
+            pairs.all(|(joined, own)| joined.last().is_some_and(|step| step * inner == own[axis]))
+        });
+        match extents.last_mut().filter(|_| continues) {
+            Some(inner) => *inner *= extent as i64,
+            None => {
+                extents.push(extent as i64);
+                for (joined, own) in joined.iter_mut().zip(strides) {
+                    joined.push(own[axis]);
+                }
+            }
+        }
+    }
+    let mut words = vec![extents.len() as u32, start as i32 as u32, 0];
+    words.extend(axes(extents.into_iter().rev(), 1));
+    for operand in 0..3 {
+        let steps = joined.get(operand).map_or(&[][..], Vec::as_slice);
+        words.extend(axes(steps.iter().rev().copied(), 0));
+    }
+    words
+}
+
+fn strided(step: &Step, start: i64, strides: &[i64], target: &mut Target) -> Lowered {
+    let [y] = operands(&step.outputs)?;
+    let x = step.inputs[0];
+    let params = walk_along(y.shape(), start, &[strides]);
+    target.each(&STRIDED, &[("TYPE", x.dtype())], &params, &[x], &y);
+    Ok(())
+}
+
+pub(super) fn transpose(step: &Step, perm: &[usize], target: &mut Target) -> Lowered {
+    let [x] = operands(&step.inputs)?;
+    let own = strides(x.shape());
+    let strides: Vec<i64> = perm.iter().map(|&axis| own[axis]).collect();
+    strided(step, 0, &strides, target)
+}
+
+pub(super) fn expand(step: &Step, target: &mut Target) -> Lowered {
+    let [x] = operands(&step.inputs)?;
+    let [y] = operands(&step.outputs)?;
+    strided(step, 0, &broadcast(x.shape(), y.shape()), target)
+}
+
+pub(super) fn slice(step: &Step, starts: &[usize], steps: &[i64], target: &mut Target) -> Lowered {
+    let [x] = operands(&step.inputs)?;
+    let [y] = operands(&step.outputs)?;
+    let own = strides(x.shape());
+    let start = starts
+        .iter()
+        .zip(&own)
+        .map(|(&start, stride)| start as i64 * stride)
+        .sum();
+    // A step along an axis of one element is never taken, and may be any number.
+    let strides = (0..own.len()).map(|axis| {
+        if y.shape()[axis] > 1 {
+            steps[axis] * own[axis]
+        } else {
+            0
+        }
+    });
+    strided(step, start, &strides.collect::<Vec<i64>>(), target)
+}
+
+pub(super) fn gather(step: &Step, axis: usize, target: &mut Target) -> Lowered {
+    let [x, indices] = operands(&step.inputs)?;
+    let [y] = operands(&step.outputs)?;
+    let inner: usize = x.shape()[axis + 1..].iter().product();
+    let params = [inner, indices.len(), x.shape()[axis]].map(|n| n as u32);
+    let params = [&params[..], &[step.number]].concat();
+    target.each(&GATHER, &[("TYPE", x.dtype())], &params, &[x, indices], &y);
+    may_fail(target);
+    Ok(())
+}
+
+/// Lets the last dispatch write which step failed.
+pub(super) fn may_fail(target: &mut Target) {
+    if let Some(dispatch) = target.dispatches.last_mut() {
+        dispatch.writes.push(Region::Fault);
+    }
+}

@@ -1,0 +1,161 @@
+//! How each operator becomes dispatches.
+
+mod activation;
+mod elementwise;
+mod layout;
+mod quantize;
+
+use crate::Capabilities;
+use crate::dispatch::{Dispatch, Region};
+use crate::shader::{Shader, WORKGROUP};
+use nearshelf_engine::{DType, Op, TensorType};
+
+/// Nothing, or what the adapter or this crate lacks.
+pub(crate) type Lowered = Result<(), String>;
+
+/// A tensor of a step.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Operand<'a> {
+    pub region: Region,
+    pub ty: &'a TensorType,
+}
+
+impl Operand<'_> {
+    /// Elements.
+    pub fn len(&self) -> usize {
+        self.ty.element_count().unwrap_or(0)
+    }
+
+    pub fn shape(&self) -> &[usize] {
+        &self.ty.shape
+    }
+
+    /// The number of its dtype in `common.wgsl`.
+    pub fn dtype(&self) -> u32 {
+        match self.ty.dtype {
+            DType::F32 => 0,
+            DType::I32 => 1,
+            DType::I8 => 2,
+            DType::U8 => 3,
+        }
+    }
+
+    pub fn is_bytes(&self) -> bool {
+        self.ty.dtype.size_bytes() == 1
+    }
+}
+
+/// A step of the plan. Its types have passed inference.
+#[derive(Debug)]
+pub(crate) struct Step<'a> {
+    pub op: &'a Op,
+    pub inputs: Vec<Operand<'a>>,
+    pub outputs: Vec<Operand<'a>>,
+    /// What a shader writes to [`Region::Fault`].
+    pub number: u32,
+}
+
+/// Where dispatches are collected.
+#[derive(Debug)]
+pub(crate) struct Target<'a> {
+    pub capabilities: &'a Capabilities,
+    pub dispatches: Vec<Dispatch>,
+    /// Bytes of each piece of work space.
+    pub scratch: Vec<u64>,
+    /// Pieces that the step at hand has taken: the next step takes them again.
+    taken: usize,
+}
+
+impl<'a> Target<'a> {
+    pub fn new(capabilities: &'a Capabilities) -> Self {
+        Self {
+            capabilities,
+            dispatches: Vec::new(),
+            scratch: Vec::new(),
+            taken: 0,
+        }
+    }
+
+    /// Work space of so many words until the end of the step.
+    pub fn scratch(&mut self, words: usize) -> Region {
+        let bytes = (words as u64 * 4).max(16).next_multiple_of(16);
+        let at = self.taken;
+        self.taken += 1;
+        match self.scratch.get_mut(at) {
+            Some(piece) => *piece = (*piece).max(bytes),
+            None => self.scratch.push(bytes),
+        }
+        Region::Scratch(at)
+    }
+
+    /// A dispatch of a shader whose `element` is called for each of the elements of `y`.
+    ///
+    /// `params` are the words behind `count`.
+    pub fn each(
+        &mut self,
+        shader: &'static Shader,
+        constants: &[(&'static str, u32)],
+        params: &[u32],
+        reads: &[Operand],
+        y: &Operand,
+    ) {
+        let threads = if y.is_bytes() {
+            y.len().div_ceil(4)
+        } else {
+            y.len()
+        };
+        let mut all = vec![("BYTES", u32::from(y.is_bytes()))];
+        all.extend(constants);
+        let count = y.len() as u32;
+        self.push(Dispatch {
+            shader,
+            constants: all,
+            params: [&[count], params].concat(),
+            reads: reads.iter().map(|read| read.region).collect(),
+            writes: vec![y.region],
+            workgroups: (threads as u64).div_ceil(u64::from(WORKGROUP)),
+        });
+    }
+
+    pub fn push(&mut self, dispatch: Dispatch) {
+        if dispatch.workgroups > 0 {
+            self.dispatches.push(dispatch);
+        }
+    }
+}
+
+/// The operands, when there are `N` of them: inference has counted them.
+pub(crate) fn operands<'a, const N: usize>(
+    operands: &[Operand<'a>],
+) -> Result<[Operand<'a>; N], String> {
+    operands
+        .try_into()
+        .map_err(|_| format!("it has {} operands instead of {N}", operands.len()))
+}
+
+/// Eight words, from the last axis to the first: how shaders are told extents and strides.
+pub(crate) fn axes(values: impl DoubleEndedIterator<Item = i64>, missing: u32) -> [u32; 8] {
+    let mut words = [missing; 8];
+    for (word, value) in words.iter_mut().zip(values.rev()) {
+        *word = value as i32 as u32;
+    }
+    words
+}
+
+/// Appends the dispatches of a step.
+pub(crate) fn lower(step: &Step, target: &mut Target) -> Lowered {
+    target.taken = 0;
+    match step.op {
+        Op::Unary(unary) => elementwise::unary(step, *unary, target),
+        Op::Binary(binary) => elementwise::binary(step, *binary, target),
+        Op::Select => elementwise::select(step, target),
+        Op::Cast { .. } | Op::IsNonZero | Op::BitCast => elementwise::cast(step, target),
+        Op::QuantizeLinear { axis } => quantize::quantize(step, *axis, target),
+        Op::DequantizeLinear { axis } => quantize::dequantize(step, *axis, target),
+        Op::Gather { axis } => layout::gather(step, *axis, target),
+        Op::Transpose { perm } => layout::transpose(step, perm, target),
+        Op::Slice { starts, steps, .. } => layout::slice(step, starts, steps, target),
+        Op::Expand { .. } => layout::expand(step, target),
+        other => Err(format!("no shader computes {}", other.name())),
+    }
+}

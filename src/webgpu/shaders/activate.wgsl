@@ -1,0 +1,96 @@
+// The functions of one operand, which products and convolutions apply to their results, too. NaN stays what it is.
+const NONE = 0u;
+const ABS = 1u;
+const NEG = 2u;
+const SIGN = 3u;
+const NOT = 4u;
+const FLOOR = 5u;
+const CEIL = 6u;
+const ROUND = 7u;
+const SQRT = 8u;
+const RECIPROCAL = 9u;
+const EXP = 10u;
+const LOG = 11u;
+const SIN = 12u;
+const COS = 13u;
+const TANH = 14u;
+const SIGMOID = 15u;
+const ERF = 16u;
+const GELU = 17u;
+const SILU = 18u;
+const SOFTPLUS = 19u;
+const SOFTSIGN = 20u;
+const HARD_SWISH = 21u;
+const RELU = 22u;
+const LEAKY_RELU = 23u;
+const ELU = 24u;
+const HARD_SIGMOID = 25u;
+const CLIP = 26u;
+const ACOS = 27u;
+const ACOSH = 28u;
+const ASIN = 29u;
+const ASINH = 30u;
+const ATAN = 31u;
+const ATANH = 32u;
+const COSH = 33u;
+const SINH = 34u;
+
+fn sigmoid(x: f32) -> f32 {
+    let e = exp(-abs(x));
+    return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+
+// x·P(x²)/Q(x²), as in src/engine/kernels/math.rs: beyond 4 it is 1.
+fn erf(x: f32) -> f32 {
+    let z = clamp(x, -4.0, 4.0);
+    let s = z * z;
+    let a = (((((-2.7261423e-10 * s + 2.7706814e-8) * s - 2.101024e-6) * s - 5.6925064e-5) * s - 7.349906e-4) * s
+        - 2.9546e-3) * s - 1.6096033e-2;
+    let b = (((-1.4566072e-5 * s - 2.1337406e-4) * s - 1.682827e-3) * s - 7.373329e-3) * s - 1.4264739e-2;
+    return select(z * a / b, sign(x), abs(x) >= 4.0);
+}
+
+fn activate(x: f32, function: u32, alpha: f32, beta: f32) -> f32 {
+    if (function == NONE || is_nan(x)) { return x; }
+    switch function {
+        case ABS: { return abs(x); }
+        case NEG: { return -x; }
+        case SIGN: { return sign(x); }
+        case NOT: { return select(0.0, 1.0, x == 0.0); }
+        case FLOOR: { return floor(x); }
+        case CEIL: { return ceil(x); }
+        case ROUND: { return round(x); }
+        case SQRT: { return sqrt(x); }
+        case RECIPROCAL: { return 1.0 / x; }
+        case EXP: { return exp(x); }
+        case LOG: { return log(x); }
+        case SIN: { return sin(x); }
+        case COS: { return cos(x); }
+        case TANH: {
+            let e = exp(-2.0 * abs(x));
+            let t = (1.0 - e) / (1.0 + e);
+            return select(t, -t, x < 0.0);
+        }
+        case SIGMOID: { return sigmoid(x); }
+        case ERF: { return erf(x); }
+        case GELU: { return 0.5 * x * (1.0 + erf(x * 0.70710678)); }
+        case SILU: { return x * sigmoid(x); }
+        case SOFTPLUS: { return max(x, 0.0) + log(1.0 + exp(-abs(x))); }
+        case SOFTSIGN: { return x / (1.0 + abs(x)); }
+        case HARD_SWISH: { return x * clamp(x / 6.0 + 0.5, 0.0, 1.0); }
+        case RELU: { return max(x, 0.0); }
+        case LEAKY_RELU: { return select(x, alpha * x, x < 0.0); }
+        case ELU: { return select(x, alpha * (exp(x) - 1.0), x < 0.0); }
+        case HARD_SIGMOID: { return clamp(alpha * x + beta, 0.0, 1.0); }
+        case CLIP: { return min(max(x, alpha), beta); }
+        case ACOS: { return acos(x); }
+        case ACOSH: { return acosh(x); }
+        case ASIN: { return asin(x); }
+        case ASINH: { return asinh(x); }
+        case ATAN: { return atan(x); }
+        case ATANH: { return atanh(x); }
+        case COSH: { return cosh(x); }
+        case SINH: { return sinh(x); }
+        default: { return x; }
+    }
+}

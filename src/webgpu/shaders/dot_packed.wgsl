@@ -1,0 +1,4 @@
+// Sum of the products of four signed bytes each.
+fn dot4(a: u32, b: u32) -> i32 {
+    return dot4I8Packed(a, b);
+}

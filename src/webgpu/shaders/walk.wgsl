@@ -1,0 +1,27 @@
+// Where up to three operands have the element that a result has at index i. Axes are listed from the last one; an axis
+// along which an operand repeats has the stride 0.
+struct Params {
+    count: u32,
+    rank: u32,
+    // Of the first operand, where the walk begins.
+    start: i32,
+    unused: u32,
+    extents: array<vec4<u32>, 2>,
+    strides: array<vec4<i32>, 6>,
+}
+@group(0) @binding(0) var<uniform> p: Params;
+
+fn walk(i: u32) -> vec3<i32> {
+    var rest = i;
+    var at = vec3<i32>(p.start, 0, 0);
+    for (var axis = 0u; axis < p.rank; axis++) {
+        let extent = p.extents[axis >> 2u][axis & 3u];
+        let step = vec3<i32>(
+            p.strides[axis >> 2u][axis & 3u],
+            p.strides[2u + (axis >> 2u)][axis & 3u],
+            p.strides[4u + (axis >> 2u)][axis & 3u]);
+        at += i32(rest % extent) * step;
+        rest /= extent;
+    }
+    return at;
+}
