@@ -5,11 +5,13 @@
 //! as an `Error` named `NearshelfError` with a stable `code`. No fetch, storage or DOM: the shell's
 //! worker brings the bytes.
 
+mod gpu;
 mod item;
 mod model;
 mod pieces;
 mod request;
 mod shelf;
 
+pub use gpu::GpuDevice;
 pub use model::{Model, ModelReader};
 pub use shelf::Shelf;

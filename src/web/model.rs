@@ -1,9 +1,11 @@
 //! A compiled model for pages that bring their own: named typed arrays in, named typed arrays out.
 
+use crate::gpu::{GpuDevice, refused};
 use crate::pieces::pieces;
 use js_sys::{Array, Object, Uint8Array};
-use nearshelf_engine::{CpuSession, PlanError, PlanReader, Session};
-use nearshelf_web_session::{ports, run, thrown};
+use nearshelf_engine::{CpuSession, Plan, PlanError, PlanReader, Session};
+use nearshelf_web_session::{Inputs, ports, run, run_error, thrown};
+use nearshelf_webgpu::{GpuError, GpuSession};
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
@@ -35,8 +37,13 @@ impl ModelReader {
     /// The model, when all bytes have been taken.
     pub fn finish(self) -> Result<Model, JsValue> {
         let plan = self.reader.finish().map_err(|e| invalid(&e))?;
-        let session = CpuSession::new(Arc::new(plan)).map_err(|e| invalid(&e))?;
-        Ok(Model { session })
+        let plan = Arc::new(plan);
+        let session = CpuSession::new(Arc::clone(&plan)).map_err(|e| invalid(&e))?;
+        Ok(Model {
+            plan,
+            session,
+            gpu: None,
+        })
     }
 }
 
@@ -47,7 +54,9 @@ fn invalid(error: &PlanError) -> JsValue {
 /// A plan ready to run.
 #[wasm_bindgen]
 pub struct Model {
+    plan: Arc<Plan>,
     session: CpuSession,
+    gpu: Option<GpuSession>,
 }
 
 #[wasm_bindgen]
@@ -68,5 +77,38 @@ impl Model {
     /// the answer maps each output's name likewise.
     pub fn run(&mut self, inputs: &Object) -> Result<Object, JsValue> {
         run(&mut self.session, inputs)
+    }
+    /// Puts the model on a device, beside the CPU. Throws `gpu-…` where that can't be; the model stays what it was.
+    #[wasm_bindgen(js_name = putOnGpu)]
+    pub async fn put_on_gpu(&mut self, device: &GpuDevice) -> Result<(), JsValue> {
+        let session = GpuSession::new(device.gpu(), Arc::clone(&self.plan)).await;
+        self.gpu = Some(session.map_err(|e| refused(&e))?);
+        Ok(())
+    }
+
+    /// Takes the model off the device.
+    #[wasm_bindgen(js_name = takeOffGpu)]
+    pub fn take_off_gpu(&mut self) {
+        self.gpu = None;
+    }
+
+    /// Dispatches of a run on the device; none where the model isn't on one.
+    #[wasm_bindgen(getter)]
+    pub fn dispatches(&self) -> Option<u32> {
+        self.gpu.as_ref().map(|gpu| gpu.dispatches() as u32)
+    }
+
+    /// [`Self::run`] on the device. Throws `gpu-…` where the CPU has to do it.
+    #[wasm_bindgen(js_name = runOnGpu)]
+    pub async fn run_on_gpu(&mut self, inputs: Object) -> Result<Object, JsValue> {
+        let inputs = Inputs::read(self.session.inputs(), &inputs)?;
+        let Some(gpu) = &mut self.gpu else {
+            return Err(thrown("gpu-absent", "the model was not put on a GPU"));
+        };
+        match gpu.run(&inputs.named()).await {
+            Ok(outputs) => inputs.answer(self.session.outputs(), &outputs),
+            Err(GpuError::Run(error)) => Err(run_error(&error)),
+            Err(error) => Err(refused(&error)),
+        }
     }
 }

@@ -25,50 +25,87 @@ pub fn ports(ports: &[Port]) -> Array {
 /// Throws `model-input-invalid` for a missing array, another type, length or shape, and `model-run-failed`
 /// when the values make an operator fail.
 pub fn run(session: &mut dyn Session, inputs: &Object) -> Result<Object, JsValue> {
-    let given = session.inputs().iter().map(|port| given(port, inputs));
-    let given = given.collect::<Result<Vec<Given>, _>>()?;
-    let ports = session.inputs().iter();
-    let mut known = Known::new();
-    for (port, given) in ports.clone().zip(&given) {
-        shape::note(port, given.shape.as_deref().unwrap_or_default(), &mut known);
+    let inputs = Inputs::read(session.inputs(), inputs)?;
+    let outputs = session.run(&inputs.named()).map_err(|e| run_error(&e))?;
+    inputs.answer(session.outputs(), &outputs)
+}
+
+/// What is thrown when a run fails.
+#[must_use]
+pub fn run_error(error: &RunError) -> JsValue {
+    let code = match error {
+        RunError::WrongType { .. }
+        | RunError::WrongExtent { .. }
+        | RunError::ExtentsDiffer { .. } => "model-input-invalid",
+        _ => "model-run-failed",
+    };
+    thrown(code, &error.to_string())
+}
+
+/// A page's arrays as tensors.
+pub struct Inputs {
+    tensors: Vec<(String, Tensor)>,
+    has_shapes: bool,
+}
+
+impl Inputs {
+    /// Reads what [`run`] takes.
+    ///
+    /// # Errors
+    /// Throws `model-input-invalid` for a missing array, another type, length or shape.
+    pub fn read(ports: &[Port], inputs: &Object) -> Result<Self, JsValue> {
+        let given = ports.iter().map(|port| given(port, inputs));
+        let given = given.collect::<Result<Vec<Given>, _>>()?;
+        let mut known = Known::new();
+        for (port, given) in ports.iter().zip(&given) {
+            shape::note(port, given.shape.as_deref().unwrap_or_default(), &mut known);
+        }
+        let has_shapes = given.iter().any(|given| given.shape.is_some());
+        let mut tensors = Vec::new();
+        for (port, given) in ports.iter().zip(given) {
+            let len = given.values.len();
+            let shape = given.shape.or_else(|| shape::of_len(port, len, &known));
+            let tensor = shape.and_then(|shape| Tensor::new(shape, given.values).ok());
+            let tensor = tensor.ok_or_else(|| {
+                let message = format!(
+                    "input {:?} has {len} values, which do not make {port}; where that leaves the shape open, give {{data, shape}}",
+                    port.name
+                );
+                thrown("model-input-invalid", &message)
+            })?;
+            shape::note(port, tensor.shape(), &mut known);
+            tensors.push((port.name.clone(), tensor));
+        }
+        Ok(Self {
+            tensors,
+            has_shapes,
+        })
     }
-    let has_shapes = given.iter().any(|given| given.shape.is_some());
-    let mut tensors = Vec::new();
-    for (port, given) in ports.zip(given) {
-        let len = given.values.len();
-        let shape = given.shape.or_else(|| shape::of_len(port, len, &known));
-        let tensor = shape.and_then(|shape| Tensor::new(shape, given.values).ok());
-        let tensor = tensor.ok_or_else(|| {
-            let message = format!(
-                "input {:?} has {len} values, which do not make {port}; where that leaves the shape open, give {{data, shape}}",
-                port.name
-            );
-            thrown("model-input-invalid", &message)
-        })?;
-        shape::note(port, tensor.shape(), &mut known);
-        tensors.push((port.name.clone(), tensor));
+
+    /// Tensors by name, as sessions take them.
+    #[must_use]
+    pub fn named(&self) -> Vec<(&str, &Tensor)> {
+        let tensors = self.tensors.iter();
+        tensors.map(|(name, x)| (name.as_str(), x)).collect()
     }
-    let named: Vec<(&str, &Tensor)> = tensors.iter().map(|(n, t)| (n.as_str(), t)).collect();
-    let outputs = session.run(&named).map_err(|error| {
-        let code = match error {
-            RunError::WrongType { .. }
-            | RunError::WrongExtent { .. }
-            | RunError::ExtentsDiffer { .. } => "model-input-invalid",
-            _ => "model-run-failed",
-        };
-        thrown(code, &error.to_string())
-    })?;
-    let answer = Object::new();
-    for (port, tensor) in session.outputs().iter().zip(&outputs) {
-        let array = array_of(tensor);
-        let value = if has_shapes {
-            object(&[("data", array), ("shape", extents(tensor.shape()))])
-        } else {
-            array
-        };
-        Reflect::set(&answer, &JsValue::from_str(&port.name), &value)?;
+
+    /// The outputs as typed arrays by name, with shapes when an input had one.
+    ///
+    /// # Errors
+    /// What JavaScript throws where an object can't be written.
+    pub fn answer(&self, ports: &[Port], outputs: &[Tensor]) -> Result<Object, JsValue> {
+        let answer = Object::new();
+        for (port, tensor) in ports.iter().zip(outputs) {
+            let array = array_of(tensor);
+            let value = if self.has_shapes {
+                object(&[("data", array), ("shape", extents(tensor.shape()))])
+            } else {
+                array
+            };
+            Reflect::set(&answer, &JsValue::from_str(&port.name), &value)?;
+        }
+        Ok(answer)
     }
-    Ok(answer)
 }
 
 /// What a page gives for an input.

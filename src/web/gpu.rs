@@ -1,0 +1,69 @@
+//! The device that models are put on.
+
+use js_sys::{Object, Reflect};
+use nearshelf_web_session::thrown;
+use nearshelf_webgpu::{Gpu, GpuError};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// A device with its pipelines, which models share.
+#[wasm_bindgen]
+pub struct GpuDevice {
+    gpu: Rc<Gpu>,
+}
+
+#[wasm_bindgen]
+impl GpuDevice {
+    /// The device of the adapter that the browser prefers. Throws `gpu-absent` where there is none.
+    pub async fn request() -> Result<GpuDevice, JsValue> {
+        let gpu = Gpu::request().await.map_err(|e| refused(&e))?;
+        Ok(GpuDevice { gpu })
+    }
+
+    /// `{adapter, isSoftware}`.
+    #[wasm_bindgen(getter)]
+    pub fn info(&self) -> Result<Object, JsValue> {
+        let capabilities = self.gpu.capabilities();
+        let info = Object::new();
+        Reflect::set(
+            &info,
+            &"adapter".into(),
+            &capabilities.adapter.as_str().into(),
+        )?;
+        Reflect::set(
+            &info,
+            &"isSoftware".into(),
+            &capabilities.is_software.into(),
+        )?;
+        Ok(info)
+    }
+
+    /// Why the device is gone, if it is.
+    #[wasm_bindgen(getter)]
+    pub fn lost(&self) -> Option<String> {
+        self.gpu.lost()
+    }
+
+    /// Gives the device up: runs under way fail with `gpu-lost`.
+    pub fn destroy(&self) {
+        self.gpu.destroy();
+    }
+}
+
+impl GpuDevice {
+    pub(crate) fn gpu(&self) -> &Rc<Gpu> {
+        &self.gpu
+    }
+}
+
+/// What is thrown when the CPU has to do it.
+pub(crate) fn refused(error: &GpuError) -> JsValue {
+    let code = match error {
+        GpuError::NoAdapter { .. } => "gpu-absent",
+        GpuError::Unsupported { .. } => "gpu-unsupported",
+        GpuError::OutOfMemory { .. } => "gpu-out-of-memory",
+        GpuError::Lost { .. } => "gpu-lost",
+        GpuError::Refused { .. } | GpuError::Run(_) => "gpu-refused",
+    };
+    thrown(code, &error.to_string())
+}
