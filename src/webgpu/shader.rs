@@ -1,5 +1,12 @@
 //! The shaders: one `.wgsl` file an operator or a family of them, and the parts that several share.
 
+/// A file of `shaders/` as `build.rs` leaves it.
+macro_rules! shipped {
+    ($name:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/", $name, ".wgsl"))
+    };
+}
+
 /// Invocations of a workgroup, in every shader.
 pub(crate) const WORKGROUP: u32 = 64;
 
@@ -27,11 +34,11 @@ enum Part {
 impl Part {
     fn text(self, has_packed_dot: bool) -> &'static str {
         match self {
-            Self::Each => include_str!("shaders/each.wgsl"),
-            Self::Walk => include_str!("shaders/walk.wgsl"),
-            Self::Activate => include_str!("shaders/activate.wgsl"),
-            Self::Dot if has_packed_dot => include_str!("shaders/dot_packed.wgsl"),
-            Self::Dot => include_str!("shaders/dot_plain.wgsl"),
+            Self::Each => shipped!("each"),
+            Self::Walk => shipped!("walk"),
+            Self::Activate => shipped!("activate"),
+            Self::Dot if has_packed_dot => shipped!("dot_packed"),
+            Self::Dot => shipped!("dot_plain"),
         }
     }
 }
@@ -40,7 +47,7 @@ impl Shader {
     /// The whole text.
     pub fn text(&self, has_packed_dot: bool) -> String {
         let parts = self.parts.iter().map(|part| part.text(has_packed_dot));
-        let mut text = include_str!("shaders/common.wgsl").to_owned();
+        let mut text = shipped!("common").to_owned();
         for part in parts.chain([self.source]) {
             text.push('\n');
             text.push_str(part);
@@ -53,7 +60,7 @@ macro_rules! shaders {
     ($($constant:ident, $name:literal, [$($part:ident),*];)*) => {
         $(pub(crate) static $constant: Shader = Shader {
             name: $name,
-            source: include_str!(concat!("shaders/", $name, ".wgsl")),
+            source: shipped!($name),
             parts: &[$(Part::$part),*],
         };)*
         /// All of them.
