@@ -27,6 +27,8 @@ enum Part {
     Walk,
     /// `activate`: the functions of one operand.
     Activate,
+    /// `power`.
+    Power,
     /// `dot4`: products of four bytes at once.
     Dot,
 }
@@ -37,6 +39,7 @@ impl Part {
             Self::Each => shipped!("each"),
             Self::Walk => shipped!("walk"),
             Self::Activate => shipped!("activate"),
+            Self::Power => shipped!("power"),
             Self::Dot if has_packed_dot => shipped!("dot_packed"),
             Self::Dot => shipped!("dot_plain"),
         }
@@ -70,7 +73,7 @@ macro_rules! shaders {
 }
 
 shaders! {
-    BINARY, "binary", [Walk, Each];
+    BINARY, "binary", [Walk, Each, Power];
     CAST, "cast", [Each];
     DEQUANTIZE, "dequantize", [Each];
     GATHER, "gather", [Each];

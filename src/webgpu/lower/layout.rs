@@ -1,6 +1,6 @@
 //! Elements moved.
 
-use super::{Lowered, Operand, Step, Target, axes, operands};
+use super::{Lowered, Step, Target, axes, operands};
 use crate::dispatch::Region;
 use crate::shader::{GATHER, STRIDED};
 

@@ -30,17 +30,6 @@ const SHIFT_RIGHT = 22u;
 @group(0) @binding(2) var<storage, read> b: array<u32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
-fn power(x: f32, n: f32) -> f32 {
-    if (n == 2.0) { return x * x; }
-    if (n == 0.5) { return sqrt(x); }
-    if (n == 0.0 || x == 1.0) { return 1.0; }
-    let magnitude = pow(abs(x), n);
-    if (x >= 0.0) { return magnitude; }
-    // Of a negative number only whole powers are real; odd ones are negative. 0 / 0 is NaN.
-    if (n != trunc(n)) { return bitcast<f32>(0x7fc00000u | u32(p.rank)); }
-    return select(magnitude, -magnitude, abs(n) % 2.0 == 1.0);
-}
-
 fn floats(x: f32, z: f32) -> f32 {
     switch FUNCTION {
         case ADD: { return x + z; }

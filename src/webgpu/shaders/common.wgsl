@@ -31,6 +31,15 @@ fn is_nan(x: f32) -> bool {
     return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
 }
 
+// A float from bits. WGSL has no words for infinities and NaN, and compilers may drop them from what they can reckon
+// themselves.
+fn float(bits: u32) -> f32 {
+    return bitcast<f32>(bits);
+}
+
+const INFINITY = 0x7f800000u;
+const NOT_A_NUMBER = 0x7fc00000u;
+
 // An index that may count from the end, or -1 where it lies outside.
 fn index_in(index: i32, extent: u32) -> i32 {
     let i = select(index, index + i32(extent), index < 0);

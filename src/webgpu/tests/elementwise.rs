@@ -63,6 +63,21 @@ fn functions_of_one_operand_agree_on_all_magnitudes() {
     }
 }
 
+/// Ends of ranges, and the values that are none.
+fn edges() -> Tensor {
+    let values = vec![
+        0.0,
+        1.0,
+        -1.0,
+        1.5,
+        -1.5,
+        f32::INFINITY,
+        f32::NEG_INFINITY,
+        f32::NAN,
+    ];
+    Tensor::new([values.len()], Values::F32(values)).unwrap()
+}
+
 #[test]
 fn functions_that_grow_or_have_a_range_agree_where_they_are_used() {
     let Some(gpu) = gpu() else { return };
@@ -76,8 +91,14 @@ fn functions_that_grow_or_have_a_range_agree_where_they_are_used() {
         (Unary::Log, near(50.0, 50.1)),
         (Unary::Sin, near(3.1, 0.0)),
         (Unary::Cos, near(3.1, 0.0)),
-        (Unary::Acos, near(0.99, 0.0)),
-        (Unary::Asin, near(0.99, 0.0)),
+        (Unary::Sin, near(500.0, 0.0)),
+        (Unary::Cos, near(500.0, 0.0)),
+        (Unary::Sin, edges()),
+        (Unary::Cos, edges()),
+        (Unary::Acos, near(1.0, 0.0)),
+        (Unary::Asin, near(1.0, 0.0)),
+        (Unary::Acos, edges()),
+        (Unary::Asin, edges()),
         (Unary::Acosh, near(4.0, 5.1)),
         (Unary::Asinh, near(4.0, 0.0)),
         (Unary::Atanh, near(0.9, 0.0)),
@@ -93,7 +114,7 @@ fn functions_of_integers_and_truth_values_agree() {
     let Some(gpu) = gpu() else { return };
     let x = Tensor::new([5], Values::I32(vec![0, 1, -7, i32::MAX, i32::MIN])).unwrap();
     for unary in [Unary::Abs, Unary::Neg, Unary::Sign] {
-        agrees(&gpu, Op::Unary(unary), &[x.clone()], "i32");
+        agrees(&gpu, Op::Unary(unary), std::slice::from_ref(&x), "i32");
     }
     let x = Tensor::new([5], Values::U8(vec![0, 1, 2, 0, 255])).unwrap();
     agrees(&gpu, Op::Unary(Unary::Not), &[x], "u8");
@@ -170,6 +191,16 @@ fn functions_of_two_floats_agree() {
             &format!("{binary:?}"),
         );
     }
+}
+
+#[test]
+fn powers_of_zeros_and_infinities_agree() {
+    let Some(gpu) = gpu() else { return };
+    let ends = [0.0, 1.0, 2.0, 0.25, 3.0, 4.5, f32::INFINITY, f32::NAN];
+    let both: Vec<f32> = ends.iter().flat_map(|&x| [x, -x]).collect();
+    let a = Tensor::new([16, 1], Values::F32(both.clone())).unwrap();
+    let b = Tensor::new([16], Values::F32(both)).unwrap();
+    agrees(&gpu, Op::Binary(Binary::Pow), &[a, b], "");
 }
 
 #[test]
@@ -255,11 +286,16 @@ fn types_change_as_on_the_cpu() {
             agrees(
                 &gpu,
                 Op::Cast { to },
-                &[x.clone()],
+                std::slice::from_ref(&x),
                 &format!("{} to {to}", x.dtype()),
             );
         }
-        agrees(&gpu, Op::IsNonZero, &[x.clone()], &format!("{}", x.dtype()));
+        agrees(
+            &gpu,
+            Op::IsNonZero,
+            std::slice::from_ref(&x),
+            &format!("{}", x.dtype()),
+        );
         if x.dtype().size_bytes() == 4 {
             agrees(&gpu, Op::BitCast, &[x], "");
         }
