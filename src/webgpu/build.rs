@@ -10,8 +10,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         let path = entry?.path();
         let text = fs::read_to_string(&path)?;
         // WGSL has no strings that could hold two slashes.
-        let lines = text.lines().map(|line| line.split("//").next().unwrap_or(""));
-        let lines: Vec<&str> = lines.map(str::trim).filter(|line| !line.is_empty()).collect();
+        let lines = text
+            .lines()
+            .map(|line| line.split("//").next().unwrap_or(""));
+        let lines: Vec<&str> = lines
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect();
         let name = path.file_name().ok_or("a shader without a name")?;
         fs::write(Path::new(&out).join(name), lines.join("\n"))?;
     }

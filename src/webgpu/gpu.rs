@@ -98,6 +98,12 @@ impl Gpu {
         &self.capabilities
     }
 
+    /// To lower plans as for another adapter.
+    #[cfg(test)]
+    pub(crate) fn capabilities_mut(&mut self) -> &mut Capabilities {
+        &mut self.capabilities
+    }
+
     /// Why the device is gone, if it is.
     #[must_use]
     pub fn lost(&self) -> Option<String> {

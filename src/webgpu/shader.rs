@@ -25,6 +25,10 @@ enum Part {
     Each,
     /// `Params` and `walk`: where operands of other strides have an element.
     Walk,
+    /// `main`, which calls the shader's `compute` for each row, and what its invocations share. Behind `Walk`.
+    Rows,
+    /// `key` and `is_before`: the order of elements.
+    Order,
     /// `activate`: the functions of one operand.
     Activate,
     /// `power`.
@@ -38,6 +42,8 @@ impl Part {
         match self {
             Self::Each => shipped!("each"),
             Self::Walk => shipped!("walk"),
+            Self::Rows => shipped!("rows"),
+            Self::Order => shipped!("order"),
             Self::Activate => shipped!("activate"),
             Self::Power => shipped!("power"),
             Self::Dot if has_packed_dot => shipped!("dot_packed"),
@@ -75,10 +81,16 @@ macro_rules! shaders {
 shaders! {
     BINARY, "binary", [Walk, Each, Power];
     CAST, "cast", [Each];
+    CUMULATE, "cumulate", [Walk, Rows];
     DEQUANTIZE, "dequantize", [Each];
     GATHER, "gather", [Each];
+    NORMALIZE, "normalize", [Walk, Rows];
     QUANTIZE, "quantize", [Each];
+    REDUCE, "reduce", [Walk, Rows];
     SELECT, "select", [Walk, Each];
+    SOFTMAX, "softmax", [Walk, Rows];
     STRIDED, "strided", [Walk, Each];
+    TAKE, "take", [Each];
+    TOP_K, "top_k", [Walk, Rows, Order];
     UNARY, "unary", [Activate, Each];
 }

@@ -5,7 +5,7 @@ use crate::dispatch::Region;
 use crate::shader::{GATHER, STRIDED};
 
 /// Distance between neighbours along each axis of a row-major tensor.
-fn strides(shape: &[usize]) -> Vec<i64> {
+pub(super) fn strides(shape: &[usize]) -> Vec<i64> {
     let mut strides = vec![1_i64; shape.len()];
     for axis in (1..shape.len()).rev() {
         strides[axis - 1] = strides[axis] * shape[axis].max(1) as i64;
@@ -28,11 +28,16 @@ fn broadcast(shape: &[usize], to: &[usize]) -> Vec<i64> {
 pub(super) fn walk(shape: &[usize], operands: &[&[usize]]) -> Vec<u32> {
     let strides: Vec<Vec<i64>> = operands.iter().map(|from| broadcast(from, shape)).collect();
     let strides: Vec<&[i64]> = strides.iter().map(Vec::as_slice).collect();
-    walk_along(shape, 0, &strides)
+    walk_along(shape, 0, &strides, [0; 4])
 }
 
-/// The same for any strides. Axes along which all operands go on as they do along the next are joined with it.
-fn walk_along(shape: &[usize], start: i64, strides: &[&[i64]]) -> Vec<u32> {
+/// The same for any strides, and what else the shader is told. Axes along which all operands go on as they do along the next are joined with it.
+pub(super) fn walk_along(
+    shape: &[usize],
+    start: i64,
+    strides: &[&[i64]],
+    own: [u32; 4],
+) -> Vec<u32> {
     let mut extents: Vec<i64> = Vec::new();
     let mut joined: Vec<Vec<i64>> = vec![Vec::new(); strides.len()];
     for (axis, &extent) in shape
@@ -61,13 +66,14 @@ fn walk_along(shape: &[usize], start: i64, strides: &[&[i64]]) -> Vec<u32> {
         let steps = joined.get(operand).map_or(&[][..], Vec::as_slice);
         words.extend(axes(steps.iter().rev().copied(), 0));
     }
+    words.extend(own);
     words
 }
 
 fn strided(step: &Step, start: i64, strides: &[i64], target: &mut Target) -> Lowered {
     let [y] = operands(&step.outputs)?;
     let x = step.inputs[0];
-    let params = walk_along(y.shape(), start, &[strides]);
+    let params = walk_along(y.shape(), start, &[strides], [0; 4]);
     target.each(&STRIDED, &[("TYPE", x.dtype())], &params, &[x], &y);
     Ok(())
 }

@@ -4,6 +4,7 @@ mod activation;
 mod elementwise;
 mod layout;
 mod quantize;
+mod rows;
 
 use crate::Capabilities;
 use crate::dispatch::{Dispatch, Region};
@@ -156,6 +157,22 @@ pub(crate) fn lower(step: &Step, target: &mut Target) -> Lowered {
         Op::Transpose { perm } => layout::transpose(step, perm, target),
         Op::Slice { starts, steps, .. } => layout::slice(step, starts, steps, target),
         Op::Expand { .. } => layout::expand(step, target),
+        Op::Reduce {
+            reduction, axes, ..
+        } => rows::reduce(step, *reduction, axes, target),
+        Op::ArgMax {
+            axis,
+            smallest,
+            last,
+            ..
+        } => rows::arg_max(step, *axis, *smallest, *last, target),
+        Op::TopK { axis, k, largest } => rows::top_k(step, *axis, *k, *largest, target),
+        Op::Softmax { axis, log } => rows::softmax(step, *axis, *log, target),
+        Op::LayerNormalization { axis, epsilon } => {
+            rows::normalize(step, *axis, *epsilon, false, target)
+        }
+        Op::InstanceNormalization { epsilon } => rows::normalize(step, 2, *epsilon, true, target),
+        Op::Cumulate { axis, .. } => rows::cumulate(step, *axis, target),
         other => Err(format!("no shader computes {}", other.name())),
     }
 }

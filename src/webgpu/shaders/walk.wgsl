@@ -8,6 +8,8 @@ struct Params {
     unused: u32,
     extents: array<vec4<u32>, 2>,
     strides: array<vec4<i32>, 6>,
+    // What else a shader is told.
+    own: vec4<u32>,
 }
 @group(0) @binding(0) var<uniform> p: Params;
 

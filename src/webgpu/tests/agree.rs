@@ -20,6 +20,19 @@ pub fn gpu() -> Option<Rc<Gpu>> {
     }
 }
 
+/// The device, and the same lowered for as if it were no software, or the other way round.
+pub fn either_way() -> Vec<Rc<Gpu>> {
+    let Some(gpu) = gpu() else { return Vec::new() };
+    let Some(mut other) = self::gpu() else {
+        return vec![gpu];
+    };
+    if let Some(other) = Rc::get_mut(&mut other) {
+        let is_software = &mut other.capabilities_mut().is_software;
+        *is_software = !*is_software;
+    }
+    vec![gpu, other]
+}
+
 /// Runs `op` on both, on operands given at run time. Integers must be equal, floats nearly so.
 pub fn agrees(gpu: &Rc<Gpu>, op: Op, operands: &[Tensor], what: &str) {
     let what = format!("{}, {what}", op.name());

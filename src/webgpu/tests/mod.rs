@@ -1,8 +1,14 @@
 //! Without a GPU: what the shaders and the lowering promise. With one: that it agrees with the CPU.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cloned_ref_to_slice_refs
+)]
 
 mod agree;
 mod elementwise;
 mod layout;
 mod quantize;
+mod rows;
 mod shaders;

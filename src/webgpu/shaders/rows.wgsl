@@ -1,0 +1,49 @@
+// Rows of p.own.x elements, which lie where `walk` says: element n of row r is number r · p.own.x + n. A row is computed
+// by LANES invocations, one or a whole workgroup, each of which calls the shader's `compute`.
+override LANES: u32;
+
+var<workgroup> parts: array<vec2<u32>, 64>;
+var<private> slot: u32;
+var<private> lane: u32;
+var<private> row: u32;
+// Elements of this row; none where there is no such row.
+var<private> length: u32;
+
+// Where element n of this row lies.
+fn at(n: u32) -> u32 {
+    return u32(walk(row * p.own.x + n).x);
+}
+
+// Shows all lanes of a row what each has found: `part` gives it.
+fn meet(found: vec2<u32>) {
+    if (LANES > 1u) { workgroupBarrier(); }
+    parts[slot] = found;
+    if (LANES > 1u) { workgroupBarrier(); }
+}
+
+fn part(number: u32) -> vec2<u32> {
+    return parts[slot - lane + number];
+}
+
+// Whether this invocation writes a result that a row has one of.
+fn is_first() -> bool {
+    return lane == 0u && row < p.count;
+}
+
+// The sum of what all lanes give.
+fn sum_of(found: f32) -> f32 {
+    meet(vec2<u32>(bitcast<u32>(found), 0u));
+    var sum = 0.0;
+    for (var n = 0u; n < LANES; n++) { sum += bitcast<f32>(part(n).x); }
+    return sum;
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_index) local: u32) {
+    slot = local;
+    lane = local % LANES;
+    row = (group.x + group.y * groups.x) * (64u / LANES) + local / LANES;
+    length = select(0u, p.own.x, row < p.count);
+    compute();
+}
