@@ -68,6 +68,15 @@ fn a_statically_quantized_network_agrees_in_both_forms() {
 }
 
 #[test]
+fn quantized_sums_agree_to_the_bit_at_every_tie() {
+    for name in ["quantized_sums_u8", "quantized_sums_i8"] {
+        for output in compared(name) {
+            assert_eq!(output.difference(), 0.0, "{name}, {}", output.name);
+        }
+    }
+}
+
+#[test]
 fn recurrent_layers_agree_in_all_directions() {
     for name in ["gru", "gru_linear_before_reset", "lstm"] {
         assert_agrees(name);

@@ -235,8 +235,32 @@ def segmenter():
     reference("segmenter_qoperator", feeds[0], optimise=False)
 
 
+def quantized_sums():
+    """Sums of dequantized tensors that are quantized again, for each pair of bytes; a third of the sums are ties.
+
+    ONNX Runtime adds in one operator, also where a rectifier does no more than saturation does; in floats where the
+    rectifier does more, or where something else reads the sum.
+    """
+    scales = {"sa": np.float32(0.1), "sb": np.float32(0.3), "sy": np.float32(0.2)}
+    for name, byte, kind, lowest in (("quantized_sums_u8", TensorProto.UINT8, np.uint8, 0), ("quantized_sums_i8", TensorProto.INT8, np.int8, -128)):
+        constants = scales | {"za": kind(3), "zb": kind(-5 if lowest else 5), "low": kind(lowest), "zero": kind(lowest + 9)}
+        nodes = [node("DequantizeLinear", ["a", "sa", "za"], ["fa"]), node("DequantizeLinear", ["b", "sb", "zb"], ["fb"])]
+        nodes += [node("Add", ["fa", "fb"], [f"s{at}"]) for at in range(5)]
+        nodes += [node("Relu", ["s1"], ["r1"]), node("Relu", ["s2"], ["r2"]), node("Relu", ["s4"], ["r4"])]
+        quantized = {"sum": ("s0", "zero"), "rectified": ("r1", "low"), "rectified_above": ("r2", "zero"), "read_twice": ("s3", "zero"),
+                     "rectified_twice": ("r4", "low")}
+        nodes += [node("QuantizeLinear", [x, "sy", zero], [y]) for y, (x, zero) in quantized.items()]
+        nodes += [node("ReduceMax", ["s3"], ["most"]), node("ReduceMax", ["r4"], ["most_rectified"])]
+        shape, one = [256, 256], [1, 1]
+        floats = [("most", one), ("most_rectified", one)]
+        save(name, nodes, [("a", shape, byte), ("b", shape, byte)], [(y, shape, byte) for y in quantized] + floats, constants)
+        every = np.arange(256).astype(np.uint8).view(kind)
+        a, b = np.meshgrid(every, every)
+        reference(name, {"a": a, "b": b})
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for make in (transformer, cnn, recurrent, resize, scan, element_types, shape_input, microsoft, segmenter):
+    for make in (transformer, cnn, recurrent, resize, scan, element_types, shape_input, microsoft, segmenter, quantized_sums):
         make()
     print(f"{len(list(FOLDER.glob('*.onnx')))} models in {FOLDER.name}")

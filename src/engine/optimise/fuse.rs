@@ -3,7 +3,7 @@
 use super::pack::{centred, multipliers};
 use super::{Source, Target, patterns, take_apart};
 use crate::plan::Node;
-use crate::{Binary, DType, Op, PlanBuilder, PlanError, Unary, ValueId, Values};
+use crate::{Binary, DType, Op, PlanBuilder, PlanError, Tensor, Unary, ValueId, Values};
 
 type Melted = Result<Option<ValueId>, PlanError>;
 
@@ -282,7 +282,8 @@ pub(super) fn activated(target: &mut Target, node: &Node, unary: Unary, x: Value
     })
 }
 
-/// `QuantizeLinear` of the sum of two `DequantizeLinear`, all with parameters for the whole tensor.
+/// `QuantizeLinear` of the sum of two `DequantizeLinear`, all with parameters for the whole tensor. ONNX Runtime melts
+/// the same ones, and adds in floats elsewhere, so that ties fall where its own do.
 fn quantized_sum(
     target: &mut Target,
     node: &Node,
@@ -290,7 +291,11 @@ fn quantized_sum(
     scale: ValueId,
     zero: ValueId,
 ) -> Melted {
-    let Some((Op::Binary(Binary::Add), addends)) = target.only_maker(x) else {
+    let sum = match target.only_maker(x) {
+        Some((Op::Unary(Unary::Relu), of)) if is_lowest(target, zero) => of[0],
+        _ => x,
+    };
+    let Some((Op::Binary(Binary::Add), addends)) = target.only_maker(sum) else {
         return Ok(None);
     };
     let mut operands = Vec::with_capacity(8);
@@ -320,4 +325,13 @@ fn quantized_sum(
     target
         .push_one(&node.name, Op::QLinearAdd, &operands)
         .map(Some)
+}
+
+/// Whether a zero point is the smallest byte of its type: saturation then does what a rectifier does.
+fn is_lowest(target: &Target, zero: ValueId) -> bool {
+    match target.constant(zero).map(Tensor::values) {
+        Some(Values::I8(zero)) => zero[..] == [i8::MIN],
+        Some(Values::U8(zero)) => zero[..] == [u8::MIN],
+        _ => false,
+    }
 }

@@ -343,6 +343,38 @@ fn a_sum_between_quantized_tensors_becomes_one_operator() {
 }
 
 #[test]
+fn a_rectified_sum_of_quantized_tensors_becomes_one_operator_where_saturation_rectifies() {
+    for dtype in [DType::U8, DType::I8] {
+        for (above_lowest, read_twice) in [(0, false), (9, false), (0, true)] {
+            let operators = assert_unchanged("rectified sum", |graph| {
+                let (a, b) = (
+                    graph.input(bytes(dtype, 1, &[2, 33])),
+                    graph.input(bytes(dtype, 2, &[2, 33])),
+                );
+                let (a_scale, b_scale) = (graph.scalar(0.0213), graph.scalar(0.0337));
+                let (a_zero, b_zero) = (graph.zero_of(dtype, 90), graph.zero_of(dtype, 140));
+                let op = Op::DequantizeLinear { axis: 0 };
+                let a = graph.push(op.clone(), &[a, a_scale, a_zero]);
+                let b = graph.push(op, &[b, b_scale, b_zero]);
+                let sum = graph.push(Op::Binary(Binary::Add), &[a, b]);
+                let rectified = graph.push(Op::Unary(Unary::Relu), &[sum]);
+                let (scale, zero) = (graph.scalar(0.0391), graph.zero_of(dtype, above_lowest));
+                let y = graph.push(Op::QuantizeLinear { axis: 0 }, &[rectified, scale, zero]);
+                graph.output(y);
+                if read_twice {
+                    graph.builder.output("rectified", rectified).unwrap();
+                }
+            });
+            if above_lowest == 0 && !read_twice {
+                assert_eq!(operators, ["QLinearAdd"]);
+            } else {
+                assert!(operators.contains(&"Relu") && operators.contains(&"Add"));
+            }
+        }
+    }
+}
+
+#[test]
 fn gelu_and_silu_written_out_become_activations() {
     for times_half_first in [true, false] {
         let operators = assert_unchanged("gelu", |graph| {
