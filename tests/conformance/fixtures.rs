@@ -77,6 +77,13 @@ fn quantized_sums_agree_to_the_bit_at_every_tie() {
 }
 
 #[test]
+fn a_residual_network_of_int8_activations_agrees_to_the_bit() {
+    for output in compared("residual_qdq") {
+        assert_eq!(output.difference(), 0.0);
+    }
+}
+
+#[test]
 fn recurrent_layers_agree_in_all_directions() {
     for name in ["gru", "gru_linear_before_reset", "lstm"] {
         assert_agrees(name);
