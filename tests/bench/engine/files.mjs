@@ -12,7 +12,7 @@ const command = process.env.NEARSHELF_BIN ?? join(root, "target/release/nearshel
 
 /**
  * Compiles the models of build/bench/models.json, or those named.
- * @returns {{name: string, bits: number, onnx: string, bind: Record<string, number>, multiplyAdds: number,
+ * @returns {{name: string, bits: number, compileBits: number, onnx: string, bind: Record<string, number>, multiplyAdds: number,
  *   weightBytes: number, arenaBytes: number}[]}
  */
 export function compileModels(names) {
@@ -25,7 +25,7 @@ export function compileModels(names) {
 function compileModel(model) {
   const plan = join(folder, `${model.name}.plan`);
   const bind = Object.entries(model.bind).flatMap(([axis, extent]) => ["--bind", `${axis}=${extent}`]);
-  execFileSync(command, ["compile", model.onnx, "--output", plan, ...bind], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(command, ["compile", model.onnx, "--output", plan, "--weight-bits", String(model.compileBits), ...bind], { stdio: ["ignore", "ignore", "inherit"] });
   const inspected = JSON.parse(execFileSync(command, ["inspect", plan, "--json"], { encoding: "utf8", maxBuffer: 1 << 28 }));
   return { ...model, multiplyAdds: inspected.multiply_adds, weightBytes: inspected.weight_bytes, arenaBytes: inspected.arena_bytes };
 }

@@ -5,7 +5,7 @@
 FOLDER receives bert-mini and mobilenetv2 as .onnx: f32 and q8 (8-bit weights), for bert-mini also q7 (7-bit weights);
 for these and for each model in `models/` NAME.npz, the inputs that every runtime is given, and NAME.reference.npz, what
 ONNX Runtime makes of them natively; and models.json, which lists them: name, ONNX file, bits of a weight, extents of open
-dimensions.
+dimensions. A name that ends in w7 is the file of 8 bits, which Nearshelf compiles with `--weight-bits 7`.
 Needs numpy, onnx and onnxruntime.
 """
 
@@ -45,14 +45,14 @@ def rng(stream):
     return np.random.default_rng([SEED, *stream.encode()])
 
 
-def listed(folder, name, bits, inputs, onnx_file=None, bind=None):
-    """Writes inputs and reference and returns the model's entry in models.json."""
+def listed(folder, name, bits, inputs, onnx_file=None, bind=None, compile_bits=8):
+    """Writes inputs and reference and returns the model's entry in models.json: `bits` of the plan, `compile_bits` to ask for."""
     onnx_file = str(onnx_file or folder / f"{name}.onnx")
     np.savez(folder / f"{name}.npz", **inputs)
     session = onnxruntime.InferenceSession(onnx_file, providers=["CPUExecutionProvider"])
     outputs = [output.name for output in session.get_outputs()]
     np.savez(folder / f"{name}.reference.npz", **dict(zip(outputs, session.run(outputs, inputs))))
-    return {"name": name, "onnx": onnx_file, "bits": bits, "bind": bind or {}}
+    return {"name": name, "onnx": onnx_file, "bits": bits, "compileBits": compile_bits, "bind": bind or {}}
 
 
 def make_bert(folder):
@@ -61,7 +61,8 @@ def make_bert(folder):
     quantize_dynamic(source, folder / "bert-mini.q8.onnx", weight_type=QuantType.QInt8)
     quantize_dynamic(source, folder / "bert-mini.q7.onnx", weight_type=QuantType.QInt8, reduce_range=True)
     inputs = bert_inputs(rng("bert-mini inputs"))
-    return [listed(folder, name, bits, inputs) for name, bits in (("bert-mini", 32), ("bert-mini.q8", 8), ("bert-mini.q7", 7))]
+    models = [listed(folder, name, bits, inputs) for name, bits in (("bert-mini", 32), ("bert-mini.q8", 8), ("bert-mini.q7", 7))]
+    return [*models, listed(folder, "bert-mini.w7", 7, inputs, folder / "bert-mini.q8.onnx", compile_bits=7)]
 
 
 def make_mobilenet(folder):
@@ -87,7 +88,10 @@ def id_limit(graph, name):
 
 
 def add_shipped(folder, path):
-    """Random inputs of the declared types: ids within their table, masks of ones, else unit normals or bytes."""
+    """Random inputs of the declared types: ids within their table, masks of ones, else unit normals or bytes.
+
+    Once more with 7 bits, where the model has products that take them.
+    """
     graph, name, inputs, bind = onnx.load(path).graph, path.parent.name, {}, {}
     generator, constants = rng(name), {t.name for t in graph.initializer}
     for port in (p for p in graph.input if p.name not in constants):
@@ -101,7 +105,10 @@ def add_shipped(folder, path):
         else:
             values = generator.integers(0, id_limit(graph, port.name) or 2, size=shape)
         inputs[port.name] = values.astype(helper.tensor_dtype_to_np_dtype(tensor.elem_type))
-    return listed(folder, name, 8, inputs, path, bind)
+    models = [listed(folder, name, 8, inputs, path, bind)]
+    if any(node.op_type == "MatMulInteger" for node in graph.node):
+        models.append(listed(folder, f"{name}.w7", 7, inputs, path, bind, compile_bits=7))
+    return models
 
 
 def main():
@@ -110,7 +117,8 @@ def main():
     # The quantizer advises to run its own pre-processing, which fuses what an exporter would have left alone.
     logging.getLogger().setLevel(logging.ERROR)
     models = make_bert(folder) + make_mobilenet(folder)
-    models += [add_shipped(folder, path) for path in sorted(SHIPPED.glob("*/model.q8.onnx"))]
+    for path in sorted(SHIPPED.glob("*/model.q8.onnx")):
+        models += add_shipped(folder, path)
     (folder / "models.json").write_text(json.dumps(models, indent=1) + "\n")
 
 
