@@ -18,6 +18,7 @@ mod tensor;
 pub use cpu::{CpuSession, KernelSet};
 pub use error::{PlanError, RunError};
 pub use generalise::{GeneraliseError, Generaliser};
+pub use kernels::{ResizeTap, resize_taps};
 pub use op::{
     Binary, Direction, FloatFormat, Op, PadMode, Reduction, ResizeCoordinates, ResizeMode,
     SampleBorder, SampleMode, Unary, Window,

@@ -9,6 +9,8 @@ pub(crate) enum Region {
     Value(usize),
     /// Work space of that number, which only the dispatches of one step share.
     Scratch(usize),
+    /// The program's table of that number.
+    Table(usize),
     /// The number of the first step whose values made it fail; all ones while there is none.
     Fault,
 }

@@ -13,6 +13,8 @@ pub(crate) struct Program {
     pub steps: Vec<usize>,
     /// Bytes of each piece of work space.
     pub scratch: Vec<u64>,
+    /// What dispatches look up, in words.
+    pub tables: Vec<Vec<u32>>,
 }
 
 /// Bytes that a buffer for `ty` takes: whole vectors, and never nothing.
@@ -63,11 +65,17 @@ impl Program {
             if step.outputs.iter().any(has_elements) {
                 lower(&step, &mut target).map_err(unsupported)?;
             }
+            let limit = capabilities.max_binding_bytes;
+            if let Some(bytes) = target.scratch.iter().find(|bytes| **bytes > limit) {
+                let reason = format!("it needs {bytes} bytes of work space, {limit} can be had");
+                return Err(unsupported(reason));
+            }
             steps.resize(target.dispatches.len(), number);
         }
         let Target {
             dispatches,
             scratch,
+            tables,
             ..
         } = target;
         if let Some(at) = dispatches
@@ -86,6 +94,7 @@ impl Program {
             dispatches,
             steps,
             scratch,
+            tables,
         })
     }
 }

@@ -246,6 +246,16 @@ impl Bound {
         let scratch: Vec<wgpu::Buffer> = scratch
             .map(|&bytes| storage(gpu, bytes, wgpu::BufferUsages::empty()))
             .collect::<Result<_, _>>()?;
+        let tables = program.tables.iter();
+        let tables: Vec<wgpu::Buffer> = tables
+            .map(|words| {
+                let bytes = (words.len() as u64 * 4).max(16).next_multiple_of(16);
+                let buffer = storage(gpu, bytes, wgpu::BufferUsages::COPY_DST)?;
+                let words: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+                gpu.queue().write_buffer(&buffer, 0, &words);
+                Ok(buffer)
+            })
+            .collect::<Result<_, GpuError>>()?;
         let fault = storage(gpu, 16, usage | wgpu::BufferUsages::COPY_DST)?;
         let places: Vec<Place> = plan.value_places().collect();
         let value = |id: usize| -> (&wgpu::Buffer, u64, Option<u64>) {
@@ -261,6 +271,7 @@ impl Bound {
         let region = |region: Region| -> wgpu::BufferBinding {
             let (buffer, offset, size) = match region {
                 Region::Value(id) => value(id),
+                Region::Table(at) => (&tables[at], 0, None),
                 Region::Scratch(at) => (&scratch[at], 0, None),
                 Region::Fault => (&fault, 0, None),
             };

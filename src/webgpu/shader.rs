@@ -23,6 +23,8 @@ pub(crate) struct Shader {
 enum Part {
     /// `main`, which calls the shader's `element` for each element of its `y`.
     Each,
+    /// `main`, which calls the shader's `run` for each number below its `count`.
+    Run,
     /// `Params` and `walk`: where operands of other strides have an element.
     Walk,
     /// `main`, which calls the shader's `compute` for each row, and what its invocations share. Behind `Walk`.
@@ -41,6 +43,7 @@ impl Part {
     fn text(self, has_packed_dot: bool) -> &'static str {
         match self {
             Self::Each => shipped!("each"),
+            Self::Run => shipped!("run"),
             Self::Walk => shipped!("walk"),
             Self::Rows => shipped!("rows"),
             Self::Order => shipped!("order"),
@@ -84,9 +87,17 @@ shaders! {
     CUMULATE, "cumulate", [Walk, Rows];
     DEQUANTIZE, "dequantize", [Each];
     GATHER, "gather", [Each];
+    LOCAL_RESPONSE, "local_response", [Power, Each];
     NORMALIZE, "normalize", [Walk, Rows];
+    PAD, "pad", [Each];
+    PLACE, "place", [Run];
+    PLACE_BYTES, "place_bytes", [Run];
+    POOL, "pool", [Order, Each];
     QUANTIZE, "quantize", [Each];
     REDUCE, "reduce", [Walk, Rows];
+    RESAMPLE, "resample", [Each];
+    ROUND_FLOAT, "round_float", [Each];
+    SAMPLE, "sample", [Each];
     SELECT, "select", [Walk, Each];
     SOFTMAX, "softmax", [Walk, Rows];
     STRIDED, "strided", [Walk, Each];

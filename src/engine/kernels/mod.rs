@@ -43,6 +43,7 @@ pub(crate) mod tolerance;
 mod unary;
 
 pub(crate) use layout::cut;
+pub use resize::{ResizeTap, resize_taps};
 
 use crate::{KernelSet, Op, TensorType, Values};
 

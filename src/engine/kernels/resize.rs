@@ -24,15 +24,7 @@ pub(super) fn run(
         if shape[axis] == target[axis] && scales[axis] == 1.0 {
             continue;
         }
-        let taps: Vec<Tap> = (0..target[axis])
-            .map(|out| {
-                tap(
-                    source(out, shape[axis], target[axis], scales[axis], coordinates),
-                    shape[axis],
-                    mode,
-                )
-            })
-            .collect();
+        let taps = resize_taps(shape[axis], target[axis], scales[axis], coordinates, mode);
         resample(current, next, &shape, axis, &taps);
         shape[axis] = target[axis];
         std::mem::swap(current, next);
@@ -40,11 +32,28 @@ pub(super) fn run(
     y.f32_mut().copy_from_slice(current);
 }
 
-/// Two neighbours along the axis and how much the second counts.
-struct Tap {
-    first: usize,
-    second: usize,
-    weight: f32,
+/// Two neighbours along an axis and how much the second counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ResizeTap {
+    /// Index of the first one.
+    pub first: usize,
+    /// Index of the second one.
+    pub second: usize,
+    /// 0..=1.
+    pub weight: f32,
+}
+
+/// What [`Op::Resize`](crate::Op::Resize) mixes each of `target` new elements of, along an axis of `extent`.
+#[must_use]
+pub fn resize_taps(
+    extent: usize,
+    target: usize,
+    scale: f32,
+    coordinates: ResizeCoordinates,
+    mode: ResizeMode,
+) -> Vec<ResizeTap> {
+    let at = |out: usize| source(out, extent, target, scale, coordinates);
+    (0..target).map(|out| tap(at(out), extent, mode)).collect()
 }
 
 /// Where an output element lies in the input (ONNX `Resize`, `coordinate_transformation_mode`).
@@ -68,11 +77,11 @@ fn source(
     }
 }
 
-fn tap(at: f32, extent: usize, mode: ResizeMode) -> Tap {
+fn tap(at: f32, extent: usize, mode: ResizeMode) -> ResizeTap {
     let last = extent.saturating_sub(1);
     let nearest = |at: f32| {
         let only = (at.max(0.0) as usize).min(last);
-        Tap {
+        ResizeTap {
             first: only,
             second: only,
             weight: 0.0,
@@ -87,7 +96,7 @@ fn tap(at: f32, extent: usize, mode: ResizeMode) -> Tap {
             let at = at.clamp(0.0, last as f32);
             // As a float the last index may have been rounded up.
             let first = (at as usize).min(last);
-            Tap {
+            ResizeTap {
                 first,
                 second: (first + 1).min(last),
                 weight: at - first as f32,
@@ -96,7 +105,7 @@ fn tap(at: f32, extent: usize, mode: ResizeMode) -> Tap {
     }
 }
 
-fn resample(x: &[f32], y: &mut Vec<f32>, shape: &[usize], axis: usize, taps: &[Tap]) {
+fn resample(x: &[f32], y: &mut Vec<f32>, shape: &[usize], axis: usize, taps: &[ResizeTap]) {
     let inner: usize = shape[axis + 1..].iter().product();
     y.clear();
     for block in x.chunks_exact((shape[axis] * inner).max(1)) {

@@ -2,7 +2,8 @@
 
 use super::{Lowered, Step, Target, axes, operands};
 use crate::dispatch::Region;
-use crate::shader::{GATHER, STRIDED};
+use crate::shader::{GATHER, PAD, PLACE, PLACE_BYTES, STRIDED};
+use nearshelf_engine::{DType, PadMode};
 
 /// Distance between neighbours along each axis of a row-major tensor.
 pub(super) fn strides(shape: &[usize]) -> Vec<i64> {
@@ -70,7 +71,7 @@ pub(super) fn walk_along(
     words
 }
 
-fn strided(step: &Step, start: i64, strides: &[i64], target: &mut Target) -> Lowered {
+pub(super) fn strided(step: &Step, start: i64, strides: &[i64], target: &mut Target) -> Lowered {
     let [y] = operands(&step.outputs)?;
     let x = step.inputs[0];
     let params = walk_along(y.shape(), start, &[strides], [0; 4]);
@@ -109,6 +110,59 @@ pub(super) fn slice(step: &Step, starts: &[usize], steps: &[i64], target: &mut T
         }
     });
     strided(step, start, &strides.collect::<Vec<i64>>(), target)
+}
+
+pub(super) fn concat(step: &Step, axis: usize, target: &mut Target) -> Lowered {
+    let [y] = operands(&step.outputs)?;
+    let inner: usize = y.shape()[axis + 1..].iter().product();
+    let all = y.shape()[axis] * inner;
+    let mut before = 0;
+    for x in &step.inputs {
+        let row = x.shape()[axis] * inner;
+        let sizes = [row, all, before];
+        // Bytes that fill whole words move as words.
+        let is_whole = y.is_bytes() && sizes.iter().all(|size| size.is_multiple_of(4));
+        let a_word = if is_whole { 4 } else { 1 };
+        let shader = if y.is_bytes() && !is_whole {
+            &PLACE_BYTES
+        } else {
+            &PLACE
+        };
+        let params = sizes.map(|size| (size / a_word) as u32);
+        let count = x.len() / a_word;
+        target.run(shader, &[], (count, &params), &[x.region], &[y.region]);
+        before += row;
+    }
+    Ok(())
+}
+
+pub(super) fn pad(
+    step: &Step,
+    mode: PadMode,
+    before: &[usize],
+    value: f32,
+    target: &mut Target,
+) -> Lowered {
+    let [x] = operands(&step.inputs)?;
+    let [y] = operands(&step.outputs)?;
+    // As bits of the dtype.
+    let value = match y.ty.dtype {
+        DType::F32 => value.to_bits(),
+        DType::I32 => value as i32 as u32,
+        DType::I8 => value as i8 as u32,
+        DType::U8 => u32::from(value as u8),
+    };
+    let number = match mode {
+        PadMode::Constant => 0,
+        PadMode::Edge => 1,
+        PadMode::Reflect => 2,
+    };
+    let extents = |list: &[usize]| axes(list.iter().map(|&extent| extent as i64), 1);
+    let mut params = vec![y.shape().len() as u32, value, 0];
+    params.extend([extents(y.shape()), extents(before), extents(x.shape())].concat());
+    let constants = [("TYPE", x.dtype()), ("MODE", number)];
+    target.each(&PAD, &constants, &params, &[x], &y);
+    Ok(())
 }
 
 pub(super) fn gather(step: &Step, axis: usize, target: &mut Target) -> Lowered {

@@ -3,8 +3,10 @@
 mod activation;
 mod elementwise;
 mod layout;
+mod pool;
 mod quantize;
 mod rows;
+mod sample;
 
 use crate::Capabilities;
 use crate::dispatch::{Dispatch, Region};
@@ -63,6 +65,8 @@ pub(crate) struct Target<'a> {
     pub dispatches: Vec<Dispatch>,
     /// Bytes of each piece of work space.
     pub scratch: Vec<u64>,
+    /// What dispatches look up.
+    pub tables: Vec<Vec<u32>>,
     /// Pieces that the step at hand has taken: the next step takes them again.
     taken: usize,
 }
@@ -73,6 +77,7 @@ impl<'a> Target<'a> {
             capabilities,
             dispatches: Vec::new(),
             scratch: Vec::new(),
+            tables: Vec::new(),
             taken: 0,
         }
     }
@@ -87,6 +92,12 @@ impl<'a> Target<'a> {
             None => self.scratch.push(bytes),
         }
         Region::Scratch(at)
+    }
+
+    /// Words that dispatches look up.
+    pub fn table(&mut self, words: Vec<u32>) -> Region {
+        self.tables.push(words);
+        Region::Table(self.tables.len() - 1)
     }
 
     /// A dispatch of a shader whose `element` is called for each of the elements of `y`.
@@ -115,6 +126,25 @@ impl<'a> Target<'a> {
             reads: reads.iter().map(|read| read.region).collect(),
             writes: vec![y.region],
             workgroups: (threads as u64).div_ceil(u64::from(WORKGROUP)),
+        });
+    }
+
+    /// A dispatch of a shader whose `run` is called for each number below `count`. `params` are the words behind it.
+    pub fn run(
+        &mut self,
+        shader: &'static Shader,
+        constants: &[(&'static str, u32)],
+        (count, params): (usize, &[u32]),
+        reads: &[Region],
+        writes: &[Region],
+    ) {
+        self.push(Dispatch {
+            shader,
+            constants: constants.to_vec(),
+            params: [&[count as u32], params].concat(),
+            reads: reads.to_vec(),
+            writes: writes.to_vec(),
+            workgroups: (count as u64).div_ceil(u64::from(WORKGROUP)),
         });
     }
 
@@ -173,6 +203,37 @@ pub(crate) fn lower(step: &Step, target: &mut Target) -> Lowered {
         }
         Op::InstanceNormalization { epsilon } => rows::normalize(step, 2, *epsilon, true, target),
         Op::Cumulate { axis, .. } => rows::cumulate(step, *axis, target),
+        Op::MaxPool { window, .. } => pool::largest(step, window, false, target),
+        Op::ArgMaxPool { window, .. } => pool::largest(step, window, true, target),
+        Op::AveragePool {
+            window,
+            count_include_pad,
+            ..
+        } => pool::average(step, window, *count_include_pad, target),
+        Op::LocalResponseNormalization {
+            size,
+            alpha,
+            beta,
+            bias,
+        } => pool::local_response(step, *size, [*alpha, *beta, *bias], target),
+        Op::Concat { axis } => layout::concat(step, *axis, target),
+        Op::Pad {
+            mode,
+            before,
+            value,
+            ..
+        } => layout::pad(step, *mode, before, *value, target),
+        Op::RoundFloat { format, saturate } => {
+            elementwise::round_float(step, *format, *saturate, target)
+        }
+        Op::Resize {
+            scales,
+            coordinates,
+            mode,
+            ..
+        } => sample::resize(step, scales, *coordinates, *mode, target),
+        Op::Resample { axis } => sample::resample(step, *axis, target),
+        Op::Sample { mode, border } => sample::sample(step, *mode, *border, target),
         other => Err(format!("no shader computes {}", other.name())),
     }
 }

@@ -35,6 +35,15 @@ pub fn either_way() -> Vec<Rc<Gpu>> {
 
 /// Runs `op` on both, on operands given at run time. Integers must be equal, floats nearly so.
 pub fn agrees(gpu: &Rc<Gpu>, op: Op, operands: &[Tensor], what: &str) {
+    compare(gpu, op, operands, what, TOLERANCE);
+}
+
+/// The same where floats are rounded only as they should be, down to the least of them.
+pub fn agrees_exactly(gpu: &Rc<Gpu>, op: Op, operands: &[Tensor], what: &str) {
+    compare(gpu, op, operands, what, 0.0);
+}
+
+fn compare(gpu: &Rc<Gpu>, op: Op, operands: &[Tensor], what: &str, tolerance: f32) {
     let what = format!("{}, {what}", op.name());
     let mut builder = PlanBuilder::new();
     let names: Vec<String> = (0..operands.len()).map(|n| format!("x{n}")).collect();
@@ -70,7 +79,7 @@ pub fn agrees(gpu: &Rc<Gpu>, op: Op, operands: &[Tensor], what: &str) {
     match (found, wanted) {
         (Ok(found), Ok(wanted)) => {
             for (found, wanted) in found.iter().zip(&wanted) {
-                assert_alike(found, wanted, &what);
+                assert_alike(found, wanted, &what, tolerance);
             }
         }
         (Err(_), Err(_)) => {}
@@ -78,7 +87,7 @@ pub fn agrees(gpu: &Rc<Gpu>, op: Op, operands: &[Tensor], what: &str) {
     }
 }
 
-fn assert_alike(found: &Tensor, wanted: &Tensor, what: &str) {
+fn assert_alike(found: &Tensor, wanted: &Tensor, what: &str, tolerance: f32) {
     assert_eq!(found.ty(), wanted.ty(), "{what}");
     let (Values::F32(found), Values::F32(wanted)) = (found.values(), wanted.values()) else {
         assert_eq!(found, wanted, "{what}");
@@ -87,7 +96,7 @@ fn assert_alike(found: &Tensor, wanted: &Tensor, what: &str) {
     let finite = wanted.iter().filter(|x| x.is_finite());
     let scale = finite.fold(1.0_f32, |most, x| most.max(x.abs()));
     for (at, (a, b)) in found.iter().zip(wanted).enumerate() {
-        let is_alike = a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= TOLERANCE * scale;
+        let is_alike = a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= tolerance * scale;
         assert!(is_alike, "{what}: element {at} is {a}, not {b}");
     }
 }

@@ -1,7 +1,7 @@
 //! Functions of one element.
 
-use super::agree::{agrees, bytes, floats, gpu, integers, signed_bytes};
-use nearshelf_engine::{Binary, DType, Op, Tensor, Unary, Values};
+use super::agree::{agrees, agrees_exactly, bytes, floats, gpu, integers, signed_bytes};
+use nearshelf_engine::{Binary, DType, FloatFormat, Op, Tensor, Unary, Values};
 
 /// Magnitudes of all sizes, both signs, and the values that are none.
 fn magnitudes() -> Tensor {
@@ -298,6 +298,44 @@ fn types_change_as_on_the_cpu() {
         );
         if x.dtype().size_bytes() == 4 {
             agrees(&gpu, Op::BitCast, &[x], "");
+        }
+    }
+}
+
+#[test]
+fn numbers_are_rounded_to_every_narrower_format() {
+    let Some(gpu) = gpu() else { return };
+    // Every exponent, both signs, ties and their neighbours.
+    let mut bits: Vec<u32> = Vec::new();
+    for exponent in 0..256_u32 {
+        for fraction in [
+            0, 1, 0x1000, 0x3000, 0x2fff, 0x3001, 0x7000, 0x8000, 0x18000, 0x8001, 0x0f_ffff,
+            0x10_0000, 0x18_0000, 0x20_0000, 0x30_0000, 0x40_0000, 0x5f_ffff, 0x60_0000, 0x7f_e000,
+            0x7f_ffff,
+        ] {
+            bits.push(exponent << 23 | fraction);
+            bits.push(1 << 31 | exponent << 23 | fraction);
+        }
+    }
+    let values = bits.into_iter().map(f32::from_bits).collect::<Vec<_>>();
+    let x = Tensor::new([values.len()], Values::F32(values)).unwrap();
+    for format in [
+        FloatFormat::Float16,
+        FloatFormat::BFloat16,
+        FloatFormat::Float8E4M3Fn,
+        FloatFormat::Float8E4M3FnUz,
+        FloatFormat::Float8E5M2,
+        FloatFormat::Float8E5M2FnUz,
+        FloatFormat::Float8E8M0,
+        FloatFormat::Float4E2M1,
+    ] {
+        for saturate in [false, true] {
+            agrees_exactly(
+                &gpu,
+                Op::RoundFloat { format, saturate },
+                &[x.clone()],
+                &format!("{format:?} {saturate}"),
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Elements moved.
 
 use super::agree::{agrees, bytes, floats, gpu, integers, signed_bytes};
-use nearshelf_engine::{Op, Tensor, Values};
+use nearshelf_engine::{Op, PadMode, Tensor, Values};
 
 fn of_each_type(shape: &[usize]) -> [Tensor; 4] {
     [
@@ -78,5 +78,76 @@ fn rows_are_picked_by_number_and_a_number_outside_is_an_error() {
             &[floats(1, &[3, 4]), indices],
             "outside",
         );
+    }
+}
+
+#[test]
+fn tensors_are_joined_along_each_axis_bytes_within_words_too() {
+    let Some(gpu) = gpu() else { return };
+    for (axis, extents) in [
+        (0, &[1][..]),
+        (0, &[1, 2, 0, 3]),
+        (1, &[4, 8]),
+        (1, &[1, 1, 1, 1, 1]),
+        (2, &[3, 2, 1]),
+        (2, &[4, 64, 8]),
+        (2, &[1; 12]),
+    ] {
+        for dtype in 0..4 {
+            let operand = |&extent: &usize| {
+                let mut shape = [2, 3, 5];
+                shape[axis] = extent;
+                of_each_type(&shape)[dtype].clone()
+            };
+            let operands: Vec<Tensor> = extents.iter().map(operand).collect();
+            agrees(
+                &gpu,
+                Op::Concat { axis },
+                &operands,
+                &format!("{extents:?} along {axis}"),
+            );
+        }
+    }
+}
+
+#[test]
+fn borders_are_filled_in_every_mode() {
+    let Some(gpu) = gpu() else { return };
+    for mode in [PadMode::Constant, PadMode::Edge, PadMode::Reflect] {
+        for (shape, before, after) in [
+            (&[][..], &[][..], &[][..]),
+            (&[5], &[0], &[0]),
+            (&[5], &[4], &[3]),
+            (&[2, 3, 4], &[1, 0, 3], &[0, 2, 1]),
+            (
+                &[2, 2, 2, 2, 2, 2, 2, 2],
+                &[1, 0, 0, 1, 0, 0, 0, 1],
+                &[0, 0, 1, 0, 0, 0, 1, 1],
+            ),
+        ] {
+            for x in of_each_type(shape) {
+                let op = Op::Pad {
+                    mode,
+                    before: before.to_vec(),
+                    after: after.to_vec(),
+                    value: -3.7,
+                };
+                agrees(
+                    &gpu,
+                    op,
+                    &[x],
+                    &format!("{mode:?} {shape:?} {before:?} {after:?}"),
+                );
+            }
+        }
+    }
+    for x in of_each_type(&[0, 2]) {
+        let op = Op::Pad {
+            mode: PadMode::Constant,
+            before: vec![2, 0],
+            after: vec![1, 1],
+            value: f32::INFINITY,
+        };
+        agrees(&gpu, op, &[x], "around nothing");
     }
 }

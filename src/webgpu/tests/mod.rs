@@ -9,6 +9,8 @@
 mod agree;
 mod elementwise;
 mod layout;
+mod pool;
 mod quantize;
 mod rows;
+mod sample;
 mod shaders;
