@@ -145,17 +145,17 @@ wasm_cargo() { # TARGET_SUBFOLDER TARGET_FEATURES CARGO_COMMAND CARGO_ARGUMENTS.
     cargo "$command" ${WASM_CARGO[@]+"${WASM_CARGO[@]}"} --target wasm32-unknown-unknown "$@"
 }
 
-# finish NAME CDYLIB FLAVOUR WASM_OPT_LEVEL: wasm-bindgen, then wasm-opt unless the level is "none"
+# finish NAME CDYLIB FLAVOUR WASM_OPT_LEVEL [BIND_OPTION]: wasm-bindgen, then wasm-opt unless the level is "none"
 # (on tract's module wasm-opt takes minutes, and only a raw model ever loads it).
 # A browser compiles a function when it is first called, whole: wasm-opt may not put all kernels into the one
 # function that chooses between them, as it would because each is called from there alone.
 finish() {
-  local name=$1 file=$2 flavour=$3 level=$4 folder=$3 profile=wasm
+  local name=$1 file=$2 flavour=$3 level=$4 folder=$3 profile=wasm; shift 4
   if [ "$flavour" = onnx ]; then folder=baseline profile=wasm-onnx; fi
   local built="$TARGET_DIR/wasm-$folder/wasm32-unknown-unknown/$profile/$file.wasm" out=www/pkg/$flavour
   if ! changed "$out/.done" build.sh "$built" "$TARGET_DIR/release/nearshelf-bundle"; then return; fi
   rm -rf "$out"
-  "$TARGET_DIR/release/nearshelf-bundle" bind "$built" --out "$out" --name "$name"
+  "$TARGET_DIR/release/nearshelf-bundle" bind "$built" --out "$out" --name "$name" "$@"
   if [ "$level" != none ]; then
     echo "    wasm-opt $level: $flavour"
     node www/node_modules/.bin/wasm-opt "$level" --one-caller-inline-max-function-size 60 \
@@ -177,9 +177,11 @@ do_wasm() {
   say "nearshelf.wasm for relaxed SIMD"
   wasm_cargo relaxed +simd128,+relaxed-simd build --profile wasm -p nearshelf-web
   finish nearshelf nearshelf_web relaxed -O3
+  # The widget ships one glue for both.
+  cmp -s www/pkg/baseline/nearshelf.js www/pkg/relaxed/nearshelf.js || die "the two builds of nearshelf.wasm need different glue"
   say "nearshelf_onnx.wasm, the lazy ONNX compiler"
   wasm_cargo baseline +simd128 build --profile wasm-onnx -p nearshelf-web-onnx
-  finish nearshelf_onnx nearshelf_web_onnx onnx none
+  finish nearshelf_onnx nearshelf_web_onnx onnx none --resettable
 }
 
 # The kernels against each other, as wasm: what tests/browser/parity.spec.ts runs.

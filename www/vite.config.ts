@@ -7,9 +7,15 @@ import { defineConfig, type Plugin } from "vite";
 /** Fingerprint of the compiler, under which compiled plans are kept. */
 const compiler = createHash("sha256").update(readFileSync(`${import.meta.dirname}/pkg/onnx/nearshelf_onnx_bg.wasm`));
 
-/** Which build of the wasm a file in `pkg` belongs to: both have files of the same names. */
+/** Which build of the wasm a file in `pkg` belongs to: they have files of the same names, and one glue. */
 function wasmBuild(file: string | null | undefined): string | undefined {
   return /pkg\/(baseline|relaxed|onnx)\//.exec(file ?? "")?.[1];
+}
+
+/** What glue in `pkg` is called. */
+function glueOf(file: string | null | undefined): string | undefined {
+  const build = wasmBuild(file);
+  return build === "baseline" ? "wasm" : build;
 }
 
 /**
@@ -31,7 +37,7 @@ export default defineConfig({
   plugins: [workerName],
   resolve: {
     alias: [
-      { find: /^nearshelf-wasm\/(baseline|relaxed)$/, replacement: `${import.meta.dirname}/pkg/$1/nearshelf.js` },
+      { find: /^nearshelf-wasm$/, replacement: `${import.meta.dirname}/pkg/baseline/nearshelf.js` },
       { find: "nearshelf-wasm/onnx", replacement: `${import.meta.dirname}/pkg/onnx/nearshelf_onnx.js` },
     ],
   },
@@ -49,7 +55,7 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) => (name === "nearshelf" ? "[name].js" : "[name]-[hash].js"),
         chunkFileNames: ({ facadeModuleId, name }) =>
-          `nearshelf-${wasmBuild(facadeModuleId) ?? (name === "host" ? "host" : "shared")}-[hash].js`,
+          `nearshelf-${glueOf(facadeModuleId) ?? (name === "host" ? "host" : "shared")}-[hash].js`,
         assetFileNames: ({ originalFileNames: [file] }) =>
           wasmBuild(file) ? `nearshelf-${wasmBuild(file)}-[hash][extname]` : "[name]-[hash][extname]",
       },

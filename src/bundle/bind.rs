@@ -6,12 +6,12 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// Writes `NAME.js`, `NAME.d.ts` and `NAME_bg.wasm` for the cdylib at `wasm` into `out_dir`.
 ///
-/// The glue is an ES module whose default export starts the wasm (wasm-bindgen's `web` target), and whose
-/// `__wbg_reset_state` starts it anew: after a trap nothing can be said of what its memory holds.
+/// The glue is an ES module whose default export starts the wasm (wasm-bindgen's `web` target). Where the module is
+/// `resettable`, its `__wbg_reset_state` starts it anew: after a trap nothing can be said of what its memory holds.
 ///
 /// # Errors
 /// When `wasm` is missing or no wasm-bindgen module, or `out_dir` can't be written.
-pub fn bind(wasm: &Path, out_dir: &Path, name: &str) -> Result<()> {
+pub fn bind(wasm: &Path, out_dir: &Path, name: &str, resettable: bool) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(wasm)
@@ -19,7 +19,7 @@ pub fn bind(wasm: &Path, out_dir: &Path, name: &str) -> Result<()> {
         .context("wasm-bindgen's `web` target")?
         .omit_default_module_path(false)
         .typescript(true)
-        .reset_state_function(true)
+        .reset_state_function(resettable)
         .out_name(name)
         .remove_name_section(true)
         .remove_producers_section(true);

@@ -18,6 +18,9 @@ enum Command {
         /// Base name of the written files.
         #[arg(long)]
         name: String,
+        /// Add `__wbg_reset_state`, which starts the module anew: for one that files can make trap.
+        #[arg(long)]
+        resettable: bool,
     },
     /// Print each artefact raw, gzip and brotli against its budget; exit 1 over budget.
     Sizes {
@@ -29,7 +32,12 @@ enum Command {
 
 fn main() -> Result<()> {
     match Command::parse() {
-        Command::Bind { wasm, out, name } => bind(&wasm, &out, &name),
+        Command::Bind {
+            wasm,
+            out,
+            name,
+            resettable,
+        } => bind(&wasm, &out, &name, resettable),
         Command::Sizes { root } => print_sizes(&root),
     }
 }

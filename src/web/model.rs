@@ -36,10 +36,13 @@ impl ModelReader {
 
     /// The model, when all bytes have been taken.
     pub fn finish(self) -> Result<Model, JsValue> {
+        let checksum = self.reader.checksum().unwrap_or_default();
+        let fingerprint = checksum.iter().map(|byte| format!("{byte:02x}")).collect();
         let plan = self.reader.finish().map_err(|e| invalid(&e))?;
         let plan = Arc::new(plan);
         let session = CpuSession::new(Arc::clone(&plan)).map_err(|e| invalid(&e))?;
         Ok(Model {
+            fingerprint,
             plan,
             session,
             gpu: None,
@@ -54,6 +57,7 @@ fn invalid(error: &PlanError) -> JsValue {
 /// A plan ready to run.
 #[wasm_bindgen]
 pub struct Model {
+    fingerprint: String,
     plan: Arc<Plan>,
     session: CpuSession,
     gpu: Option<GpuSession>,
@@ -71,6 +75,12 @@ impl Model {
     #[wasm_bindgen(getter)]
     pub fn outputs(&self) -> Array {
         ports(self.session.outputs())
+    }
+
+    /// What tells the model from others, in hexadecimal digits.
+    #[wasm_bindgen(getter)]
+    pub fn fingerprint(&self) -> String {
+        self.fingerprint.clone()
     }
 
     /// Runs once. `inputs` maps each input's name to a typed array of its dtype, row-major;

@@ -1,10 +1,10 @@
 import { unwrap } from "../worker/answer.js";
 import type { Tensors } from "../worker/model.js";
-import type { ModelHost } from "../worker/protocol.js";
+import type { ModelHost, Where } from "../worker/protocol.js";
 import { bestSimd } from "../worker/simd.js";
 import { type Connection, connect } from "./connection.js";
 import { NearshelfError } from "./error.js";
-import type { LocalModel, ModelOptions } from "./types.js";
+import type { BackendChoice, LocalModel, ModelOptions } from "./types.js";
 
 /** One worker a page for all its models. */
 let connection: Promise<Connection<ModelHost>> | undefined;
@@ -23,14 +23,38 @@ export async function openModel(
   const simd = bestSimd();
   if (!simd) throw new NearshelfError("simd-missing", "this browser runs no WebAssembly SIMD: update the browser");
   const { host } = await connected(options.worker ?? true);
-  const opened = unwrap(await host.open(sourceOf(source), options.bind ?? {}, simd));
+  const opened = unwrap(await host.open(sourceOf(source), options.bind ?? {}, simd, await where(options.backend)));
   return {
     inputs: opened.inputs,
     outputs: opened.outputs,
     executor: opened.executor,
     run: (async (inputs: Tensors) => unwrap(await host.run(opened.id, inputs))) as LocalModel["run"],
+    backend: async () => unwrap(await host.backend(opened.id)),
+    setBackend: async (choice) => unwrap(await host.setBackend(opened.id, choice)),
     close: async () => unwrap(await host.close(opened.id)),
   };
+}
+
+/** What the option or the page says, and whether the device is to be spared. */
+async function where(choice: BackendChoice | undefined): Promise<Where> {
+  const stated = document.querySelector<HTMLMetaElement>('meta[name="nearshelf-backend"]')?.content;
+  return { choice: choice ?? (stated === "cpu" || stated === "gpu" ? stated : "auto"), saving: await savesPower() };
+}
+
+/** A level below which a battery that isn't charged is spared. */
+const LOW = 0.2;
+
+/** What of this browsers tell. */
+interface Economy {
+  readonly connection?: { readonly saveData?: boolean };
+  getBattery?(): Promise<{ readonly charging: boolean; readonly level: number }>;
+}
+
+async function savesPower(): Promise<boolean> {
+  const { connection }: Economy = navigator as Economy;
+  if (connection?.saveData || matchMedia("(prefers-reduced-data: reduce)").matches) return true;
+  const battery = await (navigator as Economy).getBattery?.().catch(() => undefined);
+  return !!battery && !battery.charging && battery.level < LOW;
 }
 
 async function connected(mayUseWorker: boolean): Promise<Connection<ModelHost>> {

@@ -398,6 +398,33 @@ export interface ModelOptions {
   readonly bind?: Readonly<Record<string, number | ExtentRange>>;
   /** `false` runs models on the main thread; the first model that is opened decides. Default: a worker. */
   readonly worker?: boolean;
+  /**
+   * Where it runs. `auto` begins on the CPU and times both in a quiet moment after the first run; a battery that runs
+   * low and a wish for reduced data keep it on the CPU. Default: what `<meta name="nearshelf-backend">` says, else `auto`.
+   */
+  readonly backend?: BackendChoice;
+}
+
+/** Who computes a model. */
+export type Backend = "cpu" | "gpu";
+/** What a page asks for. */
+export type BackendChoice = Backend | "auto";
+
+/** Where a model runs and why: for people who want to know. */
+export interface BackendStatus {
+  readonly backend: Backend;
+  readonly choice: BackendChoice;
+  /** Why it runs there, in English. */
+  readonly reason: string;
+  /** The adapter, once one was asked for. */
+  readonly adapter?: string;
+  /** Medians of the comparison, where there was one. */
+  readonly cpuMillis?: number;
+  readonly gpuMillis?: number;
+  /** Dispatches of a run on the GPU. */
+  readonly dispatches?: number;
+  /** Runs that the CPU finished because the GPU could not. */
+  readonly rescued: number;
 }
 
 /** A model of the page's own, in wasm memory until it is closed. */
@@ -412,6 +439,10 @@ export interface LocalModel {
    */
   run(inputs: Readonly<Record<string, TensorData>>): Promise<Readonly<Record<string, TensorData>>>;
   run(inputs: Readonly<Record<string, TensorData | ShapedTensor>>): Promise<Readonly<Record<string, ShapedTensor>>>;
+  /** Where it runs, and why. */
+  backend(): Promise<BackendStatus>;
+  /** Runs it elsewhere from now on. */
+  setBackend(choice: BackendChoice): Promise<void>;
   /** Frees its memory. */
   close(): Promise<void>;
 }

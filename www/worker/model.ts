@@ -15,25 +15,52 @@ export interface WasmModel {
   free(): void;
 }
 
+/** One that is a plan: it runs on the CPU, and on a device that it was put on. */
+export interface PlanModel extends WasmModel {
+  /** What tells it from other models. */
+  readonly fingerprint: string;
+  /** Dispatches of a run on the device. */
+  readonly dispatches: number | undefined;
+  /** Throws `gpu-…` where that can't be. */
+  putOnGpu(device: GpuDevice): Promise<void>;
+  takeOffGpu(): void;
+  /** Throws `gpu-…` where the CPU has to do it. Until it is settled, nothing else may be asked of the model. */
+  runOnGpu(inputs: Tensors): Promise<Tensors>;
+}
+
+/** A device that models are put on. */
+export interface GpuDevice {
+  readonly info: { readonly adapter: string; readonly isSoftware: boolean };
+  /** Why it is gone, if it is. */
+  readonly lost: string | undefined;
+  destroy(): void;
+  free(): void;
+}
+
 /** Takes a plan into wasm memory as it arrives. Throws errors that carry a `code`. */
 export interface ModelReader {
   push(bytes: Uint8Array): void;
   /** The model, once all bytes are there; the reader is gone then, as after an error of this. */
-  finish(): WasmModel;
+  finish(): PlanModel;
   free(): void;
 }
 
 /** What `nearshelf.wasm` offers for models. */
 export interface ModelModule {
-  default(): Promise<unknown>;
   ModelReader: new () => ModelReader;
+  /** Throws `gpu-absent` where there is none. */
+  GpuDevice: { request(): Promise<GpuDevice> };
 }
 
 /** What `nearshelf_onnx.wasm` offers. */
 export interface OnnxModule {
-  default(): Promise<unknown>;
   /** Starts the wasm anew; what it held is lost. */
   __wbg_reset_state(): void;
   compileOnnx(onnx: Uint8Array, bind: Bindings): Uint8Array<ArrayBuffer>;
   TractModel: new (onnx: Uint8Array, bind: Bindings) => WasmModel;
+}
+
+/** The array of a tensor. */
+export function elements(tensor: Tensors[string]): TensorData {
+  return "data" in tensor ? tensor.data : tensor;
 }

@@ -2,55 +2,90 @@ import { transfer } from "comlink";
 import { NearshelfError } from "../client/error.js";
 import { answer } from "./answer.js";
 import { fetchPieces } from "./fetch.js";
-import type { TensorData } from "../client/types.js";
-import type { Bindings, ModelModule, OnnxModule, Tensors, WasmModel } from "./model.js";
+import type { BackendChoice, BackendStatus } from "../client/types.js";
+import { Device } from "./device.js";
+import { type Bindings, elements, type ModelModule, type OnnxModule, type PlanModel, type Tensors, type WasmModel } from "./model.js";
+import { PlacedModel } from "./placed.js";
 import { cachedPlan } from "./plan-cache.js";
-import type { Answer, ModelHost, OpenedModel, Simd } from "./protocol.js";
+import type { Answer, ModelHost, OpenedModel, Simd, Where } from "./protocol.js";
 import { startCompiler, startWasm } from "./wasm.js";
 
 /** The first bytes of a plan file. */
 const PLAN_MAGIC = "NSPL";
 
-/** A model, and the module it lives in. */
-interface Opened {
-  readonly model: WasmModel;
+/** A model in the module that it lives in. */
+type Opened = { readonly executor: "plan"; readonly model: PlanModel; readonly module: ModelModule } | { readonly executor: "tract"; readonly model: WasmModel };
+
+/** A model as the host asks it. */
+interface Held {
   readonly executor: OpenedModel["executor"];
+  run(inputs: Tensors): Promise<Tensors>;
+  status(): BackendStatus;
+  setBackend(choice: BackendChoice): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Owns the models that a page opened. */
 export class Models implements ModelHost {
-  readonly #open = new Map<number, Opened>();
+  readonly #open = new Map<number, Held>();
   #opened = 0;
+  #device: Device | undefined;
 
-  open(source: string | Uint8Array<ArrayBuffer>, bind: Bindings, simd: Simd): Promise<Answer<OpenedModel>> {
+  open(source: string | Uint8Array<ArrayBuffer>, bind: Bindings, simd: Simd, where: Where): Promise<Answer<OpenedModel>> {
     return answer(async () => {
       const opened = await this.#guarded(() => read(source, bind, simd));
+      const { executor, model } = opened;
       const id = (this.#opened += 1);
-      this.#open.set(id, opened);
-      const { model, executor } = opened;
+      this.#open.set(id, opened.executor === "plan" ? this.#placed(opened.model, opened.module, where) : this.#inFallback(model));
       return { id, executor, inputs: model.inputs, outputs: model.outputs };
     });
   }
 
   async run(id: number, inputs: Tensors): Promise<Answer<Tensors>> {
-    const outputs = await answer(() => {
-      const opened = this.#open.get(id);
-      if (!opened) throw new NearshelfError("disposed", "this model was closed: open it again");
-      const { model, executor } = opened;
-      return executor === "tract" ? this.#guarded(() => inCompiler(() => model.run(inputs))) : model.run(inputs);
-    });
+    const outputs = await answer(() => this.#held(id).run(inputs));
     // Moved to the page rather than copied.
     return "value" in outputs
       ? transfer(outputs, Object.values(outputs.value).map((output) => elements(output).buffer as ArrayBuffer))
       : outputs;
   }
 
+  backend(id: number): Promise<Answer<BackendStatus>> {
+    return answer(() => this.#held(id).status());
+  }
+
+  setBackend(id: number, choice: BackendChoice): Promise<Answer<undefined>> {
+    return answer(() => this.#held(id).setBackend(choice) as Promise<undefined>);
+  }
+
   close(id: number): Promise<Answer<undefined>> {
-    return answer(() => {
-      this.#open.get(id)?.model.free();
+    return answer(async () => {
+      const held = this.#open.get(id);
       this.#open.delete(id);
+      await held?.close();
       return undefined;
     });
+  }
+
+  #held(id: number): Held {
+    const held = this.#open.get(id);
+    if (!held) throw new NearshelfError("disposed", "this model was closed: open it again");
+    return held;
+  }
+
+  #placed(model: PlanModel, module: ModelModule, where: Where): Held {
+    const placed = new PlacedModel(model, (this.#device ??= new Device(module)), where);
+    return Object.assign(placed, { executor: "plan" as const });
+  }
+
+  /** A model of the compiler's module, which the CPU alone runs. */
+  #inFallback(model: WasmModel): Held {
+    return {
+      executor: "tract",
+      run: (inputs) => this.#guarded(() => inCompiler(() => model.run(inputs))),
+      status: () => ({ backend: "cpu", choice: "cpu", reason: "plans lack an operator of this model", rescued: 0 }),
+      setBackend: () => Promise.resolve(),
+      close: () => Promise.resolve(model.free()),
+    };
   }
 
   /** Forgets the models of the compiler's module when that crashed. */
@@ -88,15 +123,15 @@ async function read(source: string | Bytes, bind: Bindings, simd: Simd): Promise
 
 /** A plan goes into wasm memory piece by piece: it is held nowhere else. */
 async function readPlan(starting: Promise<ModelModule>, pieces: Pieces): Promise<Opened> {
-  const { ModelReader } = await starting;
-  const reader = new ModelReader();
+  const module = await starting;
+  const reader = new module.ModelReader();
   try {
     for await (const piece of pieces) reader.push(piece);
   } catch (cause) {
     reader.free();
     throw cause;
   }
-  return { model: reader.finish(), executor: "plan" };
+  return { model: reader.finish(), executor: "plan", module };
 }
 
 async function readOnnx(starting: Promise<ModelModule>, onnx: Bytes, bind: Bindings): Promise<Opened> {
@@ -111,10 +146,6 @@ async function readOnnx(starting: Promise<ModelModule>, onnx: Bytes, bind: Bindi
     console.info(`nearshelf: ${error.message}; this model runs in the slower fallback`);
     return { model, executor: "tract" };
   }
-}
-
-function elements(tensor: Tensors[string]): TensorData {
-  return "data" in tensor ? tensor.data : tensor;
 }
 
 async function* begunWith(head: Bytes, rest?: Pieces): Pieces {

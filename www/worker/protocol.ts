@@ -4,7 +4,7 @@
  * Errors cross as data: structured clone drops the `code` of an Error.
  */
 
-import type { Category, Item, ItemPage, ItemRef, LocalModel, MadeRequest, Recommendations } from "../client/types.js";
+import type { BackendChoice, BackendStatus, Category, Item, ItemPage, ItemRef, LocalModel, MadeRequest, Recommendations } from "../client/types.js";
 import type { Bindings, Tensors } from "./model.js";
 import type { ShelfRequest } from "./shelf.js";
 
@@ -57,6 +57,13 @@ export interface ShelfHost {
   ): Promise<Answer<ItemPage>>;
 }
 
+/** Where a model shall run. */
+export interface Where {
+  readonly choice: BackendChoice;
+  /** The shopper saves power or data. */
+  readonly saving: boolean;
+}
+
 /** A model that runs, and the handle to ask it by. */
 export interface OpenedModel extends Pick<LocalModel, "inputs" | "outputs" | "executor"> {
   readonly id: number;
@@ -65,8 +72,10 @@ export interface OpenedModel extends Pick<LocalModel, "inputs" | "outputs" | "ex
 /** The owner of the models that a page brings. Only `open` makes requests. */
 export interface ModelHost {
   /** `source` is an absolute address, or the bytes of a plan or an ONNX file. */
-  open(source: string | Uint8Array<ArrayBuffer>, bind: Bindings, simd: Simd): Promise<Answer<OpenedModel>>;
+  open(source: string | Uint8Array<ArrayBuffer>, bind: Bindings, simd: Simd, where: Where): Promise<Answer<OpenedModel>>;
   run(id: number, inputs: Tensors): Promise<Answer<Tensors>>;
+  backend(id: number): Promise<Answer<BackendStatus>>;
+  setBackend(id: number, choice: BackendChoice): Promise<Answer<undefined>>;
   close(id: number): Promise<Answer<undefined>>;
 }
 

@@ -1,15 +1,10 @@
 // Resolved by vite.config.ts to the glue in www/pkg, which `./build.sh wasm` creates.
-declare module "nearshelf-wasm/baseline" {
-  const init: () => Promise<unknown>;
+declare module "nearshelf-wasm" {
+  const init: (from?: { readonly module_or_path: URL }) => Promise<unknown>;
   export default init;
   export const Shelf: import("./shelf.js").ShelfModule["Shelf"];
   export const ModelReader: import("./model.js").ModelModule["ModelReader"];
-}
-declare module "nearshelf-wasm/relaxed" {
-  const init: () => Promise<unknown>;
-  export default init;
-  export const Shelf: import("./shelf.js").ShelfModule["Shelf"];
-  export const ModelReader: import("./model.js").ModelModule["ModelReader"];
+  export const GpuDevice: import("./model.js").ModelModule["GpuDevice"];
 }
 declare module "nearshelf-wasm/onnx" {
   const init: () => Promise<unknown>;

@@ -3,11 +3,11 @@ import type { ModelModule, OnnxModule } from "./model.js";
 import type { Simd } from "./protocol.js";
 import type { ShelfModule } from "./shelf.js";
 
-/** Fetches and starts `nearshelf.wasm`. */
+/** Fetches and starts `nearshelf.wasm`. Both builds have the same glue, which finds the baseline one by itself. */
 export function startWasm(simd: Simd): Promise<ShelfModule & ModelModule> {
-  return start("nearshelf.wasm", () =>
-    simd === "relaxed" ? import("nearshelf-wasm/relaxed") : import("nearshelf-wasm/baseline"),
-  );
+  const relaxed = new URL("../pkg/relaxed/nearshelf_bg.wasm", import.meta.url);
+  const build = simd === "relaxed" ? { module_or_path: relaxed } : undefined;
+  return start("nearshelf.wasm", () => import("nearshelf-wasm"), build);
 }
 
 /** Fetches and starts `nearshelf_onnx.wasm`, which is large: only a raw model needs it. */
@@ -15,10 +15,17 @@ export function startCompiler(): Promise<OnnxModule> {
   return start("nearshelf_onnx.wasm", () => import("nearshelf-wasm/onnx"));
 }
 
-async function start<M extends { default(): Promise<unknown> }>(name: string, load: () => Promise<M>): Promise<M> {
+/** What starts a module; by default with the wasm that lies beside its glue. */
+type Init = (from?: { readonly module_or_path: URL }) => Promise<unknown>;
+
+async function start<M extends { default: Init }>(
+  name: string,
+  load: () => Promise<M>,
+  build?: { readonly module_or_path: URL },
+): Promise<M> {
   try {
     const module = await load();
-    await module.default();
+    await module.default(build);
     return module;
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);

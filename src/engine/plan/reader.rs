@@ -85,6 +85,15 @@ impl PlanReader {
         Ok(())
     }
 
+    /// What tells the file from others, once its header has arrived: the checksum that [`Self::finish`] holds it to.
+    #[must_use]
+    pub fn checksum(&self) -> Option<[u8; 16]> {
+        match &self.stage {
+            Stage::Header(_) => None,
+            Stage::Graph(header, _) | Stage::Data(header, _) => Some(header.checksum),
+        }
+    }
+
     /// The plan, when all bytes have been taken. It is sound to run, whatever they were.
     ///
     /// # Errors

@@ -1,0 +1,48 @@
+import { NearshelfError } from "../client/error.js";
+import type { GpuDevice, ModelModule } from "./model.js";
+
+/** How long the first loss is waited out; each further one twice as long. */
+const FIRST_WAIT_MILLIS = 1000;
+const LONGEST_WAIT_MILLIS = 60_000;
+
+/** The thread's GPU device, which its models share. After a loss it is asked for anew, later each time. */
+export class Device {
+  readonly #module: ModelModule;
+  #device: GpuDevice | undefined;
+  #asked: Promise<GpuDevice> | undefined;
+  #waitMillis = FIRST_WAIT_MILLIS;
+  #since = 0;
+  #notBefore = 0;
+
+  constructor(module: ModelModule) {
+    this.#module = module;
+  }
+
+  /** Rejects with `gpu-absent` where there is none, and with `gpu-lost` until it is time to ask again. */
+  async get(): Promise<GpuDevice> {
+    const lost = this.#device?.lost;
+    if (this.#device && lost === undefined) return this.#device;
+    const now = performance.now();
+    if (this.#device) {
+      this.#device.free();
+      this.#device = undefined;
+      if (now - this.#since > LONGEST_WAIT_MILLIS) this.#waitMillis = FIRST_WAIT_MILLIS;
+      this.#notBefore = now + this.#waitMillis;
+      this.#waitMillis = Math.min(this.#waitMillis * 2, LONGEST_WAIT_MILLIS);
+    }
+    if (now < this.#notBefore) throw new NearshelfError("gpu-lost", `the GPU was lost and is left alone for a while (${lost ?? ""})`);
+    this.#asked ??= this.#ask().finally(() => (this.#asked = undefined));
+    return this.#asked;
+  }
+
+  async #ask(): Promise<GpuDevice> {
+    try {
+      this.#device = await this.#module.GpuDevice.request();
+      this.#since = performance.now();
+      return this.#device;
+    } catch (cause) {
+      this.#notBefore = performance.now() + LONGEST_WAIT_MILLIS;
+      throw cause;
+    }
+  }
+}

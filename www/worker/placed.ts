@@ -1,0 +1,184 @@
+import { NearshelfError } from "../client/error.js";
+import type { Backend, BackendChoice, BackendStatus } from "../client/types.js";
+import { type Decision, decided } from "./decisions.js";
+import type { Device } from "./device.js";
+import type { GpuDevice, PlanModel, Tensors } from "./model.js";
+import { elements } from "./model.js";
+import type { Where } from "./protocol.js";
+
+/** Quiet time after a run before the backends are compared. */
+const QUIET_MILLIS = 200;
+/** Most timed runs of each backend, and about how long they may take. */
+const ROUNDS = 5;
+const BUDGET_MILLIS = 400;
+/** The GPU has to be clearly faster: it costs power and memory, and it may be lost. */
+const MARGIN = 0.8;
+/** How far the GPU's floats may lie from the CPU's, as a part of the largest. */
+const TOLERANCE = 1e-2;
+
+/** A plan on whichever backend is chosen for it. Whatever becomes of the GPU, each run is answered. */
+export class PlacedModel {
+  readonly #model: PlanModel;
+  readonly #device: Device;
+  readonly #saving: boolean;
+  #choice: BackendChoice;
+  #backend: Backend = "cpu";
+  #reason = "not compared yet";
+  #rescued = 0;
+  #adapter: string | undefined;
+  #measured: Decision | undefined;
+  #on: GpuDevice | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Settles when the last thing that was asked of the model is done. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(model: PlanModel, device: Device, { choice, saving }: Where) {
+    this.#model = model;
+    this.#device = device;
+    this.#saving = saving;
+    this.#choice = choice;
+    this.#choose(choice);
+  }
+
+  run(inputs: Tensors): Promise<Tensors> {
+    return this.#inTurn(async () => {
+      clearTimeout(this.#timer);
+      const outputs = await this.#compute(inputs);
+      if (this.#choice === "auto" && !this.#measured && !this.#saving) {
+        this.#timer = setTimeout(() => void this.#inTurn(() => this.#compare(inputs)).catch(() => undefined), QUIET_MILLIS);
+      }
+      return outputs;
+    });
+  }
+
+  status(): BackendStatus {
+    const { dispatches } = this.#model;
+    return {
+      backend: this.#backend,
+      choice: this.#choice,
+      reason: this.#reason,
+      rescued: this.#rescued,
+      ...(this.#adapter !== undefined && { adapter: this.#adapter }),
+      ...(dispatches !== undefined && { dispatches }),
+      ...(this.#measured && { cpuMillis: this.#measured.cpuMillis, gpuMillis: this.#measured.gpuMillis }),
+    };
+  }
+
+  setBackend(choice: BackendChoice): Promise<void> {
+    return this.#inTurn(() => this.#choose(choice));
+  }
+
+  close(): Promise<void> {
+    clearTimeout(this.#timer);
+    return this.#inTurn(() => this.#model.free());
+  }
+
+  #choose(choice: BackendChoice): void {
+    clearTimeout(this.#timer);
+    this.#choice = choice;
+    this.#measured = undefined;
+    this.#use(choice === "gpu" ? "gpu" : "cpu", choice !== "auto" ? "asked for" : this.#saving ? "power or data is saved" : "not compared yet");
+  }
+
+  #use(backend: Backend, reason: string): void {
+    this.#backend = backend;
+    this.#reason = reason;
+    if (backend === "cpu" && this.#on) {
+      this.#model.takeOffGpu();
+      this.#on = undefined;
+    }
+  }
+
+  async #compute(inputs: Tensors): Promise<Tensors> {
+    if (this.#backend === "gpu") {
+      try {
+        return await this.#onGpu(inputs);
+      } catch (cause) {
+        const { code, message } = NearshelfError.from(cause);
+        if (!code.startsWith("gpu-")) throw cause;
+        this.#rescued += 1;
+        this.#reason = message;
+        // A lost device comes back; what it can't do, it never can.
+        if (code !== "gpu-lost") this.#use("cpu", message);
+      }
+    }
+    return this.#model.run(inputs);
+  }
+
+  async #onGpu(inputs: Tensors): Promise<Tensors> {
+    await this.#place();
+    return this.#model.runOnGpu(inputs);
+  }
+
+  async #place(): Promise<GpuDevice> {
+    const device = await this.#device.get();
+    this.#adapter = device.info.adapter;
+    if (this.#on !== device) {
+      await this.#model.putOnGpu(device);
+      this.#on = device;
+    }
+    return device;
+  }
+
+  /** Times both backends, and keeps to the faster one. */
+  async #compare(inputs: Tensors): Promise<void> {
+    try {
+      const { info } = await this.#device.get();
+      this.#adapter = info.adapter;
+      if (info.isSoftware) {
+        this.#measured = { backend: "cpu", cpuMillis: NaN, gpuMillis: NaN };
+        this.#use("cpu", "the adapter itself computes on the CPU");
+        return;
+      }
+      const key = [this.#model.fingerprint, info.adapter, navigator.userAgent];
+      const measured = await decided(key, () => this.#measure(inputs));
+      this.#measured = measured;
+      this.#use(measured.backend, `${measured.backend} was faster`);
+    } catch (cause) {
+      this.#measured = { backend: "cpu", cpuMillis: NaN, gpuMillis: NaN };
+      this.#use("cpu", NearshelfError.from(cause).message);
+    }
+  }
+
+  async #measure(inputs: Tensors): Promise<Decision> {
+    await this.#place();
+    // The first runs make shaders and buffers, and show whether both say the same.
+    if (!areAlike(await this.#model.runOnGpu(inputs), this.#model.run(inputs))) {
+      throw new NearshelfError("gpu-refused", `${this.#adapter ?? "the adapter"} computes this model wrongly`);
+    }
+    const [cpu, gpu]: [number[], number[]] = [[], []];
+    const end = performance.now() + BUDGET_MILLIS;
+    do {
+      const begin = performance.now();
+      this.#model.run(inputs);
+      const between = performance.now();
+      await this.#model.runOnGpu(inputs);
+      cpu.push(between - begin);
+      gpu.push(performance.now() - between);
+    } while (cpu.length < ROUNDS && performance.now() < end);
+    const [cpuMillis, gpuMillis] = [median(cpu), median(gpu)];
+    return { backend: gpuMillis < cpuMillis * MARGIN ? "gpu" : "cpu", cpuMillis, gpuMillis };
+  }
+
+  /** One after the other: while a run waits for the GPU, wasm takes no other call on the model. */
+  #inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+function areAlike(found: Tensors, wanted: Tensors): boolean {
+  return Object.entries(wanted).every(([name, tensor]) => {
+    const [values, others] = [Array.from(elements(tensor)), Array.from(found[name] ? elements(found[name]) : [])];
+    const largest = values.reduce((most, value) => Math.max(most, Number.isFinite(value) ? Math.abs(value) : 0), 1e-6);
+    return values.every((value, at) => {
+      const other = others[at] ?? NaN;
+      return Object.is(value, other) || Math.abs(value - other) <= largest * TOLERANCE;
+    });
+  });
+}
