@@ -1,6 +1,5 @@
 //! The device that models are put on.
 
-use js_sys::{Object, Reflect};
 use nearshelf_web_session::thrown;
 use nearshelf_webgpu::{Gpu, GpuError};
 use std::rc::Rc;
@@ -20,22 +19,10 @@ impl GpuDevice {
         Ok(GpuDevice { gpu })
     }
 
-    /// `{adapter, isSoftware}`.
-    #[wasm_bindgen(getter)]
-    pub fn info(&self) -> Result<Object, JsValue> {
-        let capabilities = self.gpu.capabilities();
-        let info = Object::new();
-        Reflect::set(
-            &info,
-            &"adapter".into(),
-            &capabilities.adapter.as_str().into(),
-        )?;
-        Reflect::set(
-            &info,
-            &"isSoftware".into(),
-            &capabilities.is_software.into(),
-        )?;
-        Ok(info)
+    /// Whether its driver computes on the CPU.
+    #[wasm_bindgen(getter, js_name = isSoftware)]
+    pub fn is_software(&self) -> bool {
+        self.gpu.capabilities().is_software
     }
 
     /// Why the device is gone, if it is.

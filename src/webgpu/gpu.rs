@@ -74,10 +74,14 @@ impl Gpu {
         let name = [info.name.as_str(), info.driver.as_str()];
         let name: Vec<&str> = name.into_iter().filter(|part| !part.is_empty()).collect();
         let capabilities = Capabilities {
-            adapter: name.join(", "),
+            adapter: if name.is_empty() {
+                "this adapter".to_owned()
+            } else {
+                name.join(", ")
+            },
             is_software: info.device_type == wgpu::DeviceType::Cpu,
             max_buffer_bytes: limits.max_buffer_size,
-            max_binding_bytes: u64::from(limits.max_storage_buffer_binding_size),
+            max_binding_bytes: limits.max_storage_buffer_binding_size,
             max_workgroups: device.limits().max_compute_workgroups_per_dimension,
             has_packed_dot: instance.wgsl_language_features().contains(dot),
             has_timestamps: !timestamps.is_empty(),

@@ -3,14 +3,12 @@
 use crate::dispatch::{Dispatch, Region};
 use crate::lower::{Operand, Step, Target, lower};
 use crate::{Capabilities, GpuError};
-use nearshelf_engine::{Place, Plan, TensorType};
+use nearshelf_engine::{Plan, TensorType};
 
 /// All dispatches of a plan, in order.
 #[derive(Debug)]
 pub(crate) struct Program {
     pub dispatches: Vec<Dispatch>,
-    /// The name of the step that each dispatch is of.
-    pub steps: Vec<usize>,
     /// Bytes of each piece of work space.
     pub scratch: Vec<u64>,
     /// What dispatches look up, in words.
@@ -31,6 +29,7 @@ impl Program {
     pub fn new(plan: &Plan, capabilities: &Capabilities) -> Result<Self, GpuError> {
         let types: Vec<&TensorType> = plan.value_types().collect();
         let mut target = Target::new(capabilities);
+        // The step that each dispatch is of.
         let mut steps = Vec::new();
         for (number, step) in plan.steps().enumerate() {
             let unsupported = |reason: String| GpuError::Unsupported {
@@ -92,18 +91,8 @@ impl Program {
         }
         Ok(Self {
             dispatches,
-            steps,
             scratch,
             tables,
         })
     }
-}
-
-/// The largest buffer that a plan needs, in bytes.
-pub(crate) fn largest_buffer(plan: &Plan) -> u64 {
-    let slots = plan.slots().iter().map(|slot| slot.bytes());
-    let inputs = plan.value_types().zip(plan.value_places());
-    let inputs = inputs.filter(|(_, place)| matches!(place, Place::Input(_)));
-    let inputs = inputs.map(|(ty, _)| buffer_bytes(ty));
-    slots.chain(inputs).max().unwrap_or(0)
 }

@@ -66,7 +66,8 @@ impl GpuSession {
             let bound = Bound::new(gpu, Arc::clone(&plan), &constants)?;
             Ok((constants, bound))
         });
-        scopes.close("the model's buffers and shaders").await?;
+        let bytes = plan.weight_bytes() + plan.arena_bytes();
+        scopes.close("the model's buffers", bytes).await?;
         let (constants, bound) = made?;
         Ok(Self {
             gpu: Rc::clone(gpu),
@@ -102,8 +103,9 @@ impl GpuSession {
         let inputs = self.bound.plan.in_order(inputs)?;
         if let Some(plan) = self.bound.plan.suiting(&inputs)? {
             let scopes = Scopes::open(&self.gpu);
+            let bytes = plan.arena_bytes();
             let bound = Bound::new(&self.gpu, plan, &self.constants);
-            scopes.close("the model's buffers").await?;
+            scopes.close("the model's buffers", bytes).await?;
             self.bound = bound?;
         }
         let bytes = self.bound.run(&self.gpu, &inputs).await?;
@@ -129,7 +131,8 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    async fn close(self, what: &'static str) -> Result<(), GpuError> {
+    /// `what` was made or done, which takes about so many bytes.
+    async fn close(self, what: &'static str, bytes: usize) -> Result<(), GpuError> {
         let refused = self.validation.pop().await;
         let no_memory = self.memory.pop().await;
         if let Some(reason) = self.gpu.lost() {
@@ -139,7 +142,7 @@ impl<'a> Scopes<'a> {
             let reason = error.to_string();
             return Err(GpuError::OutOfMemory {
                 what,
-                bytes: 0,
+                bytes: bytes as u64,
                 reason,
             });
         }
@@ -371,7 +374,7 @@ impl Bound {
         #[cfg(not(target_family = "wasm"))]
         gpu.device().poll(wgpu::PollType::wait_indefinitely()).ok();
         let mapped = mapped.await;
-        scopes.close("a run").await?;
+        scopes.close("a run", self.plan.arena_bytes()).await?;
         let lost = || GpuError::Lost {
             reason: gpu
                 .lost()

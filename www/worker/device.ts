@@ -1,6 +1,13 @@
 import { NearshelfError } from "../client/error.js";
 import type { GpuDevice, ModelModule } from "./model.js";
 
+/** What browsers tell of an adapter. */
+interface Gpu {
+  requestAdapter(options: { powerPreference: "high-performance" }): Promise<{
+    readonly info: { readonly vendor: string; readonly architecture: string; readonly description: string };
+  } | null>;
+}
+
 /** How long the first loss is waited out; each further one twice as long. */
 const FIRST_WAIT_MILLIS = 1000;
 const LONGEST_WAIT_MILLIS = 60_000;
@@ -13,6 +20,8 @@ export class Device {
   #waitMillis = FIRST_WAIT_MILLIS;
   #since = 0;
   #notBefore = 0;
+  /** The adapter's name, as far as the browser tells it. */
+  adapter = "an adapter";
 
   constructor(module: ModelModule) {
     this.#module = module;
@@ -37,7 +46,11 @@ export class Device {
 
   async #ask(): Promise<GpuDevice> {
     try {
+      const { gpu } = navigator as { gpu?: Gpu };
+      const found = gpu?.requestAdapter({ powerPreference: "high-performance" });
       this.#device = await this.#module.GpuDevice.request();
+      const { vendor = "", architecture = "", description = "" } = (await found)?.info ?? {};
+      this.adapter = [vendor, architecture, description].filter(Boolean).join(" ") || this.adapter;
       this.#since = performance.now();
       return this.#device;
     } catch (cause) {

@@ -30,7 +30,8 @@ export interface PlanModel extends WasmModel {
 
 /** A device that models are put on. */
 export interface GpuDevice {
-  readonly info: { readonly adapter: string; readonly isSoftware: boolean };
+  /** Its driver computes on the CPU. */
+  readonly isSoftware: boolean;
   /** Why it is gone, if it is. */
   readonly lost: string | undefined;
   destroy(): void;

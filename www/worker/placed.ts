@@ -112,7 +112,7 @@ export class PlacedModel {
 
   async #place(): Promise<GpuDevice> {
     const device = await this.#device.get();
-    this.#adapter = device.info.adapter;
+    this.#adapter = this.#device.adapter;
     if (this.#on !== device) {
       await this.#model.putOnGpu(device);
       this.#on = device;
@@ -123,17 +123,17 @@ export class PlacedModel {
   /** Times both backends, and keeps to the faster one. */
   async #compare(inputs: Tensors): Promise<void> {
     try {
-      const { info } = await this.#device.get();
-      this.#adapter = info.adapter;
-      if (info.isSoftware) {
+      const { isSoftware } = await this.#device.get();
+      this.#adapter = this.#device.adapter;
+      if (isSoftware) {
         this.#measured = { backend: "cpu", cpuMillis: NaN, gpuMillis: NaN };
         this.#use("cpu", "the adapter itself computes on the CPU");
         return;
       }
-      const key = [this.#model.fingerprint, info.adapter, navigator.userAgent];
+      const key = [this.#model.fingerprint, this.#adapter, navigator.userAgent];
       const measured = await decided(key, () => this.#measure(inputs));
       this.#measured = measured;
-      this.#use(measured.backend, `${measured.backend} was faster`);
+      this.#use(measured.backend, `${measured.backend === "gpu" ? "the GPU" : "the CPU"} was faster on this device`);
     } catch (cause) {
       this.#measured = { backend: "cpu", cpuMillis: NaN, gpuMillis: NaN };
       this.#use("cpu", NearshelfError.from(cause).message);
