@@ -376,6 +376,17 @@ pub enum Op {
         /// Applied to the result.
         activation: Option<Unary>,
     },
+    /// `q [n, t, heads · d], k [n, s, heads · d], v [n, s, heads · e]`, each also as `[n, heads, rows, width]`, or with
+    /// `mask` fourth, which broadcasts to `[n, heads, t, s]`; f32 → `[n, t, heads · e]`: of each head
+    /// `softmax(q·kᵀ · scale + mask)·v`.
+    Attention {
+        /// Heads that the columns fall into.
+        heads: usize,
+        /// Multiplies the scores.
+        scale: f32,
+        /// A query all of whose scores are −∞ gives zeros rather than NaN.
+        zero_hidden: bool,
+    },
 }
 
 impl Op {

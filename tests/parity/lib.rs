@@ -39,6 +39,9 @@ macro_rules! cases {
 }
 
 cases! {
+    attention::attention_agrees_at_all_edges,
+    attention::attention_agrees_where_heads_have_an_axis,
+    attention::attention_over_long_texts_and_large_scores_agrees,
     products::products_agree_at_all_edges,
     products::every_activation_agrees_behind_a_product,
     products::dynamically_quantized_products_agree_at_all_edges,

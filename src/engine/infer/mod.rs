@@ -3,6 +3,7 @@
 //!
 //! A kernel may take for granted whatever is checked here.
 
+mod attention;
 mod layout;
 mod numeric;
 mod packed;
@@ -111,6 +112,7 @@ pub(crate) fn infer(op: &Op, inputs: &[&TensorType]) -> Inferred {
         Op::Unique { axis, .. } => pick::unique(inputs, *axis),
         Op::NonMaxSuppression { limit, .. } => pick::non_max_suppression(inputs, *limit),
         Op::Cut { axis } => pick::cut(inputs, *axis),
+        Op::Attention { heads, .. } => attention::attention(inputs, *heads),
     }?;
     for output in &outputs {
         ensure(output.shape.len() <= MAX_RANK, || {

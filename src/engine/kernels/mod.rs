@@ -2,6 +2,7 @@
 //!
 //! Shapes and dtypes have been checked by [`crate::infer`]: kernels rely on that and check only values.
 
+mod attention;
 mod binary;
 mod cast;
 mod conv;
@@ -306,6 +307,17 @@ pub(crate) fn run(
             limit,
         } => suppress::run(inputs, outputs, *center_point_box, *limit),
         Op::Cut { .. } => layout::copy(inputs[0], output),
+        Op::Attention {
+            heads,
+            scale,
+            zero_hidden,
+        } => {
+            let rule = attention::Rule {
+                scale: *scale,
+                zero_hidden: *zero_hidden,
+            };
+            attention::run(inputs, output, *heads, rule, scratch, set);
+        }
     }
     Ok(())
 }

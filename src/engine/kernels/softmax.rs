@@ -29,7 +29,7 @@ pub(super) fn run(x: Operand, y: &mut Output, axis: usize, log: bool, set: Kerne
     }
 }
 
-fn normalise(row: &mut [f32], log: bool, set: KernelSet) {
+pub(super) fn normalise(row: &mut [f32], log: bool, set: KernelSet) {
     let most = largest(row);
     if log {
         let sum: f32 = row.iter().map(|x| (x - most).exp()).sum();

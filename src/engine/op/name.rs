@@ -63,6 +63,7 @@ impl Op {
             Self::Unique { .. } => "Unique",
             Self::NonMaxSuppression { .. } => "NonMaxSuppression",
             Self::Cut { .. } => "Cut",
+            Self::Attention { .. } => "Attention",
         }
     }
 }

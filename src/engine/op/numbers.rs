@@ -46,6 +46,7 @@ impl Op {
                 let scales = scales.iter_mut().map(NumberMut::Float);
                 return extents.chain(scales).collect();
             }
+            Self::Attention { scale, .. } => return vec![NumberMut::Float(scale)],
             _ => Vec::new(),
         };
         extents

@@ -1,11 +1,11 @@
 //! Products take their scales, biases and activations with them.
 
 use super::pack::{centred, multipliers};
-use super::{Source, Target, patterns, take_apart};
+use super::{Source, Target, attention, patterns, take_apart};
 use crate::plan::Node;
 use crate::{Binary, DType, Op, PlanBuilder, PlanError, Tensor, Unary, ValueId, Values};
 
-type Melted = Result<Option<ValueId>, PlanError>;
+pub(super) type Melted = Result<Option<ValueId>, PlanError>;
 
 pub(super) fn run(graph: PlanBuilder) -> Result<PlanBuilder, PlanError> {
     let (source, mut target, mut map) = take_apart(graph)?;
@@ -59,6 +59,7 @@ fn melt(target: &mut Target, node: &Node, inputs: &[ValueId]) -> Melted {
         },
         (Op::Binary(Binary::Div), &[a, b]) => patterns::quotient(target, node, a, b)?,
         (Op::Unary(unary), &[x]) => activated(target, node, *unary, x)?,
+        (Op::Reshape { .. }, &[x]) => attention::joined(target, node, x)?,
         (Op::QuantizeLinear { .. }, &[x, scale, zero]) => {
             quantized_sum(target, node, x, scale, zero)?
         }

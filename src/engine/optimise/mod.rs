@@ -5,6 +5,7 @@
 //! Each pass walks a graph in order and writes a new one. What it leaves without a reader is dropped by
 //! [`PlanBuilder::finish`].
 
+mod attention;
 mod channels_last;
 mod fuse;
 mod narrow;

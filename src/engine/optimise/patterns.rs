@@ -1,10 +1,9 @@
 //! Functions that exporters write out as arithmetic: GELU, SiLU, layer normalisation.
 
-use super::{Target, fuse::activated};
+use super::Target;
+use super::fuse::{Melted, activated};
 use crate::plan::Node;
-use crate::{Binary, Op, PlanError, Reduction, Unary, ValueId};
-
-type Melted = Result<Option<ValueId>, PlanError>;
+use crate::{Binary, Op, Reduction, Unary, ValueId};
 
 /// Relative distance within which a constant is taken for √2 and the like.
 const NEAR: f32 = 1e-4;

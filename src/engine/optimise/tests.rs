@@ -1,6 +1,7 @@
 //! An optimised graph computes what the graph computed: scalar against scalar, and scalar against fastest.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod attention;
 mod layout;
 mod seven_bits;
 

@@ -1,6 +1,7 @@
 //! Work space of the kernels beyond operands and results.
 
 use super::{Node, Value};
+use crate::kernels::panel::{COLUMNS, ROWS};
 use crate::{Op, Reduction, TensorType};
 
 /// Panels and blocks of products and convolutions, whatever their extents.
@@ -68,6 +69,18 @@ pub(super) fn bytes(node: &Node, values: &[Value]) -> u64 {
         Op::NonMaxSuppression { .. } => {
             let boxes = x.shape.get(1).map_or(0, |&boxes| boxes as u64);
             operand(1).saturating_add(boxes.saturating_mul(8))
+        }
+        // A head's keys and values, a block of queries and their scores.
+        Op::Attention { heads, .. } => {
+            let block = (ROWS + COLUMNS) as u64;
+            let width = |at: usize| match inputs.get(at).map_or(&[][..], |ty| &ty.shape) {
+                [_, _, columns] => (columns / heads.max(&1)) as u64,
+                shape => shape.last().map_or(0, |&width| width as u64),
+            };
+            let keys = inputs.get(1).and_then(|k| k.shape.iter().rev().nth(1));
+            let keys = keys.map_or(0, |&keys| keys as u64).saturating_add(block);
+            let widths = width(0).saturating_add(width(2)).saturating_add(block);
+            keys.saturating_mul(widths)
         }
         // At most four neighbours an axis.
         Op::Sample { .. } => 1 << 10,

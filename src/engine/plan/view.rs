@@ -82,6 +82,12 @@ impl Plan {
                 let taps: u64 = shape(1)[1..].iter().map(|&extent| extent as u64).product();
                 count(node.inputs[0]) * taps
             }
+            // Each query with each key, then with each value.
+            Op::Attention { .. } => {
+                let rows = |at: usize| shape(at).iter().rev().nth(1).map_or(0, |&n| n as u64);
+                let scores = count(node.inputs[0]).saturating_mul(rows(1));
+                scores.saturating_add(count(node.inputs[2]).saturating_mul(rows(0)))
+            }
             Op::Gru { .. } | Op::Lstm { .. } => {
                 let steps = shape(0)[0] as u64 * shape(0)[1] as u64;
                 steps * (count(node.inputs[1]) + count(node.inputs[2]))

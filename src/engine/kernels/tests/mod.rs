@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+mod attention;
 mod elementwise;
 mod layout;
 mod picking;

@@ -93,7 +93,7 @@ impl Draw<'_> {
         let axis = self.below(rank + 1);
         let group = self.pick(&[1, 1, 2, 3, 0, usize::MAX]);
         let keep_dims = self.truth();
-        match self.below(48) {
+        match self.below(49) {
             0 => Op::Unary(self.pick(&[
                 Unary::Abs,
                 Unary::Not,
@@ -226,7 +226,7 @@ impl Draw<'_> {
                 mode: self.pick(&[ResizeMode::Linear, ResizeMode::NearestCeil]),
             },
             30..34 => self.packed_op(),
-            34..47 => self.picking_op(axis),
+            34..48 => self.picking_op(axis),
             _ if self.truth() => Op::Lstm {
                 direction: self.pick(&[Direction::Reverse, Direction::Bidirectional]),
             },

@@ -1,4 +1,4 @@
-//! Operators that pick, sample and cut, and operands that suit them.
+//! Operators that pick, sample, attend and cut, and operands that suit them.
 
 use super::draw::Draw;
 use super::hostile::ty;
@@ -8,7 +8,7 @@ impl Draw<'_> {
     pub(super) fn picking_op(&mut self, axis: usize) -> Op {
         let rank = self.below(4);
         let (is_first, is_second) = (self.truth(), self.truth());
-        match self.below(13) {
+        match self.below(14) {
             0 => Op::BitCast,
             1 => Op::ElementPositions {
                 shape: self.extents(rank),
@@ -66,6 +66,11 @@ impl Draw<'_> {
                 center_point_box: is_first,
                 limit: self.extent(),
             },
+            12 => Op::Attention {
+                heads: self.pick(&[1, 2, 3, 0, usize::MAX]),
+                scale: self.float(),
+                zero_hidden: is_first,
+            },
             _ => Op::Cut { axis },
         }
     }
@@ -75,6 +80,7 @@ impl Draw<'_> {
         let dtype = self.dtype();
         let mut small = || self.below(4) + usize::from(self.below(8) > 0);
         let (a, b, c, d) = (small(), small(), small(), small());
+        let is_split = self.truth();
         let float = |shape: &[usize]| ty(DType::F32, shape);
         let whole = |shape: &[usize]| ty(DType::I32, shape);
         Some(match op {
@@ -102,6 +108,13 @@ impl Draw<'_> {
                 float(&[]),
             ],
             Op::Cut { .. } => vec![ty(dtype, &[a, b]), whole(&[])],
+            Op::Attention { heads, .. } => {
+                let rows = |count: usize, width: usize| match is_split {
+                    true => float(&[a, *heads, count, width]),
+                    false => float(&[a, count, heads.wrapping_mul(width)]),
+                };
+                vec![rows(b, c), rows(d, c), rows(d, 2), float(&[b, 1])]
+            }
             Op::TopK { .. } | Op::Unique { .. } => vec![ty(dtype, &[a, b, c])],
             _ => return None,
         })

@@ -1,0 +1,257 @@
+//! Attention over heads that lie side by side, as projections give them: `softmax(q·kᵀ·scale + mask)·v`.
+//!
+//! Nothing is turned in memory but a head's keys and values, packed as rows of tiles, and a block of queries, which is
+//! their panel: a lane a query. So the softmax needs no sums across lanes, and its result is the panel that values
+//! are multiplied with.
+
+use super::panel::{COLUMNS, Columns, ROWS, put_f32};
+use super::strided::broadcast_strides;
+use super::tile::tile_f32;
+use super::{Operand, Output, Scratch, math, softmax};
+use crate::KernelSet;
+
+/// What becomes of scores.
+#[derive(Clone, Copy)]
+pub(super) struct Rule {
+    pub scale: f32,
+    /// A query all of whose scores are −∞ gives zeros rather than NaN.
+    pub zero_hidden: bool,
+}
+
+/// One head's rows of an operand.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    values: &'a [f32],
+    /// Distance between rows.
+    step: usize,
+    width: usize,
+    count: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// Of head `head` in sample `sample` of `x [n, count, heads · width]` or `[n, heads, count, width]`.
+    fn of(x: Operand<'a>, heads: usize, sample: usize, head: usize) -> Self {
+        let (count, width, step, apart) = match *x.shape {
+            [_, count, columns] => (count, columns / heads, columns, columns / heads),
+            [_, _, count, width] => (count, width, width, count * width),
+            _ => (0, 0, 0, 0),
+        };
+        let first = sample * heads * count * width + head * apart;
+        // Without columns there is no first one either.
+        let values = x.f32().get(first..).unwrap_or_default();
+        Self {
+            values,
+            step,
+            width,
+            count,
+        }
+    }
+
+    fn row(self, at: usize) -> &'a [f32] {
+        &self.values[at * self.step..][..self.width]
+    }
+}
+
+/// What is added to one head's scores.
+#[derive(Clone, Copy)]
+struct Mask<'a> {
+    values: &'a [f32],
+    /// From query to query, from key to key.
+    steps: [usize; 2],
+}
+
+impl Mask<'_> {
+    fn of(self, query: usize, key: usize) -> f32 {
+        self.values[query * self.steps[0] + key * self.steps[1]]
+    }
+}
+
+/// `q, k, v` as [`crate::Op::Attention`] says, a mask that broadcasts to `[n, heads, t, s]` → `[n, t, heads · e]`.
+pub(super) fn run(
+    inputs: &[Operand],
+    y: &mut Output,
+    heads: usize,
+    rule: Rule,
+    scratch: &mut Scratch,
+    set: KernelSet,
+) {
+    let [q, k, v] = std::array::from_fn(|at| inputs[at]);
+    let &[n, t, columns] = y.shape else { return };
+    let keys = Rows::of(k, heads, 0, 0).count;
+    let scores = [n, heads, t, keys];
+    let (mask, strides) = match inputs.get(3) {
+        Some(mask) => (mask.f32(), broadcast_strides(mask.shape, &scores)),
+        None => (&[0.0][..], vec![0; 4]),
+    };
+    let step = |axis: usize| strides[axis] as usize;
+    let y = y.f32_mut();
+    if keys == 0 {
+        return y.fill(0.0);
+    }
+    for sample in 0..n {
+        for head in 0..heads {
+            let [q, k, v] = [q, k, v].map(|x| Rows::of(x, heads, sample, head));
+            let mask = Mask {
+                values: &mask[sample * step(0) + head * step(1)..],
+                steps: [step(2), step(3)],
+            };
+            let y = &mut y[sample * t * columns + head * v.width..];
+            let work = &mut scratch.f32_a;
+            match set {
+                KernelSet::Scalar => scalar([q, k, v], mask, rule, y, columns, work),
+                KernelSet::Fastest => blocked([q, k, v], mask, rule, y, columns, work),
+            }
+        }
+    }
+}
+
+/// What attention is. Rows of `y` are `step` apart.
+fn scalar(
+    [q, k, v]: [Rows; 3],
+    mask: Mask,
+    rule: Rule,
+    y: &mut [f32],
+    step: usize,
+    scores: &mut Vec<f32>,
+) {
+    scores.resize(k.count, 0.0);
+    let scores = &mut scores[..k.count];
+    for query in 0..q.count {
+        for (key, score) in scores.iter_mut().enumerate() {
+            let terms = q.row(query).iter().zip(k.row(key));
+            let product: f32 = terms.map(|(q, k)| q * k).sum();
+            *score = product * rule.scale + mask.of(query, key);
+        }
+        if rule.zero_hidden && scores.iter().all(|&score| score == f32::NEG_INFINITY) {
+            scores.fill(0.0);
+        } else {
+            softmax::normalise(scores, false, KernelSet::Scalar);
+        }
+        for (column, y) in y[query * step..][..v.width].iter_mut().enumerate() {
+            let terms = scores.iter().enumerate();
+            *y = terms.map(|(key, p)| p * v.row(key)[column]).sum();
+        }
+    }
+}
+
+/// A head's work space.
+struct Work<'a> {
+    /// Tiles of keys `[⌈s / 4⌉, d, 4]`; what the last holds beyond the keys is of no account.
+    keys: &'a mut [[f32; ROWS]],
+    /// Tiles of values `[⌈e / 4⌉, s, 4]`, likewise.
+    values: &'a mut [[f32; ROWS]],
+    /// The panel of queries `[d, 8]`, likewise.
+    queries: &'a mut [Columns],
+    /// Scores, then their exponentials `[4 · ⌈s / 4⌉, 8]`.
+    scores: &'a mut [Columns],
+}
+
+impl<'a> Work<'a> {
+    fn of([q, k, v]: [Rows; 3], work: &'a mut Vec<f32>) -> Self {
+        let keys = k.count.next_multiple_of(ROWS);
+        let values = v.width.next_multiple_of(ROWS);
+        let lengths = [keys * q.width, values * k.count, q.width * COLUMNS];
+        let len = lengths.iter().sum::<usize>() + keys * COLUMNS;
+        if work.len() < len {
+            work.resize(len, 0.0);
+        }
+        let (keys, rest) = work[..len].split_at_mut(lengths[0]);
+        let (values, rest) = rest.split_at_mut(lengths[1]);
+        let (queries, scores) = rest.split_at_mut(lengths[2]);
+        Self {
+            keys: keys.as_chunks_mut().0,
+            values: values.as_chunks_mut().0,
+            queries: queries.as_chunks_mut().0,
+            scores: scores.as_chunks_mut().0,
+        }
+    }
+}
+
+fn blocked(
+    [q, k, v]: [Rows; 3],
+    mask: Mask,
+    rule: Rule,
+    y: &mut [f32],
+    step: usize,
+    work: &mut Vec<f32>,
+) {
+    let work = Work::of([q, k, v], work);
+    for key in 0..k.count {
+        let tile = &mut work.keys[key / ROWS * k.width..][..k.width];
+        put_f32(tile, key % ROWS, 0, k.row(key));
+        for (number, values) in v.row(key).chunks(ROWS).enumerate() {
+            work.values[number * k.count + key][..values.len()].copy_from_slice(values);
+        }
+    }
+    for first in (0..q.count).step_by(COLUMNS) {
+        let count = COLUMNS.min(q.count - first);
+        for lane in 0..count {
+            let query = q.row(first + lane).iter();
+            for (panel, x) in work.queries.iter_mut().zip(query) {
+                panel[lane] = x * rule.scale;
+            }
+        }
+        let tiles = work.scores.as_chunks_mut::<ROWS>().0;
+        for (number, scores) in tiles.iter_mut().enumerate() {
+            let keys = &work.keys[number * k.width..][..k.width];
+            *scores = tile_f32(keys, work.queries, &[0.0; COLUMNS]);
+        }
+        let scores = &mut work.scores[..k.count];
+        add_mask(scores, mask, first, count);
+        let shares = exponentials(scores, rule);
+        for column in (0..v.width).step_by(ROWS) {
+            let values = &work.values[column / ROWS * k.count..][..k.count];
+            let sums = tile_f32(values, scores, &[0.0; COLUMNS]);
+            let width = ROWS.min(v.width - column);
+            for (lane, share) in shares.iter().enumerate().take(count) {
+                let y = &mut y[(first + lane) * step + column..][..width];
+                for (y, sums) in y.iter_mut().zip(&sums) {
+                    *y = sums[lane] * share;
+                }
+            }
+        }
+    }
+}
+
+/// Adds the mask of `count` queries from `first` on.
+fn add_mask(scores: &mut [Columns], mask: Mask, first: usize, count: usize) {
+    for (key, scores) in scores.iter_mut().enumerate() {
+        if mask.steps[0] == 0 {
+            let mask = mask.of(0, key);
+            scores.iter_mut().for_each(|score| *score += mask);
+        } else {
+            for (lane, score) in scores.iter_mut().enumerate().take(count) {
+                *score += mask.of(first + lane, key);
+            }
+        }
+    }
+}
+
+/// Replaces scores by exponentials; what these are to be multiplied with to add up to 1.
+fn exponentials(scores: &mut [Columns], rule: Rule) -> Columns {
+    // NaN is passed over.
+    let mut most = [f32::NEG_INFINITY; COLUMNS];
+    for scores in &*scores {
+        for (most, &score) in most.iter_mut().zip(scores) {
+            *most = if score > *most { score } else { *most };
+        }
+    }
+    if rule.zero_hidden {
+        most = most.map(|x| if x == f32::NEG_INFINITY { 0.0 } else { x });
+    }
+    for scores in &mut *scores {
+        for (score, most) in scores.iter_mut().zip(&most) {
+            *score -= most;
+        }
+    }
+    let all = scores.as_flattened_mut();
+    all.iter_mut().for_each(|score| *score = math::exp(*score));
+    let mut sums = [0.0; COLUMNS];
+    for scores in &*scores {
+        for (sum, score) in sums.iter_mut().zip(scores) {
+            *sum += score;
+        }
+    }
+    // Only zeros add up to zero.
+    sums.map(|sum| if sum == 0.0 { 0.0 } else { 1.0 / sum })
+}

@@ -1,0 +1,363 @@
+//! Attention as exporters write it becomes one operator.
+
+use super::*;
+
+/// Extents: samples, heads, queries, keys, width of a head's queries and of its values.
+#[derive(Clone, Copy)]
+struct Extents {
+    n: usize,
+    heads: usize,
+    t: usize,
+    s: usize,
+    d: usize,
+    e: usize,
+}
+
+const SMALL: Extents = Extents {
+    n: 2,
+    heads: 3,
+    t: 5,
+    s: 7,
+    d: 4,
+    e: 6,
+};
+
+impl Graph {
+    fn reshape(&mut self, x: ValueId, shape: &[usize]) -> ValueId {
+        let shape = shape.to_vec();
+        self.push(Op::Reshape { shape }, &[x])
+    }
+
+    fn transpose(&mut self, x: ValueId, perm: &[usize]) -> ValueId {
+        let perm = perm.to_vec();
+        self.push(Op::Transpose { perm }, &[x])
+    }
+
+    fn binary(&mut self, kind: Binary, a: ValueId, b: ValueId) -> ValueId {
+        self.push(Op::Binary(kind), &[a, b])
+    }
+
+    fn times(&mut self, x: ValueId, factor: f32) -> ValueId {
+        let factor = self.scalar(factor);
+        self.binary(Binary::Mul, x, factor)
+    }
+
+    fn softmax(&mut self, x: ValueId) -> ValueId {
+        let axis = self.builder.value_type(x).shape.len() - 1;
+        self.push(Op::Softmax { axis, log: false }, &[x])
+    }
+
+    /// `[n, rows, heads · width]` as `[n, heads, rows, width]`.
+    fn split(&mut self, x: ValueId, heads: usize) -> ValueId {
+        let [n, rows, columns] = self.builder.value_type(x).shape[..] else {
+            panic!("three axes are split");
+        };
+        let x = self.reshape(x, &[n, rows, heads, columns / heads]);
+        self.transpose(x, &[0, 2, 1, 3])
+    }
+
+    /// `[n, heads, rows, width]` as `[n, rows, heads · width]`.
+    fn join(&mut self, x: ValueId) -> ValueId {
+        let [n, heads, rows, width] = self.builder.value_type(x).shape[..] else {
+            panic!("four axes are joined");
+        };
+        let x = self.transpose(x, &[0, 2, 1, 3]);
+        self.reshape(x, &[n, rows, heads * width])
+    }
+
+    fn projections(&mut self, extents: Extents) -> [ValueId; 3] {
+        let Extents {
+            n,
+            heads,
+            t,
+            s,
+            d,
+            e,
+        } = extents;
+        [
+            self.input(floats(1, &[n, t, heads * d])),
+            self.input(floats(2, &[n, s, heads * d])),
+            self.input(floats(3, &[n, s, heads * e])),
+        ]
+    }
+
+    /// Attention with `change` between scores and softmax.
+    fn attention(
+        &mut self,
+        extents: Extents,
+        change: impl FnOnce(&mut Self, ValueId) -> ValueId,
+    ) -> ValueId {
+        let [q, k, v] = self.projections(extents);
+        let [q, k, v] = [q, k, v].map(|x| self.split(x, extents.heads));
+        let k = self.transpose(k, &[0, 1, 3, 2]);
+        let scores = self.push(Op::MatMul, &[q, k]);
+        let scores = change(self, scores);
+        let p = self.softmax(scores);
+        let y = self.push(Op::MatMul, &[p, v]);
+        self.join(y)
+    }
+}
+
+/// A mask that hides some keys, of each sample others.
+fn mask(shape: &[usize], hidden: f32) -> Tensor {
+    let values = noise(9, shape.iter().product());
+    let values = values.iter().map(|&x| if x > 0.3 { hidden } else { 0.0 });
+    Tensor::new(shape, Values::F32(values.collect())).unwrap()
+}
+
+#[test]
+fn heads_split_and_turned_in_any_order_become_one_operator() {
+    for t in [1, 5, 8, 33] {
+        let extents = Extents { t, ..SMALL };
+        let Extents {
+            n, heads, s, d, e, ..
+        } = extents;
+        let bert = assert_unchanged(&format!("BERT, {t} queries"), |graph| {
+            let [q, k, v] = graph.projections(extents);
+            let (q, v) = (graph.split(q, heads), graph.split(v, heads));
+            let k = graph.reshape(k, &[n, s, heads, d]);
+            let k = graph.transpose(k, &[0, 2, 3, 1]);
+            let scores = graph.push(Op::MatMul, &[q, k]);
+            let root = graph.scalar((d as f32).sqrt());
+            let scores = graph.binary(Binary::Div, scores, root);
+            let added = graph.input(mask(&[n, 1, 1, s], -10_000.0));
+            let scores = graph.binary(Binary::Add, scores, added);
+            let p = graph.softmax(scores);
+            let y = graph.push(Op::MatMul, &[p, v]);
+            let y = graph.join(y);
+            graph.output(y);
+        });
+        assert_eq!(bert, ["Attention"]);
+        let sdpa = assert_unchanged(&format!("scaled operands, {t} queries"), |graph| {
+            let [q, k, v] = graph.projections(extents);
+            let (q, v) = (graph.split(q, heads), graph.split(v, heads));
+            let q = graph.times(q, 0.7);
+            let k = graph.split(k, heads);
+            let k = graph.reshape(k, &[n * heads, s, d]);
+            let k = graph.transpose(k, &[0, 2, 1]);
+            let k = graph.reshape(k, &[n, heads, d, s]);
+            let k = graph.times(k, 0.7);
+            let scores = graph.push(Op::MatMul, &[q, k]);
+            let added = graph.input(floats(4, &[n, 1, t, s]));
+            let scores = graph.binary(Binary::Add, added, scores);
+            let p = graph.softmax(scores);
+            let y = graph.push(Op::MatMul, &[p, v]);
+            let y = graph.join(y);
+            graph.output(y);
+        });
+        assert_eq!(sdpa, ["Attention"]);
+        let bmm = assert_unchanged(
+            &format!("samples and heads in one axis, {t} queries"),
+            |graph| {
+                let [q, k, v] = graph.projections(extents);
+                let q = graph.times(q, 0.5);
+                let [q, k, v] = [(q, t, d), (k, s, d), (v, s, e)].map(|(x, rows, width)| {
+                    let x = graph.split(x, heads);
+                    graph.reshape(x, &[n * heads, rows, width])
+                });
+                let k = graph.transpose(k, &[0, 2, 1]);
+                let scores = graph.push(Op::MatMul, &[q, k]);
+                let scores = graph.reshape(scores, &[n, heads, t, s]);
+                let added = graph.input(floats(4, &[n, 1, t, s]));
+                let scores = graph.binary(Binary::Add, scores, added);
+                let scores = graph.reshape(scores, &[n * heads, t, s]);
+                let p = graph.softmax(scores);
+                let y = graph.push(Op::MatMul, &[p, v]);
+                let y = graph.reshape(y, &[n, heads, t, e]);
+                let y = graph.transpose(y, &[0, 2, 1, 3]);
+                // Samples and queries in one axis, as what follows takes them.
+                let y = graph.reshape(y, &[n * t, heads * e]);
+                graph.output(y);
+            },
+        );
+        assert_eq!(bmm[..2], ["Attention", "Reshape"]);
+    }
+}
+
+#[test]
+fn queries_and_keys_that_were_changed_after_the_split_are_taken_as_they_are() {
+    let operators = assert_unchanged("rotated", |graph| {
+        let [q, k, v] = graph.projections(SMALL);
+        let [q, k, v] = [q, k, v].map(|x| graph.split(x, SMALL.heads));
+        let turn = graph.input(floats(5, &[1, 1, 1, SMALL.d]));
+        let [q, k] = [q, k].map(|x| graph.binary(Binary::Mul, x, turn));
+        let k = graph.transpose(k, &[0, 1, 3, 2]);
+        let scores = graph.push(Op::MatMul, &[q, k]);
+        let scores = graph.times(scores, 0.5);
+        let p = graph.softmax(scores);
+        let y = graph.push(Op::MatMul, &[p, v]);
+        let y = graph.join(y);
+        graph.output(y);
+    });
+    assert_eq!(operators.iter().filter(|&&op| op == "Transpose").count(), 2);
+    assert_eq!(operators.last(), Some(&"Attention"));
+}
+
+#[test]
+fn masks_are_added_or_chosen_once_or_twice() {
+    let Extents { n, heads, t, s, .. } = SMALL;
+    for shape in [&[n, 1, 1, s][..], &[1, heads, t, s], &[t, s], &[s], &[]] {
+        let operators = assert_unchanged(&format!("{shape:?}"), |graph| {
+            let y = graph.attention(SMALL, |graph, scores| {
+                let scores = graph.times(scores, 0.5);
+                let added = graph.input(floats(4, shape));
+                graph.binary(Binary::Add, scores, added)
+            });
+            graph.output(y);
+        });
+        assert_eq!(operators, ["Attention"]);
+    }
+    let places = assert_unchanged("places and a mask", |graph| {
+        let y = graph.attention(SMALL, |graph, scores| {
+            let scores = graph.times(scores, 0.5);
+            let places = graph.input(floats(4, &[1, heads, t, s]));
+            let scores = graph.binary(Binary::Add, scores, places);
+            let added = graph.input(mask(&[n, 1, 1, s], f32::MIN));
+            graph.binary(Binary::Add, scores, added)
+        });
+        graph.output(y);
+    });
+    assert_eq!(places, ["Add", "Attention"]);
+    for is_first in [true, false] {
+        for hidden in [f32::MIN, f32::NEG_INFINITY] {
+            let operators = assert_unchanged(&format!("{is_first} {hidden}"), |graph| {
+                let y = graph.attention(SMALL, |graph, scores| {
+                    let seen = mask(&[n, 1, 1, s], 1.0);
+                    let seen = graph.input(seen);
+                    let seen = graph.push(Op::IsNonZero, &[seen]);
+                    let shape = vec![n, heads, t, s];
+                    let seen = graph.push(Op::Expand { shape }, &[seen]);
+                    let hidden = graph.scalar(hidden);
+                    let [a, b] = match is_first {
+                        true => [hidden, scores],
+                        false => [scores, hidden],
+                    };
+                    graph.push(Op::Select, &[seen, a, b])
+                });
+                graph.output(y);
+            });
+            assert_eq!(operators, ["IsNonZero", "Where", "Attention"]);
+        }
+    }
+}
+
+#[test]
+fn queries_that_see_nothing_stay_without_numbers_or_give_zeros() {
+    let Extents { n, t, s, .. } = SMALL;
+    let hidden = || {
+        let mut values = noise(9, n * t * s);
+        values[..2 * s].fill(1.0);
+        let values = values
+            .iter()
+            .map(|&x| if x > 0.3 { f32::NEG_INFINITY } else { 0.0 });
+        Tensor::new([n, 1, t, s], Values::F32(values.collect())).unwrap()
+    };
+    for guard in ["none", "largest", "number"] {
+        let operators = assert_unchanged(guard, |graph| {
+            let [q, k, v] = graph.projections(SMALL);
+            let [q, k, v] = [q, k, v].map(|x| graph.split(x, SMALL.heads));
+            let k = graph.transpose(k, &[0, 1, 3, 2]);
+            let scores = graph.push(Op::MatMul, &[q, k]);
+            let added = graph.input(hidden());
+            let scores = graph.binary(Binary::Add, scores, added);
+            let mut p = graph.softmax(scores);
+            let zero = graph.scalar(0.0);
+            if guard == "largest" {
+                let most = Op::Reduce {
+                    reduction: Reduction::Max,
+                    axes: vec![3],
+                    keep_dims: true,
+                };
+                let most = graph.push(most, &[scores]);
+                let lowest = graph.scalar(f32::NEG_INFINITY);
+                let is_hidden = graph.binary(Binary::Equal, most, lowest);
+                p = graph.push(Op::Select, &[is_hidden, zero, p]);
+            } else if guard == "number" {
+                let is_number = graph.binary(Binary::Equal, p, p);
+                let is_nan = graph.push(Op::Unary(Unary::Not), &[is_number]);
+                p = graph.push(Op::Select, &[is_nan, zero, p]);
+            }
+            let y = graph.push(Op::MatMul, &[p, v]);
+            let y = graph.join(y);
+            graph.output(y);
+        });
+        assert_eq!(operators, ["Attention"], "{guard}");
+    }
+}
+
+/// The graph stays as it was but for what it is called.
+fn assert_not_melted(what: &str, build: impl Fn(&mut Graph)) {
+    let operators = assert_unchanged(what, build);
+    assert!(!operators.contains(&"Attention"), "{what}: {operators:?}");
+}
+
+#[test]
+fn what_something_else_reads_or_what_only_resembles_attention_stays() {
+    let Extents { n, heads, t, s, .. } = SMALL;
+    assert_not_melted("scores are read elsewhere", |graph| {
+        let mut seen = None;
+        let y = graph.attention(SMALL, |_, scores| *seen.insert(scores));
+        let most = Op::Reduce {
+            reduction: Reduction::Max,
+            axes: vec![0, 1, 2, 3],
+            keep_dims: false,
+        };
+        let most = graph.push(most, &[seen.unwrap()]);
+        let y = graph.binary(Binary::Add, y, most);
+        graph.output(y);
+    });
+    assert_not_melted("a mask that is scaled with the scores", |graph| {
+        let y = graph.attention(SMALL, |graph, scores| {
+            let added = graph.input(floats(4, &[t, s]));
+            let scores = graph.binary(Binary::Add, scores, added);
+            graph.times(scores, 0.5)
+        });
+        graph.output(y);
+    });
+    assert_not_melted("scores replaced by an ordinary number", |graph| {
+        let y = graph.attention(SMALL, |graph, scores| {
+            let seen = graph.input(mask(&[n, 1, 1, s], 1.0));
+            let seen = graph.push(Op::IsNonZero, &[seen]);
+            let fill = graph.scalar(-100.0);
+            graph.push(Op::Select, &[seen, fill, scores])
+        });
+        graph.output(y);
+    });
+    assert_not_melted("a softmax over queries", |graph| {
+        let [q, k, v] = graph.projections(Extents { t: s, ..SMALL });
+        let [q, k, v] = [q, k, v].map(|x| graph.split(x, heads));
+        let k = graph.transpose(k, &[0, 1, 3, 2]);
+        let scores = graph.push(Op::MatMul, &[q, k]);
+        let axis = 2;
+        let p = graph.push(Op::Softmax { axis, log: false }, &[scores]);
+        let y = graph.push(Op::MatMul, &[p, v]);
+        let y = graph.join(y);
+        graph.output(y);
+    });
+    assert_not_melted("heads put back in another order", |graph| {
+        let [q, k, v] = graph.projections(SMALL);
+        let [q, k, v] = [q, k, v].map(|x| graph.split(x, heads));
+        let k = graph.transpose(k, &[0, 1, 3, 2]);
+        let scores = graph.push(Op::MatMul, &[q, k]);
+        let p = graph.softmax(scores);
+        let y = graph.push(Op::MatMul, &[p, v]);
+        let y = graph.transpose(y, &[0, 2, 3, 1]);
+        let y = graph.reshape(y, &[n, t, heads * SMALL.e]);
+        graph.output(y);
+    });
+}
+
+#[test]
+fn values_that_are_scaled_are_so_before() {
+    let operators = assert_unchanged("scaled values", |graph| {
+        let [q, k, v] = graph.projections(SMALL);
+        let [q, k, v] = [q, k, v].map(|x| graph.split(x, SMALL.heads));
+        let (k, v) = (graph.transpose(k, &[0, 1, 3, 2]), graph.times(v, 2.0));
+        let scores = graph.push(Op::MatMul, &[q, k]);
+        let p = graph.softmax(scores);
+        let y = graph.push(Op::MatMul, &[p, v]);
+        let y = graph.join(y);
+        graph.output(y);
+    });
+    assert_eq!(operators, ["Reshape", "Transpose", "Mul", "Attention"]);
+}
