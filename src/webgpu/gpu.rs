@@ -83,7 +83,9 @@ impl Gpu {
             max_buffer_bytes: limits.max_buffer_size,
             max_binding_bytes: limits.max_storage_buffer_binding_size,
             max_workgroups: device.limits().max_compute_workgroups_per_dimension,
-            has_packed_dot: instance.wgsl_language_features().contains(dot),
+            // A CPU takes packed bytes apart again for each product.
+            has_packed_dot: instance.wgsl_language_features().contains(dot)
+                && info.device_type != wgpu::DeviceType::Cpu,
             has_timestamps: !timestamps.is_empty(),
         };
         Ok(Rc::new(Self {

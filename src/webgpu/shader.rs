@@ -35,8 +35,14 @@ enum Part {
     Activate,
     /// `power`.
     Power,
-    /// `dot4`: products of four bytes at once.
+    /// `products`: of bytes, four at once.
     Dot,
+    /// `Params` and `start_of`: the rows of products and convolutions with channels last.
+    Patches,
+    /// `range_of`: least and largest of all values.
+    Limits,
+    /// `quotient` and `exactly`: arithmetic that rounds as on the CPU.
+    Exact,
 }
 
 impl Part {
@@ -49,6 +55,9 @@ impl Part {
             Self::Order => shipped!("order"),
             Self::Activate => shipped!("activate"),
             Self::Power => shipped!("power"),
+            Self::Patches => shipped!("patches"),
+            Self::Limits => shipped!("limits"),
+            Self::Exact => shipped!("exact"),
             Self::Dot if has_packed_dot => shipped!("dot_packed"),
             Self::Dot => shipped!("dot_plain"),
         }
@@ -84,8 +93,12 @@ macro_rules! shaders {
 shaders! {
     BINARY, "binary", [Walk, Each, Power];
     CAST, "cast", [Each];
+    CONV, "conv", [Patches];
     CUMULATE, "cumulate", [Walk, Rows];
+    DEPTHWISE, "depthwise", [Patches, Activate];
+    DEPTHWISE_Q8, "depthwise_q8", [Patches, Exact];
     DEQUANTIZE, "dequantize", [Each];
+    DYNAMIC_QUANTIZE, "dynamic_quantize", [Limits, Exact];
     GATHER, "gather", [Each];
     LOCAL_RESPONSE, "local_response", [Power, Each];
     NORMALIZE, "normalize", [Walk, Rows];
@@ -93,8 +106,15 @@ shaders! {
     PLACE, "place", [Run];
     PLACE_BYTES, "place_bytes", [Run];
     POOL, "pool", [Order, Each];
-    QUANTIZE, "quantize", [Each];
+    PRODUCT, "product", [Patches, Activate];
+    PRODUCT_Q8, "product_q8", [Patches, Dot, Activate, Exact];
+    QUANTIZE, "quantize", [Exact, Each];
+    QUANTIZED_ADD, "quantized_add", [Exact, Each];
+    RANGE, "range", [Limits];
+    RATIOS, "ratios", [Exact, Each];
+    RECURRENT, "recurrent", [Activate];
     REDUCE, "reduce", [Walk, Rows];
+    REQUANTIZE, "requantize", [Exact, Each];
     RESAMPLE, "resample", [Each];
     ROUND_FLOAT, "round_float", [Each];
     SAMPLE, "sample", [Each];

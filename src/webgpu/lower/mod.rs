@@ -1,10 +1,13 @@
 //! How each operator becomes dispatches.
 
 mod activation;
+mod convolution;
 mod elementwise;
 mod layout;
 mod pool;
+mod products;
 mod quantize;
+mod recurrent;
 mod rows;
 mod sample;
 
@@ -234,6 +237,39 @@ pub(crate) fn lower(step: &Step, target: &mut Target) -> Lowered {
         } => sample::resize(step, scales, *coordinates, *mode, target),
         Op::Resample { axis } => sample::resample(step, *axis, target),
         Op::Sample { mode, border } => sample::sample(step, *mode, *border, target),
+        Op::MatMul => products::matmul(step, target),
+        Op::Linear { activation, .. } => products::linear(step, *activation, target),
+        Op::DynamicLinear { activation, .. } | Op::DynamicLinearNarrow { activation, .. } => {
+            products::dynamic_linear(step, *activation, target)
+        }
+        Op::QLinear { .. } => products::qlinear(step, target),
+        Op::ConvNhwc {
+            window, activation, ..
+        } => products::conv_nhwc(step, window, *activation, target),
+        Op::QLinearConvNhwc { window, .. } => products::qlinear_conv_nhwc(step, window, target),
+        Op::MatMulInteger => convolution::matmul_integer(step, target),
+        Op::QLinearMatMul => convolution::qlinear_matmul(step, target),
+        Op::Conv { window, group } => convolution::conv(step, window, *group, false, target),
+        Op::ConvTranspose { window, group, .. } => {
+            convolution::conv(step, window, *group, true, target)
+        }
+        Op::ConvInteger { window, group } => {
+            convolution::conv_integer(step, window, *group, target)
+        }
+        Op::QLinearConv { window, group } => {
+            convolution::qlinear_conv(step, window, *group, target)
+        }
+        Op::DepthwiseNhwc { window, activation } => {
+            convolution::depthwise(step, window, *activation, target)
+        }
+        Op::QLinearDepthwiseNhwc { window } => convolution::qlinear_depthwise(step, window, target),
+        Op::DynamicQuantizeLinear => quantize::dynamic_quantize(step, target),
+        Op::QLinearAdd => quantize::add(step, target),
+        Op::Gru {
+            direction,
+            linear_before_reset,
+        } => recurrent::lower(step, *direction, 3, *linear_before_reset, target),
+        Op::Lstm { direction } => recurrent::lower(step, *direction, 4, false, target),
         other => Err(format!("no shader computes {}", other.name())),
     }
 }

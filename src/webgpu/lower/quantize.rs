@@ -1,7 +1,16 @@
 //! Between f32 and bytes.
 
 use super::{Lowered, Operand, Step, Target, operands};
-use crate::shader::{DEQUANTIZE, QUANTIZE};
+use crate::dispatch::{Dispatch, Region};
+use crate::shader::{
+    DEQUANTIZE, DYNAMIC_QUANTIZE, QUANTIZE, QUANTIZED_ADD, RANGE, RATIOS, REQUANTIZE, WORKGROUP,
+};
+use nearshelf_engine::{DType, TensorType};
+
+/// The number in `common.wgsl` of the dtype of a product's sums before they become bytes.
+pub(super) const SUMS: u32 = 1;
+/// Values whose range one workgroup finds before it goes on.
+const FEW: usize = 16_384;
 
 /// How many parameters there are, and the elements behind the axis that they are of.
 fn parameters(scale: &Operand, shape: &[usize], axis: usize) -> [u32; 2] {
@@ -29,5 +38,99 @@ pub(super) fn dequantize(step: &Step, axis: usize, target: &mut Target) -> Lower
     let params = parameters(&scale, x.shape(), axis);
     let constants = [("TYPE", x.dtype()), ("ZERO_TYPE", zero.dtype())];
     target.each(&DEQUANTIZE, &constants, &params, &[x, scale, zero], &y);
+    Ok(())
+}
+
+pub(super) fn dynamic_quantize(step: &Step, target: &mut Target) -> Lowered {
+    let [x] = operands(&step.inputs)?;
+    let [y, scale, zero] = operands(&step.outputs)?;
+    let count = x.len();
+    // A CPU gains nothing from more workgroups than it has cores.
+    let most = if target.capabilities.is_software {
+        8
+    } else {
+        256
+    };
+    let (mut ranges, mut groups) = ((x.region, count), 1);
+    if count > FEW {
+        groups = count.div_ceil(16 * WORKGROUP as usize).min(most);
+        ranges = (target.scratch(2 * groups), 2 * groups);
+        target.push(Dispatch {
+            shader: &RANGE,
+            constants: Vec::new(),
+            params: vec![count as u32],
+            reads: vec![x.region],
+            writes: vec![ranges.0],
+            workgroups: groups as u64,
+        });
+    }
+    target.push(Dispatch {
+        shader: &DYNAMIC_QUANTIZE,
+        constants: Vec::new(),
+        params: vec![count as u32, ranges.1 as u32],
+        reads: vec![x.region, ranges.0],
+        writes: [y, scale, zero].map(|output| output.region).to_vec(),
+        workgroups: groups as u64,
+    });
+    Ok(())
+}
+
+/// Where sums lie for each map or column: how many there are, and elements that follow one another in each.
+pub(super) type Layout = [usize; 2];
+
+/// Sums with a multiplier and a bias each of the last axis.
+pub(super) fn requantize_by(
+    sums: Region,
+    [multiplier, bias, zero]: [Operand; 3],
+    y: &Operand,
+    target: &mut Target,
+) {
+    let constants = [("TO", y.dtype()), ("BIAS", 1), ("GIVEN", 1)];
+    let params = [multiplier.len(), bias.len(), 1].map(|n| n as u32);
+    let sums = Operand {
+        region: sums,
+        ty: y.ty,
+    };
+    let reads = [sums, multiplier, bias, zero, multiplier, multiplier];
+    target.each(&REQUANTIZE, &constants, &params, &reads, y);
+}
+
+/// Sums that are scaled by `x_scale · scale / y_scale`, a scale for all or one each map or column.
+pub(super) fn requantize(
+    sums: Region,
+    [columns, inner]: Layout,
+    [x_scale, scale, y_scale, y_zero]: [Operand; 4],
+    bias: Option<Operand>,
+    y: &Operand,
+    target: &mut Target,
+) {
+    let constants = [
+        ("TO", y.dtype()),
+        ("BIAS", u32::from(bias.is_some())),
+        ("GIVEN", 0),
+    ];
+    let params = [scale.len(), columns, inner].map(|n| n as u32);
+    let sums = Operand {
+        region: sums,
+        ty: y.ty,
+    };
+    let bias = bias.unwrap_or(sums);
+    let reads = [sums, scale, bias, y_zero, x_scale, y_scale];
+    target.each(&REQUANTIZE, &constants, &params, &reads, y);
+}
+
+pub(super) fn add(step: &Step, target: &mut Target) -> Lowered {
+    let [a, a_scale, a_zero, b, b_scale, b_zero, y_scale, y_zero] = operands(&step.inputs)?;
+    let [y] = operands(&step.outputs)?;
+    let constants = [("TYPE", a.dtype())];
+    // With both operands and the result they would be more than a shader may bind.
+    let scalars = [a_scale, a_zero, b_scale, b_zero, y_scale, y_zero];
+    let ty = TensorType::new(DType::F32, [3]);
+    let ratios = Operand {
+        region: target.scratch(3),
+        ty: &ty,
+    };
+    target.each(&RATIOS, &constants, &[], &scalars, &ratios);
+    target.each(&QUANTIZED_ADD, &constants, &[], &[a, b, ratios], &y);
     Ok(())
 }

@@ -11,5 +11,5 @@ struct Params { count: u32, parameters: u32, inner: u32 }
 
 fn element(i: u32) -> u32 {
     let n = i / p.inner % p.parameters;
-    return quantized(x[i] / scales[n], integer(zeros[n >> 2u], n, TO), TO);
+    return quantized(quotient(x[i], scales[n]), integer(zeros[n >> 2u], n, TO), TO);
 }

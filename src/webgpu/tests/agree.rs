@@ -20,15 +20,16 @@ pub fn gpu() -> Option<Rc<Gpu>> {
     }
 }
 
-/// The device, and the same lowered for as if it were no software, or the other way round.
+/// The device, and the same lowered for as if it were no software and had packed products, or the other way round.
 pub fn either_way() -> Vec<Rc<Gpu>> {
     let Some(gpu) = gpu() else { return Vec::new() };
     let Some(mut other) = self::gpu() else {
         return vec![gpu];
     };
     if let Some(other) = Rc::get_mut(&mut other) {
-        let is_software = &mut other.capabilities_mut().is_software;
-        *is_software = !*is_software;
+        let capabilities = other.capabilities_mut();
+        capabilities.is_software = !capabilities.is_software;
+        capabilities.has_packed_dot = !capabilities.has_packed_dot;
     }
     vec![gpu, other]
 }

@@ -7,10 +7,13 @@
 )]
 
 mod agree;
+mod convolution;
 mod elementwise;
 mod layout;
 mod pool;
+mod products;
 mod quantize;
+mod recurrent;
 mod rows;
 mod sample;
 mod shaders;
