@@ -4,18 +4,22 @@
 //! out then. A [`GpuSession`] gives the program buffers and pipelines, once, and runs it: one submission and one
 //! readback a call.
 
+mod buffers;
 mod capabilities;
 mod dispatch;
 mod error;
 mod gpu;
 mod lower;
 mod program;
+mod scoring;
 mod session;
 mod shader;
+mod submission;
 #[cfg(test)]
 mod tests;
 
 pub use capabilities::Capabilities;
 pub use error::GpuError;
 pub use gpu::Gpu;
+pub use scoring::{ItemMatrix, MAX_K, Scored};
 pub use session::GpuSession;

@@ -1,15 +1,13 @@
 //! A plan on a device: buffers and bindings made once, run after run.
 
-use crate::dispatch::{Dispatch, Region};
+use crate::buffers::{ALIGNMENT, storage, values_of, write};
+use crate::dispatch::Region;
 use crate::program::{Program, buffer_bytes};
+use crate::submission::{Copied, Ran, Scopes, Submission};
 use crate::{Gpu, GpuError};
-use futures_channel::oneshot;
-use nearshelf_engine::{DType, Place, Plan, Port, RunError, Tensor, Values};
+use nearshelf_engine::{Place, Plan, Port, RunError, Tensor};
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Constants begin at multiples of this within their buffer: what every adapter takes for a binding.
-const ALIGNMENT: u64 = 256;
 
 /// A plan with its buffers on a device. Inputs of other extents than those of the run before bind the plan anew.
 #[derive(Debug)]
@@ -17,8 +15,9 @@ pub struct GpuSession {
     gpu: Rc<Gpu>,
     /// As it was given: what the ports show.
     given: Arc<Plan>,
-    constants: Rc<Constants>,
+    constants: Constants,
     bound: Bound,
+    gpu_nanos: Option<f64>,
 }
 
 /// The plan's constants on the device, whatever it is bound to.
@@ -33,26 +32,13 @@ struct Constants {
 #[derive(Debug)]
 struct Bound {
     plan: Arc<Plan>,
-    calls: Vec<Call>,
     inputs: Vec<wgpu::Buffer>,
     fault: wgpu::Buffer,
-    readback: Readback,
+    submission: Submission,
 }
 
-#[derive(Debug)]
-struct Call {
-    pipeline: wgpu::ComputePipeline,
-    bindings: wgpu::BindGroup,
-    grid: [u32; 2],
-}
-
-/// The buffer that results are copied to, and from where. The fault's word comes first.
-#[derive(Debug)]
-struct Readback {
-    buffer: wgpu::Buffer,
-    /// Source with its offset, offset in the buffer, bytes.
-    copies: Vec<(wgpu::Buffer, u64, u64, u64)>,
-}
+/// Bytes of the fault's buffer, of which the first word counts. They are read back first.
+const FAULT_BYTES: u64 = 16;
 
 impl GpuSession {
     /// Uploads the plan's constants and makes pipelines and buffers.
@@ -72,8 +58,9 @@ impl GpuSession {
         Ok(Self {
             gpu: Rc::clone(gpu),
             given: plan,
-            constants: Rc::new(constants),
+            constants,
             bound,
+            gpu_nanos: None,
         })
     }
 
@@ -92,7 +79,13 @@ impl GpuSession {
     /// Dispatches of a run.
     #[must_use]
     pub fn dispatches(&self) -> usize {
-        self.bound.calls.len()
+        self.bound.submission.len()
+    }
+
+    /// How long the device computed in the last run, in nanoseconds, where it tells.
+    #[must_use]
+    pub fn gpu_nanos(&self) -> Option<f64> {
+        self.gpu_nanos
     }
 
     /// Runs the model once, as [`Session::run`](nearshelf_engine::Session::run) does.
@@ -108,69 +101,10 @@ impl GpuSession {
             scopes.close("the model's buffers", bytes).await?;
             self.bound = bound?;
         }
-        let bytes = self.bound.run(&self.gpu, &inputs).await?;
-        self.bound.outputs(&bytes)
+        let ran = self.bound.run(&self.gpu, &inputs).await?;
+        self.gpu_nanos = ran.gpu_nanos;
+        self.bound.outputs(&ran.bytes)
     }
-}
-
-/// What goes wrong between opening and closing is told rather than thrown at the page.
-struct Scopes<'a> {
-    gpu: &'a Gpu,
-    memory: wgpu::ErrorScopeGuard,
-    validation: wgpu::ErrorScopeGuard,
-}
-
-impl<'a> Scopes<'a> {
-    fn open(gpu: &'a Gpu) -> Self {
-        Self {
-            gpu,
-            memory: gpu
-                .device()
-                .push_error_scope(wgpu::ErrorFilter::OutOfMemory),
-            validation: gpu.device().push_error_scope(wgpu::ErrorFilter::Validation),
-        }
-    }
-
-    /// `what` was made or done, which takes about so many bytes.
-    async fn close(self, what: &'static str, bytes: usize) -> Result<(), GpuError> {
-        let refused = self.validation.pop().await;
-        let no_memory = self.memory.pop().await;
-        if let Some(reason) = self.gpu.lost() {
-            return Err(GpuError::Lost { reason });
-        }
-        if let Some(error) = no_memory {
-            let reason = error.to_string();
-            return Err(GpuError::OutOfMemory {
-                what,
-                bytes: bytes as u64,
-                reason,
-            });
-        }
-        match refused {
-            Some(error) => Err(GpuError::Refused {
-                what: what.to_owned(),
-                reason: error.to_string(),
-            }),
-            None => Ok(()),
-        }
-    }
-}
-
-fn storage(gpu: &Gpu, bytes: u64, more: wgpu::BufferUsages) -> Result<wgpu::Buffer, GpuError> {
-    let limit = gpu.capabilities().max_buffer_bytes;
-    if bytes > limit {
-        return Err(GpuError::OutOfMemory {
-            what: "a buffer",
-            bytes,
-            reason: format!("buffers have at most {limit} bytes"),
-        });
-    }
-    Ok(gpu.device().create_buffer(&wgpu::BufferDescriptor {
-        label: None,
-        size: bytes,
-        usage: wgpu::BufferUsages::STORAGE | more,
-        mapped_at_creation: false,
-    }))
 }
 
 impl Constants {
@@ -197,33 +131,6 @@ impl Constants {
             write(gpu, &buffers[buffer], offset, constant.values());
         }
         Ok(Self { buffers, places })
-    }
-}
-
-/// Writes values, filled up to whole words.
-fn write(gpu: &Gpu, buffer: &wgpu::Buffer, offset: u64, values: &Values) {
-    let bytes = bytes_of(values);
-    let whole = bytes.len() / 4 * 4;
-    gpu.queue().write_buffer(buffer, offset, &bytes[..whole]);
-    if let rest @ [_, ..] = &bytes[whole..] {
-        let mut word = [0; 4];
-        word[..rest.len()].copy_from_slice(rest);
-        gpu.queue()
-            .write_buffer(buffer, offset + whole as u64, &word);
-    }
-}
-
-/// The values' memory.
-fn bytes_of(values: &Values) -> &[u8] {
-    // SAFETY: every bit pattern of these types is a valid sequence of bytes, and the length is that of the slice.
-    unsafe fn view<T>(values: &[T]) -> &[u8] {
-        unsafe { std::slice::from_raw_parts(values.as_ptr().cast(), size_of_val(values)) }
-    }
-    match values {
-        Values::F32(values) => unsafe { view(values) },
-        Values::I32(values) => unsafe { view(values) },
-        Values::I8(values) => unsafe { view(values) },
-        Values::U8(values) => values,
     }
 }
 
@@ -259,7 +166,7 @@ impl Bound {
                 Ok(buffer)
             })
             .collect::<Result<_, GpuError>>()?;
-        let fault = storage(gpu, 16, usage | wgpu::BufferUsages::COPY_DST)?;
+        let fault = storage(gpu, FAULT_BYTES, usage | wgpu::BufferUsages::COPY_DST)?;
         let places: Vec<Place> = plan.value_places().collect();
         let value = |id: usize| -> (&wgpu::Buffer, u64, Option<u64>) {
             match places[id] {
@@ -284,66 +191,31 @@ impl Bound {
                 size: size.and_then(wgpu::BufferSize::new),
             }
         };
-        let params = Params::upload(gpu, &program.dispatches)?;
-        let calls = program.dispatches.iter().zip(&params.offsets);
-        let calls = calls.map(|(dispatch, &(offset, bytes))| {
-            let uniform = wgpu::BufferBinding {
-                buffer: &params.buffer,
-                offset,
-                size: wgpu::BufferSize::new(bytes),
-            };
-            let all = dispatch.reads.iter().chain(&dispatch.writes);
-            let all = std::iter::once(uniform).chain(all.map(|&at| region(at)));
-            let entries: Vec<wgpu::BindGroupEntry> = all
-                .zip(0..)
-                .map(|(buffer, binding)| wgpu::BindGroupEntry {
-                    binding,
-                    resource: wgpu::BindingResource::Buffer(buffer),
-                })
-                .collect();
-            let layouts = gpu.layouts(dispatch.reads.len(), dispatch.writes.len());
-            Call {
-                pipeline: gpu.pipeline(dispatch),
-                bindings: gpu.device().create_bind_group(&wgpu::BindGroupDescriptor {
-                    label: None,
-                    layout: &layouts.bind_group,
-                    entries: &entries,
-                }),
-                grid: dispatch
-                    .grid(gpu.capabilities().max_workgroups)
-                    .unwrap_or([0; 2]),
-            }
-        });
-        let calls = calls.collect();
         let types: Vec<_> = plan.value_types().collect();
-        let mut copies = vec![(fault.clone(), 0, 0, 4)];
-        let mut end = 16;
-        for id in read_back(&plan) {
+        let mut copies = vec![Copied {
+            from: fault.clone(),
+            offset: 0,
+            bytes: FAULT_BYTES,
+        }];
+        copies.extend(read_back(&plan).into_iter().map(|id| {
             let (buffer, offset, _) = value(id);
-            let bytes = buffer_bytes(types[id]);
-            copies.push((buffer.clone(), offset, end, bytes));
-            end += bytes;
-        }
-        let readback = Readback {
-            buffer: gpu.device().create_buffer(&wgpu::BufferDescriptor {
-                label: Some("readback"),
-                size: end,
-                usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            }),
-            copies,
-        };
+            Copied {
+                from: buffer.clone(),
+                offset,
+                bytes: buffer_bytes(types[id]),
+            }
+        }));
+        let submission = Submission::new(gpu, &program.dispatches, &region, copies);
         Ok(Self {
             plan,
-            calls,
             inputs,
             fault,
-            readback,
+            submission,
         })
     }
 
-    /// One submission and one readback: the bytes of the fault's word and of what [`read_back`] lists.
-    async fn run(&self, gpu: &Gpu, inputs: &[&Tensor]) -> Result<Vec<u8>, GpuError> {
+    /// The bytes of the fault's word and of what [`read_back`] lists.
+    async fn run(&self, gpu: &Gpu, inputs: &[&Tensor]) -> Result<Ran, GpuError> {
         if let Some(reason) = gpu.lost() {
             return Err(GpuError::Lost { reason });
         }
@@ -352,40 +224,7 @@ impl Bound {
             write(gpu, buffer, 0, input.values());
         }
         gpu.queue().write_buffer(&self.fault, 0, &[255; 4]);
-        let mut encoder = gpu.device().create_command_encoder(&Default::default());
-        {
-            let mut pass = encoder.begin_compute_pass(&Default::default());
-            for call in &self.calls {
-                pass.set_pipeline(&call.pipeline);
-                pass.set_bind_group(0, &call.bindings, &[]);
-                pass.dispatch_workgroups(call.grid[0], call.grid[1], 1);
-            }
-        }
-        let buffer = &self.readback.buffer;
-        for (source, offset, at, bytes) in &self.readback.copies {
-            encoder.copy_buffer_to_buffer(source, *offset, buffer, *at, *bytes);
-        }
-        gpu.queue().submit([encoder.finish()]);
-        let (sender, mapped) = oneshot::channel();
-        buffer.map_async(wgpu::MapMode::Read, .., |result| {
-            // Nobody waits any more when the run was given up.
-            sender.send(result).ok();
-        });
-        #[cfg(not(target_family = "wasm"))]
-        gpu.device().poll(wgpu::PollType::wait_indefinitely()).ok();
-        let mapped = mapped.await;
-        scopes.close("a run", self.plan.arena_bytes()).await?;
-        let lost = || GpuError::Lost {
-            reason: gpu
-                .lost()
-                .unwrap_or_else(|| "its memory can't be read".to_owned()),
-        };
-        if !matches!(mapped, Ok(Ok(()))) {
-            return Err(lost());
-        }
-        let bytes = buffer.get_mapped_range(..).map_err(|_| lost())?.to_vec();
-        buffer.unmap();
-        Ok(bytes)
+        self.submission.run(gpu, scopes).await
     }
 
     /// The outputs from what was read back.
@@ -402,14 +241,12 @@ impl Bound {
         }
         let types: Vec<_> = self.plan.value_types().collect();
         let mut found = Vec::new();
-        for (&(_, _, at, _), id) in self.readback.copies[1..].iter().zip(read_back(&self.plan)) {
+        let mut at = FAULT_BYTES as usize;
+        for id in read_back(&self.plan) {
             let ty = types[id];
-            let values = values_of(
-                ty.dtype,
-                &bytes[at as usize..],
-                ty.element_count().unwrap_or(0),
-            );
+            let values = values_of(ty.dtype, &bytes[at..], ty.element_count().unwrap_or(0));
             found.push((id, Tensor::new(ty.shape.clone(), values)?));
+            at += buffer_bytes(ty) as usize;
         }
         let tensor = |id: usize| {
             found
@@ -445,62 +282,4 @@ fn read_back(plan: &Plan) -> Vec<usize> {
     ids.sort_unstable();
     ids.dedup();
     ids
-}
-
-fn values_of(dtype: DType, bytes: &[u8], len: usize) -> Values {
-    let (words, _) = bytes.as_chunks::<4>();
-    match dtype {
-        DType::F32 => Values::F32(
-            words
-                .iter()
-                .take(len)
-                .map(|word| f32::from_le_bytes(*word))
-                .collect(),
-        ),
-        DType::I32 => Values::I32(
-            words
-                .iter()
-                .take(len)
-                .map(|word| i32::from_le_bytes(*word))
-                .collect(),
-        ),
-        DType::I8 => Values::I8(
-            bytes
-                .iter()
-                .take(len)
-                .map(|byte| byte.cast_signed())
-                .collect(),
-        ),
-        DType::U8 => Values::U8(bytes.iter().take(len).copied().collect()),
-    }
-}
-
-/// The parameters of all dispatches in one buffer.
-struct Params {
-    buffer: wgpu::Buffer,
-    /// Offset and length of each.
-    offsets: Vec<(u64, u64)>,
-}
-
-impl Params {
-    fn upload(gpu: &Gpu, dispatches: &[Dispatch]) -> Result<Self, GpuError> {
-        let mut bytes: Vec<u8> = Vec::new();
-        let mut offsets = Vec::new();
-        for dispatch in dispatches {
-            let offset = bytes.len() as u64;
-            bytes.extend(dispatch.params.iter().flat_map(|word| word.to_le_bytes()));
-            // A uniform's length is a multiple of 16.
-            bytes.resize(bytes.len().next_multiple_of(16), 0);
-            offsets.push((offset, bytes.len() as u64 - offset));
-            bytes.resize(bytes.len().next_multiple_of(ALIGNMENT as usize), 0);
-        }
-        let buffer = gpu.device().create_buffer(&wgpu::BufferDescriptor {
-            label: Some("parameters"),
-            size: (bytes.len() as u64).max(ALIGNMENT),
-            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
-        gpu.queue().write_buffer(&buffer, 0, &bytes);
-        Ok(Self { buffer, offsets })
-    }
 }

@@ -118,7 +118,9 @@ shaders! {
     RESAMPLE, "resample", [Each];
     ROUND_FLOAT, "round_float", [Each];
     SAMPLE, "sample", [Each];
+    SCORE_ITEMS, "score_items", [];
     SELECT, "select", [Walk, Each];
+    SELECT_BEST, "select_best", [];
     SOFTMAX, "softmax", [Walk, Rows];
     STRIDED, "strided", [Walk, Each];
     TAKE, "take", [Each];

@@ -53,3 +53,6 @@ fn quantized(x: f32, zero: i32, dtype: u32) -> u32 {
     let value = select(round(clamp(x, least, most)), 0.0, is_nan(x));
     return bitcast<u32>(i32(value) + zero);
 }
+
+// Below all scores.
+const LOWEST = -3.4028234e38;

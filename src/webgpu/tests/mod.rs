@@ -16,4 +16,5 @@ mod quantize;
 mod recurrent;
 mod rows;
 mod sample;
+mod scoring;
 mod shaders;
