@@ -91,6 +91,7 @@ macro_rules! shaders {
 }
 
 shaders! {
+    ATTENTION, "attention", [];
     BINARY, "binary", [Walk, Each, Power];
     CAST, "cast", [Each];
     CONV, "conv", [Patches];

@@ -15,7 +15,7 @@ pub(super) fn strides(shape: &[usize]) -> Vec<i64> {
 }
 
 /// Strides of `shape` seen as the larger `to`: 0 along axes that repeat.
-fn broadcast(shape: &[usize], to: &[usize]) -> Vec<i64> {
+pub(super) fn broadcast(shape: &[usize], to: &[usize]) -> Vec<i64> {
     let own = strides(shape);
     let missing = to.len() - shape.len();
     let stride = |axis: usize| match axis.checked_sub(missing) {

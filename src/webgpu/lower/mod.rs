@@ -1,6 +1,7 @@
 //! How each operator becomes dispatches.
 
 mod activation;
+mod attention;
 mod convolution;
 mod elementwise;
 mod layout;
@@ -263,6 +264,11 @@ pub(crate) fn lower(step: &Step, target: &mut Target) -> Lowered {
             convolution::depthwise(step, window, *activation, target)
         }
         Op::QLinearDepthwiseNhwc { window } => convolution::qlinear_depthwise(step, window, target),
+        Op::Attention {
+            heads,
+            scale,
+            zero_hidden,
+        } => attention::lower(step, *heads, *scale, *zero_hidden, target),
         Op::DynamicQuantizeLinear => quantize::dynamic_quantize(step, target),
         Op::QLinearAdd => quantize::add(step, target),
         Op::Gru {

@@ -7,6 +7,7 @@
 )]
 
 mod agree;
+mod attention;
 mod convolution;
 mod elementwise;
 mod layout;
