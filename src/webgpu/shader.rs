@@ -100,8 +100,10 @@ shaders! {
     DEPTHWISE_Q8, "depthwise_q8", [Patches, Exact];
     DEQUANTIZE, "dequantize", [Each];
     DYNAMIC_QUANTIZE, "dynamic_quantize", [Limits, Exact];
+    ELEMENT_POSITIONS, "element_positions", [Walk, Each];
     GATHER, "gather", [Each];
     LOCAL_RESPONSE, "local_response", [Power, Each];
+    NON_ZERO, "non_zero", [];
     NORMALIZE, "normalize", [Walk, Rows];
     PAD, "pad", [Each];
     PLACE, "place", [Run];
@@ -119,12 +121,18 @@ shaders! {
     RESAMPLE, "resample", [Each];
     ROUND_FLOAT, "round_float", [Each];
     SAMPLE, "sample", [Each];
+    SCATTER, "scatter", [Each];
+    SCATTER_MARKS, "scatter_marks", [Run];
     SCORE_ITEMS, "score_items", [];
     SELECT, "select", [Walk, Each];
+    SELECTED, "selected", [Run];
     SELECT_BEST, "select_best", [];
     SOFTMAX, "softmax", [Walk, Rows];
     STRIDED, "strided", [Walk, Each];
+    SUPPRESS, "suppress", [Walk, Rows, Order];
     TAKE, "take", [Each];
     TOP_K, "top_k", [Walk, Rows, Order];
+    TUPLE_POSITIONS, "tuple_positions", [Each];
     UNARY, "unary", [Activate, Each];
+    UNIQUE, "unique", [Order, Run];
 }

@@ -5,6 +5,7 @@ mod attention;
 mod convolution;
 mod elementwise;
 mod layout;
+mod pick;
 mod pool;
 mod products;
 mod quantize;
@@ -45,6 +46,11 @@ impl Operand<'_> {
             DType::I8 => 2,
             DType::U8 => 3,
         }
+    }
+
+    /// An operand of the same type elsewhere.
+    pub fn at(self, region: Region) -> Self {
+        Self { region, ..self }
     }
 
     pub fn is_bytes(&self) -> bool {
@@ -276,6 +282,17 @@ pub(crate) fn lower(step: &Step, target: &mut Target) -> Lowered {
             linear_before_reset,
         } => recurrent::lower(step, *direction, 3, *linear_before_reset, target),
         Op::Lstm { direction } => recurrent::lower(step, *direction, 4, false, target),
+        Op::ElementPositions { shape, axis } => pick::element_positions(step, shape, *axis, target),
+        Op::TuplePositions { shape, batch } => {
+            pick::tuple_positions(step, &shape[*batch..], *batch, target)
+        }
+        Op::Scatter { combine } => pick::scatter(step, *combine, target),
+        Op::NonZero => pick::non_zero(step, target),
+        Op::Unique { axis, sorted } => pick::unique(step, *axis, *sorted, target),
+        Op::NonMaxSuppression {
+            center_point_box,
+            limit,
+        } => pick::non_max_suppression(step, *center_point_box, *limit, target),
         other => Err(format!("no shader computes {}", other.name())),
     }
 }

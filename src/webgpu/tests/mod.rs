@@ -11,6 +11,7 @@ mod attention;
 mod convolution;
 mod elementwise;
 mod layout;
+mod pick;
 mod pool;
 mod products;
 mod quantize;
