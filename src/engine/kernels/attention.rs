@@ -1,8 +1,7 @@
 //! Attention over heads that lie side by side, as projections give them: `softmax(q·kᵀ·scale + mask)·v`.
 //!
-//! Nothing is turned in memory but a head's keys and values, packed as rows of tiles, and a block of queries, which is
-//! their panel: a lane a query. So the softmax needs no sums across lanes, and its result is the panel that values
-//! are multiplied with.
+//! A head's keys are packed as rows of tiles, eight queries as their panel. So scores lie with a lane a query: the softmax
+//! needs no sums across lanes, and what it gives are rows of tiles whose panels are the head's values.
 
 use super::panel::{COLUMNS, Columns, ROWS, put_f32};
 use super::strided::broadcast_strides;
@@ -134,35 +133,62 @@ fn scalar(
     }
 }
 
-/// A head's work space.
+/// A head's work space. What tiles and panels hold beyond their keys, columns and queries is of no account.
 struct Work<'a> {
-    /// Tiles of keys `[⌈s / 4⌉, d, 4]`; what the last holds beyond the keys is of no account.
-    keys: &'a mut [[f32; ROWS]],
-    /// Tiles of values `[⌈e / 4⌉, s, 4]`, likewise.
-    values: &'a mut [[f32; ROWS]],
-    /// The panel of queries `[d, 8]`, likewise.
+    /// Tiles of keys `[⌈s / 4⌉, d, 4]`.
+    keys: &'a mut [Tile],
+    /// Panels of values `[⌈e / 8⌉, s, 8]`.
+    values: &'a mut [Columns],
+    /// A panel of queries `[d, 8]`.
     queries: &'a mut [Columns],
-    /// Scores, then their exponentials `[4 · ⌈s / 4⌉, 8]`.
-    scores: &'a mut [Columns],
+    /// Its scores, then their exponentials, as two tiles `[4 · ⌈s / 4⌉, 4]`.
+    scores: [&'a mut [Tile]; 2],
 }
+
+type Tile = [f32; ROWS];
 
 impl<'a> Work<'a> {
     fn of([q, k, v]: [Rows; 3], work: &'a mut Vec<f32>) -> Self {
         let keys = k.count.next_multiple_of(ROWS);
-        let values = v.width.next_multiple_of(ROWS);
+        let values = v.width.next_multiple_of(COLUMNS);
         let lengths = [keys * q.width, values * k.count, q.width * COLUMNS];
-        let len = lengths.iter().sum::<usize>() + keys * COLUMNS;
+        let len = lengths.iter().sum::<usize>() + keys * 2 * ROWS;
         if work.len() < len {
             work.resize(len, 0.0);
         }
-        let (keys, rest) = work[..len].split_at_mut(lengths[0]);
+        let (tiles, rest) = work[..len].split_at_mut(lengths[0]);
         let (values, rest) = rest.split_at_mut(lengths[1]);
         let (queries, scores) = rest.split_at_mut(lengths[2]);
+        let (first, second) = scores.split_at_mut(keys * ROWS);
         Self {
-            keys: keys.as_chunks_mut().0,
+            keys: tiles.as_chunks_mut().0,
             values: values.as_chunks_mut().0,
             queries: queries.as_chunks_mut().0,
-            scores: scores.as_chunks_mut().0,
+            scores: [first, second].map(|scores| scores.as_chunks_mut().0),
+        }
+    }
+
+    fn pack(&mut self, k: Rows, v: Rows) {
+        for key in 0..k.count {
+            let tile = &mut self.keys[key / ROWS * k.width..][..k.width];
+            put_f32(tile, key % ROWS, 0, k.row(key));
+            for (number, values) in v.row(key).chunks(COLUMNS).enumerate() {
+                self.values[number * k.count + key][..values.len()].copy_from_slice(values);
+            }
+        }
+    }
+
+    /// Products of eight queries with all keys.
+    fn score(&mut self, width: usize) {
+        let [low, high] = &mut self.scores;
+        let scores = low.as_chunks_mut::<ROWS>().0.iter_mut();
+        let scores = scores.zip(high.as_chunks_mut::<ROWS>().0);
+        for (number, (low, high)) in scores.enumerate() {
+            let keys = &self.keys[number * width..][..width];
+            let tile = tile_f32(keys, self.queries, &[0.0; COLUMNS]);
+            for ((low, high), [a, b, c, d, e, f, g, h]) in low.iter_mut().zip(high).zip(tile) {
+                (*low, *high) = ([a, b, c, d], [e, f, g, h]);
+            }
         }
     }
 }
@@ -175,38 +201,34 @@ fn blocked(
     step: usize,
     work: &mut Vec<f32>,
 ) {
-    let work = Work::of([q, k, v], work);
-    for key in 0..k.count {
-        let tile = &mut work.keys[key / ROWS * k.width..][..k.width];
-        put_f32(tile, key % ROWS, 0, k.row(key));
-        for (number, values) in v.row(key).chunks(ROWS).enumerate() {
-            work.values[number * k.count + key][..values.len()].copy_from_slice(values);
-        }
-    }
-    for first in (0..q.count).step_by(COLUMNS) {
-        let count = COLUMNS.min(q.count - first);
-        for lane in 0..count {
-            let query = q.row(first + lane).iter();
+    let mut work = Work::of([q, k, v], work);
+    work.pack(k, v);
+    for top in (0..q.count).step_by(COLUMNS) {
+        for lane in 0..COLUMNS.min(q.count - top) {
+            let query = q.row(top + lane).iter();
             for (panel, x) in work.queries.iter_mut().zip(query) {
                 panel[lane] = x * rule.scale;
             }
         }
-        let tiles = work.scores.as_chunks_mut::<ROWS>().0;
-        for (number, scores) in tiles.iter_mut().enumerate() {
-            let keys = &work.keys[number * k.width..][..k.width];
-            *scores = tile_f32(keys, work.queries, &[0.0; COLUMNS]);
-        }
-        let scores = &mut work.scores[..k.count];
-        add_mask(scores, mask, first, count);
-        let shares = exponentials(scores, rule);
-        for column in (0..v.width).step_by(ROWS) {
-            let values = &work.values[column / ROWS * k.count..][..k.count];
-            let sums = tile_f32(values, scores, &[0.0; COLUMNS]);
-            let width = ROWS.min(v.width - column);
-            for (lane, share) in shares.iter().enumerate().take(count) {
-                let y = &mut y[(first + lane) * step + column..][..width];
-                for (y, sums) in y.iter_mut().zip(&sums) {
-                    *y = sums[lane] * share;
+        work.score(k.width);
+        let tiles = (top..q.count).step_by(ROWS).zip(&mut work.scores);
+        for (first, scores) in tiles {
+            let count = ROWS.min(q.count - first);
+            let scores = &mut scores[..k.count];
+            add_mask(scores, mask, first, count);
+            let shares = exponentials(scores, rule);
+            for column in (0..v.width).step_by(COLUMNS) {
+                let values = &work.values[column / COLUMNS * k.count..][..k.count];
+                let sums = tile_f32(scores, values, &[0.0; COLUMNS]);
+                let width = COLUMNS.min(v.width - column);
+                let rows = sums.iter().zip(shares).enumerate().take(count);
+                for (row, (sums, share)) in rows {
+                    let y = &mut y[(first + row) * step + column..][..width];
+                    let products = sums.map(|sum| sum * share);
+                    match y.first_chunk_mut::<COLUMNS>() {
+                        Some(y) => *y = products,
+                        None => y.copy_from_slice(&products[..width]),
+                    }
                 }
             }
         }
@@ -214,7 +236,7 @@ fn blocked(
 }
 
 /// Adds the mask of `count` queries from `first` on.
-fn add_mask(scores: &mut [Columns], mask: Mask, first: usize, count: usize) {
+fn add_mask(scores: &mut [Tile], mask: Mask, first: usize, count: usize) {
     for (key, scores) in scores.iter_mut().enumerate() {
         if mask.steps[0] == 0 {
             let mask = mask.of(0, key);
@@ -228,9 +250,9 @@ fn add_mask(scores: &mut [Columns], mask: Mask, first: usize, count: usize) {
 }
 
 /// Replaces scores by exponentials; what these are to be multiplied with to add up to 1.
-fn exponentials(scores: &mut [Columns], rule: Rule) -> Columns {
+fn exponentials(scores: &mut [Tile], rule: Rule) -> Tile {
     // NaN is passed over.
-    let mut most = [f32::NEG_INFINITY; COLUMNS];
+    let mut most = [f32::NEG_INFINITY; ROWS];
     for scores in &*scores {
         for (most, &score) in most.iter_mut().zip(scores) {
             *most = if score > *most { score } else { *most };
@@ -246,7 +268,7 @@ fn exponentials(scores: &mut [Columns], rule: Rule) -> Columns {
     }
     let all = scores.as_flattened_mut();
     all.iter_mut().for_each(|score| *score = math::exp(*score));
-    let mut sums = [0.0; COLUMNS];
+    let mut sums = [0.0; ROWS];
     for scores in &*scores {
         for (sum, score) in sums.iter_mut().zip(scores) {
             *sum += score;

@@ -72,7 +72,7 @@ pub(super) fn bytes(node: &Node, values: &[Value]) -> u64 {
         }
         // A head's keys and values, a block of queries and their scores.
         Op::Attention { heads, .. } => {
-            let block = (ROWS + COLUMNS) as u64;
+            let block = (2 * ROWS + COLUMNS) as u64;
             let width = |at: usize| match inputs.get(at).map_or(&[][..], |ty| &ty.shape) {
                 [_, _, columns] => (columns / heads.max(&1)) as u64,
                 shape => shape.last().map_or(0, |&width| width as u64),
