@@ -154,8 +154,20 @@ pub(crate) fn put_q8<const R: usize, T: Byte>(
         }
         return;
     }
-    let (groups, rest) = values.as_chunks::<GROUP>();
     let blocks = &mut block[from / GROUP..];
+    // Sixteen at once, which are widened as one.
+    let (vectors, rest) = values.as_chunks::<{ 4 * GROUP }>();
+    let (fours, blocks) = blocks.split_at_mut(4 * vectors.len());
+    for (rows, vector) in fours.chunks_exact_mut(4).zip(vectors) {
+        let mut wide = [0; 4 * GROUP];
+        for (wide, value) in wide.iter_mut().zip(vector) {
+            *wide = value.widen() - zero;
+        }
+        for (rows, wide) in rows.iter_mut().zip(wide.as_chunks().0) {
+            rows[row] = *wide;
+        }
+    }
+    let (groups, rest) = rest.as_chunks::<GROUP>();
     for (rows, group) in blocks.iter_mut().zip(groups) {
         rows[row] = group.map(|value| value.widen() - zero);
     }
