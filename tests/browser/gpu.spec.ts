@@ -3,17 +3,13 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "@playwright/test";
+import { softwareGpu } from "./gpu";
 import { expect, test } from "./test";
 
 const ROOT = resolve(__dirname, "../..");
 const shipped = (name: string) => readFileSync(join(ROOT, "models", name, "model.q8.onnx"));
 
-test.use({
-  launchOptions: {
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--disable-component-update"],
-  },
-});
+test.use(softwareGpu);
 
 /** Runs a shipped model on both backends, on inputs of small integers; tells where they differ most. */
 function compared(page: Page, address: string): Promise<{ furthest: number; status: { backend: string; reason: string; rescued: number } }> {

@@ -13,7 +13,7 @@ fn signed(word: u32) -> vec4<f32> {
 
 // Four neighbours of a row.
 fn row_of(word: u32, zero: i32, is_signed: bool) -> Row {
-    let bytes = vec4<f32>(vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u) & vec4<u32>(255u));
+    let bytes = vec4<f32>((vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(255u));
     return select(bytes, signed(word), is_signed) - f32(zero);
 }
 
