@@ -170,3 +170,21 @@ fn a_constant_that_is_an_output_is_cut_too() {
     });
     assert_eq!(run(plan.unwrap(), 3), [0.0, 1.0, 2.0]);
 }
+
+#[test]
+fn the_scale_of_attention_may_follow_from_the_extents() {
+    let plan = generalised("rows=1..8", &[7, 5, 3, 2], |rows, x, builder| {
+        let shape = vec![1, rows, 2];
+        let x = builder.push("split", Op::Reshape { shape }, &[x]).unwrap()[0];
+        let attention = Op::Attention {
+            heads: 2,
+            scale: 1.0 / rows as f32,
+            zero_hidden: false,
+        };
+        builder.push("attention", attention, &[x, x, x]).unwrap()[0]
+    });
+    let numbers = plan.as_ref().unwrap().open_numbers();
+    let scale = numbers.iter().find(|number| number.node == "attention");
+    assert_eq!(scale.unwrap().expression, "1 / split[1]");
+    assert_eq!(run(plan.unwrap(), 3), [1.0; 6]);
+}

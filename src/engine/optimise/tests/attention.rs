@@ -361,3 +361,47 @@ fn values_that_are_scaled_are_so_before() {
     });
     assert_eq!(operators, ["Reshape", "Transpose", "Mul", "Attention"]);
 }
+
+#[test]
+fn attention_of_texts_of_any_length_stays_one_operator() {
+    let written_out = |t: usize| {
+        let extents = Extents {
+            n: 1,
+            t,
+            s: t,
+            ..SMALL
+        };
+        let mut graph = Graph::new();
+        let y = graph.attention(extents, |graph, scores| {
+            let root = graph.scalar(2.0);
+            let scores = graph.binary(Binary::Div, scores, root);
+            let added = graph.input(mask(&[1, 1, 1, t], -10_000.0));
+            graph.binary(Binary::Add, scores, added)
+        });
+        graph.output(y);
+        graph
+    };
+    let plan = |t: usize| {
+        optimise(written_out(t).builder, WeightBits::Eight)
+            .unwrap()
+            .finish()
+            .unwrap()
+    };
+    let axes = [(0, 1, 0), (1, 1, 0), (2, 1, 0), (3, 3, 0)];
+    let symbol: Symbol = "length=1..9".parse().unwrap();
+    let mut generaliser = Generaliser::new(vec![symbol], &axes, &plan(9));
+    for t in [7, 5, 3, 2] {
+        generaliser.add(&[t], &plan(t)).unwrap();
+    }
+    let open = generaliser.finish().unwrap();
+    let operators: Vec<_> = open.nodes().map(|node| node.operator).collect();
+    assert_eq!(operators, ["Attention"]);
+    let mut session = CpuSession::new(Arc::new(open)).unwrap();
+    for t in [1, 4, 9, 2] {
+        let graph = written_out(t);
+        let (wanted, _) = outcome(graph.builder, &graph.inputs, KernelSet::Scalar);
+        let named = graph.inputs.iter().map(|(n, x)| (n.as_str(), x));
+        let found = session.run(&named.collect::<Vec<_>>()).unwrap();
+        assert_alike(&found[0], &wanted, &format!("{t} tokens"));
+    }
+}
