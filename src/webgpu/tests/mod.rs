@@ -10,6 +10,7 @@ mod agree;
 mod attention;
 mod convolution;
 mod elementwise;
+mod graphs;
 mod layout;
 mod pick;
 mod pool;
