@@ -37,6 +37,8 @@ enum Part {
     Power,
     /// `products`: of bytes, four at once.
     Dot,
+    /// `bytes_of` and `word_of_bytes`: four bytes at once.
+    Words,
     /// `Params` and `start_of`: the rows of products and convolutions with channels last.
     Patches,
     /// `range_of`: least and largest of all values.
@@ -55,6 +57,7 @@ impl Part {
             Self::Order => shipped!("order"),
             Self::Activate => shipped!("activate"),
             Self::Power => shipped!("power"),
+            Self::Words => shipped!("words"),
             Self::Patches => shipped!("patches"),
             Self::Limits => shipped!("limits"),
             Self::Exact => shipped!("exact"),
@@ -97,7 +100,7 @@ shaders! {
     CONV, "conv", [Patches];
     CUMULATE, "cumulate", [Walk, Rows];
     DEPTHWISE, "depthwise", [Patches, Activate];
-    DEPTHWISE_Q8, "depthwise_q8", [Patches, Exact];
+    DEPTHWISE_Q8, "depthwise_q8", [Patches, Words, Exact];
     DEQUANTIZE, "dequantize", [Each];
     DYNAMIC_QUANTIZE, "dynamic_quantize", [Limits, Exact];
     ELEMENT_POSITIONS, "element_positions", [Walk, Each];
@@ -110,7 +113,7 @@ shaders! {
     PLACE_BYTES, "place_bytes", [Run];
     POOL, "pool", [Order, Each];
     PRODUCT, "product", [Patches, Activate];
-    PRODUCT_Q8, "product_q8", [Patches, Dot, Activate, Exact];
+    PRODUCT_Q8, "product_q8", [Patches, Words, Dot, Activate, Exact];
     QUANTIZE, "quantize", [Exact, Each];
     QUANTIZED_ADD, "quantized_add", [Exact, Each];
     RANGE, "range", [Limits];

@@ -3,7 +3,7 @@
 use super::activation::numbered;
 use super::layout::walk;
 use super::products::{Rows, two_axes, window_words};
-use super::quantize::{Layout, SUMS, requantize, requantize_by};
+use super::quantize::{Layout, requantize, requantize_by};
 use super::{Lowered, Operand, Step, Target, operands};
 use crate::dispatch::{Dispatch, Region};
 use crate::shader::{CONV, DEPTHWISE, DEPTHWISE_Q8, Shader, WORKGROUP};
@@ -259,14 +259,26 @@ pub(super) fn qlinear_depthwise(step: &Step, window: &Window, target: &mut Targe
     let rows = Rows::of_patches(&x, &y, window)?;
     // An invocation writes whole words: where they lie across positions, another shader does.
     let is_whole = rows.columns.is_multiple_of(4);
-    let (to, sums) = if is_whole {
-        (y.dtype(), y.region)
+    let (positions, sums) = if is_whole {
+        (4, y.region)
     } else {
-        (SUMS, target.scratch(y.len()))
+        (1, target.scratch(y.len()))
     };
-    let constants = [("TYPE", x.dtype()), ("TO", to)];
+    let constants = [
+        ("WHOLE", u32::from(is_whole)),
+        ("TYPE", x.dtype()),
+        ("TO", y.dtype()),
+    ];
     let reads = step.inputs.iter().map(|operand| operand.region).collect();
-    each_channel(&rows, 1, &DEPTHWISE_Q8, &constants, reads, sums, target);
+    each_channel(
+        &rows,
+        positions,
+        &DEPTHWISE_Q8,
+        &constants,
+        reads,
+        sums,
+        target,
+    );
     if !is_whole {
         requantize_by(sums, [multiplier, bias, y_zero], &y, target);
     }

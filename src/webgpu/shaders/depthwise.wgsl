@@ -29,16 +29,21 @@ fn main(@builtin(global_invocation_id) at: vec3<u32>, @builtin(num_workgroups) g
     let channel = number % across * 4u;
     let row = number / across * 4u;
     if (row >= p.rows) { return; }
+    let place0 = place_of(row);
+    let place1 = place_of(row + 1u);
+    let place2 = place_of(row + 2u);
+    let place3 = place_of(row + 3u);
     var s0 = vec4<f32>();
     var s1 = vec4<f32>();
     var s2 = vec4<f32>();
     var s3 = vec4<f32>();
     for (var tap = 0u; tap < p.taps; tap++) {
+        let reach = reach_of(tap);
         let weights = w4(tap * p.columns + channel);
-        s0 += weights * x4(start_of(row, tap, true), channel);
-        s1 += weights * x4(start_of(row + 1u, tap, true), channel);
-        s2 += weights * x4(start_of(row + 2u, tap, true), channel);
-        s3 += weights * x4(start_of(row + 3u, tap, true), channel);
+        s0 += weights * x4(start_of(place0, reach), channel);
+        s1 += weights * x4(start_of(place1, reach), channel);
+        s2 += weights * x4(start_of(place2, reach), channel);
+        s3 += weights * x4(start_of(place3, reach), channel);
     }
     let sums = array<vec4<f32>, 4>(s0, s1, s2, s3);
     for (var i = 0u; i < min(4u, p.rows - row); i++) {

@@ -1,44 +1,71 @@
 // Depthwise convolution of bytes with channels last: w i8 [⌈taps / 2⌉, channels, 2]. As src/engine/kernels/depthwise.rs.
-// An invocation has four channels of a position: a word. Where channels are no whole words, i32 sums are written.
+// An invocation has four channels, a word, of four neighbouring positions. Where channels are no whole words, it has four of
+// one position, and i32 sums are written.
+override WHOLE: bool;
 override TYPE: u32;
 override TO: u32;
 
 @group(0) @binding(1) var<storage, read> x: array<u32>;
 @group(0) @binding(2) var<storage, read> zero_point: array<u32>;
 @group(0) @binding(3) var<storage, read> w: array<u32>;
-@group(0) @binding(4) var<storage, read> scales: array<f32>;
-@group(0) @binding(5) var<storage, read> bias: array<i32>;
+@group(0) @binding(4) var<storage, read> scales: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read> bias: array<vec4<i32>>;
 @group(0) @binding(6) var<storage, read> y_zero: array<u32>;
 @group(0) @binding(7) var<storage, read_write> y: array<u32>;
+
+var<private> zero: i32;
+
+// Four channels less the zero point; nothing in the padding.
+fn x4(place: vec3<u32>, reach: vec2<u32>, channel: u32) -> vec4<i32> {
+    let start = start_of(place, reach);
+    if (start == OUTSIDE) { return vec4<i32>(); }
+    return bytes_of(x[(start + channel) >> 2u], TYPE) - zero;
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) at: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let number = at.x + at.y * groups.x * 64u;
     let across = (p.columns + 3u) / 4u;
     let channel = number % across * 4u;
-    let row = number / across;
+    let row = number / across * select(1u, 4u, WHOLE);
     if (row >= p.rows) { return; }
-    let zero = integer(zero_point[0], 0u, TYPE);
-    var sums = vec4<i32>();
+    zero = integer(zero_point[0], 0u, TYPE);
+    let place0 = place_of(row);
+    let place1 = place_of(row + 1u);
+    let place2 = place_of(row + 2u);
+    let place3 = place_of(row + 3u);
+    var s0 = vec4<i32>();
+    var s1 = vec4<i32>();
+    var s2 = vec4<i32>();
+    var s3 = vec4<i32>();
     for (var tap = 0u; tap < p.taps; tap++) {
-        let start = start_of(row, tap, true);
+        let reach = reach_of(tap);
+        if (WHOLE) {
+            // Of two taps each.
+            let i = (tap / 2u * p.columns + channel) / 2u;
+            let pairs = bitcast<vec2<i32>>(vec2<u32>(w[i], w[i + 1u]) >> vec2<u32>((tap & 1u) * 8u));
+            let weights = (pairs.xxyy << vec4<u32>(24u, 8u, 24u, 8u)) >> vec4<u32>(24u);
+            s0 += weights * x4(place0, reach, channel);
+            s1 += weights * x4(place1, reach, channel);
+            s2 += weights * x4(place2, reach, channel);
+            s3 += weights * x4(place3, reach, channel);
+            continue;
+        }
+        let start = start_of(place0, reach);
         if (start == OUTSIDE) { continue; }
         for (var j = 0u; j < 4u; j++) {
             let i = start + channel + j;
             let k = (tap / 2u * p.columns + channel + j) * 2u + tap % 2u;
-            sums[j] += (integer(x[i >> 2u], i, TYPE) - zero) * integer(w[k >> 2u], k, I8);
+            s0[j] += (integer(x[i >> 2u], i, TYPE) - zero) * integer(w[k >> 2u], k, I8);
         }
     }
-    var packed = 0u;
-    for (var j = 0u; j < 4u; j++) {
-        let column = channel + j;
-        if (column >= p.columns) { break; }
-        if (TO == I32) {
-            y[row * p.columns + column] = bitcast<u32>(sums[j]);
-        } else {
-            let value = exactly(sums[j] + bias[column]) * scales[column];
-            packed = insertBits(packed, quantized(value, integer(y_zero[0], 0u, TO), TO), j * 8u, 8u);
-        }
+    if (!WHOLE) {
+        for (var j = 0u; j < min(4u, p.columns - channel); j++) { y[row * p.columns + channel + j] = bitcast<u32>(s0[j]); }
+        return;
     }
-    if (TO != I32) { y[(row * p.columns + channel) >> 2u] = packed; }
+    let sums = array<vec4<i32>, 4>(s0, s1, s2, s3);
+    for (var i = 0u; i < min(4u, p.rows - row); i++) {
+        let value = exactly(sums[i] + bias[channel / 4u]) * scales[channel / 4u];
+        y[((row + i) * p.columns + channel) / 4u] = word_of_bytes(value, integer(y_zero[0], 0u, TO), TO);
+    }
 }

@@ -7,8 +7,8 @@ const CENTRED = false;
 const ONES = 0x01010101u;
 
 // Four neighbours of a row. U8 is taken 128 lower.
-fn row_of(word: u32, zero: i32, is_signed: bool) -> Row {
-    return word ^ select(0x80808080u, 0u, is_signed);
+fn row_of(word: u32, zero: i32, dtype: u32) -> Row {
+    return word ^ select(0u, 0x80808080u, dtype == U8);
 }
 
 // Four neighbours of each of four columns, which are signed.

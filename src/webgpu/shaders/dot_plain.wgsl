@@ -6,20 +6,15 @@ alias Sums = vec4<f32>;
 const CENTRED = true;
 const ONES = vec4<f32>(1.0);
 
-fn signed(word: u32) -> vec4<f32> {
-    let bytes = bitcast<vec4<i32>>(vec4<u32>(word) << vec4<u32>(24u, 16u, 8u, 0u));
-    return vec4<f32>(bytes >> vec4<u32>(24u));
-}
-
 // Four neighbours of a row.
-fn row_of(word: u32, zero: i32, is_signed: bool) -> Row {
-    let bytes = vec4<f32>((vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(255u));
-    return select(bytes, signed(word), is_signed) - f32(zero);
+fn row_of(word: u32, zero: i32, dtype: u32) -> Row {
+    return vec4<f32>(bytes_of(word, dtype) - zero);
 }
 
 // Four neighbours of each of four columns, which are signed.
 fn columns_of(words: vec4<u32>) -> Columns {
-    return mat4x4<f32>(signed(words.x), signed(words.y), signed(words.z), signed(words.w));
+    return mat4x4<f32>(vec4<f32>(bytes_of(words.x, I8)), vec4<f32>(bytes_of(words.y, I8)), vec4<f32>(bytes_of(words.z, I8)),
+        vec4<f32>(bytes_of(words.w, I8)));
 }
 
 fn products(row: Row, columns: Columns) -> Sums {

@@ -33,7 +33,7 @@ fn quotient(a: f32, b: f32) -> f32 {
     return select(best, -best, q < 0.0);
 }
 
-// An i32 as the nearest f32: its halves are exact, their sum is rounded once.
-fn exactly(x: i32) -> f32 {
-    return f32(x & ~4095) + f32(x & 4095);
+// The f32 nearest to each i32: its halves are exact, their sum is rounded once.
+fn exactly(x: vec4<i32>) -> vec4<f32> {
+    return vec4<f32>(x & vec4<i32>(~4095)) + vec4<f32>(x & vec4<i32>(4095));
 }

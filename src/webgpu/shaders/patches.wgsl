@@ -26,15 +26,23 @@ struct Params {
 
 const OUTSIDE = 0xffffffffu;
 
-// Where the elements of a row under a tap begin in x, or OUTSIDE for padding.
-fn start_of(row: u32, tap: u32, is_patch: bool) -> u32 {
-    if (!is_patch) { return row * p.run; }
+// Where the window of a row begins: lines before its image, line and column. Before the image is far behind it, too.
+fn place_of(row: u32) -> vec3<u32> {
     let line = row / p.result.y;
-    let position = vec2<u32>(line % p.result.x, row % p.result.y);
-    let at = position * p.strides + vec2<u32>(tap / p.kernel_width, tap % p.kernel_width) * p.dilations - p.pads;
-    // Before the image is far behind it, too.
+    let first = vec2<u32>(line % p.result.x, row % p.result.y) * p.strides - p.pads;
+    return vec3<u32>(line / p.result.x * p.image.x, first);
+}
+
+// How far a tap is from the begin of its window.
+fn reach_of(tap: u32) -> vec2<u32> {
+    return vec2<u32>(tap / p.kernel_width, tap % p.kernel_width) * p.dilations;
+}
+
+// Where the channels under a tap begin in x, or OUTSIDE for padding.
+fn start_of(place: vec3<u32>, reach: vec2<u32>) -> u32 {
+    let at = place.yz + reach;
     if (any(at >= p.image)) { return OUTSIDE; }
-    return ((line / p.result.x * p.image.x + at.x) * p.image.y + at.y) * p.channels;
+    return ((place.x + at.x) * p.image.y + at.y) * p.channels;
 }
 
 // Which matrices of x and of w a product of the batch is of.

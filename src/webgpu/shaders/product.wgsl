@@ -15,7 +15,7 @@ override FUNCTION: u32;
 
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> w: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
 var<workgroup> parts: array<vec4<f32>, 512>;
@@ -74,23 +74,29 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     var t3 = vec4<f32>();
     // A row beyond the last repeats it.
     let last = p.rows - 1u;
+    let rows = min(vec4<u32>(row, row + 1u, row + 2u, row + 3u), vec4<u32>(last));
+    var starts = x_start + rows * p.run;
+    let place0 = place_of(rows.x);
+    let place1 = place_of(rows.y);
+    let place2 = place_of(rows.z);
+    let place3 = place_of(rows.w);
     let whole = p.run & ~3u;
     for (var tap = 0u; tap < p.taps; tap++) {
-        let start0 = x_start + start_of(row, tap, PATCHES);
-        let start1 = x_start + start_of(min(row + 1u, last), tap, PATCHES);
-        let start2 = x_start + start_of(min(row + 2u, last), tap, PATCHES);
-        let start3 = x_start + start_of(min(row + 3u, last), tap, PATCHES);
+        if (PATCHES) {
+            let reach = reach_of(tap);
+            starts = vec4<u32>(start_of(place0, reach), start_of(place1, reach), start_of(place2, reach), start_of(place3, reach));
+        }
         let begin = tap * p.run;
         for (var d = slice * 4u; d < whole; d += SPLIT * 4u) {
             let low = w16(low_start, begin + d);
             let high = w16(high_start, begin + d);
-            let a0 = x4(start0, d);
+            let a0 = x4(starts.x, d);
             s0 += low * a0;
             t0 += high * a0;
             if (TALL) {
-                let a1 = x4(start1, d);
-                let a2 = x4(start2, d);
-                let a3 = x4(start3, d);
+                let a1 = x4(starts.y, d);
+                let a2 = x4(starts.z, d);
+                let a3 = x4(starts.w, d);
                 s1 += low * a1;
                 t1 += high * a1;
                 s2 += low * a2;
@@ -102,7 +108,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         for (var d = whole + slice; d < p.run; d += SPLIT) {
             let low = w4(low_start, begin + d);
             let high = w4(high_start, begin + d);
-            let a = vec4<f32>(x1(start0, d), x1(start1, d), x1(start2, d), x1(start3, d));
+            let a = vec4<f32>(x1(starts.x, d), x1(starts.y, d), x1(starts.z, d), x1(starts.w, d));
             s0 += low * a.x;
             t0 += high * a.x;
             s1 += low * a.y;
@@ -126,11 +132,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         }
         let to = row + i / 2u;
         if (to >= p.rows || number >= p.batches) { break; }
-        for (var j = 0u; j < 4u; j++) {
-            let at = column + i % 2u * 4u + j;
-            if (at >= p.columns) { break; }
-            if (BIAS) { sum[j] += bias[at]; }
-            y[(number * p.rows + to) * p.columns + at] = activate(sum[j], FUNCTION, p.alpha, p.beta);
+        let first = column + i % 2u * 4u;
+        if (BIAS) { sum += bias[first / 4u]; }
+        for (var j = 0u; j < min(4u, p.columns - min(first, p.columns)); j++) {
+            y[(number * p.rows + to) * p.columns + first + j] = activate(sum[j], FUNCTION, p.alpha, p.beta);
         }
     }
 }

@@ -14,22 +14,22 @@ override FUNCTION: u32;
 @group(0) @binding(1) var<storage, read> x: array<u32>;
 @group(0) @binding(2) var<storage, read> zero_point: array<u32>;
 @group(0) @binding(3) var<storage, read> w: array<vec4<u32>>;
-@group(0) @binding(4) var<storage, read> scales: array<f32>;
-@group(0) @binding(5) var<storage, read> bias: array<u32>;
+@group(0) @binding(4) var<storage, read> scales: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read> bias: array<vec4<u32>>;
 @group(0) @binding(6) var<storage, read> extra: array<u32>;
-@group(0) @binding(7) var<storage, read> lows: array<i32>;
+@group(0) @binding(7) var<storage, read> lows: array<vec4<i32>>;
 @group(0) @binding(8) var<storage, read_write> y: array<u32>;
 
 var<workgroup> parts: array<vec4<i32>, 512>;
 var<private> zero: i32;
 
 // Bytes d.. of a row: under a tap they begin at `start`. Behind the row, and in padding, is the zero point.
-fn x4(row: u32, start: u32, d: u32) -> Row {
+fn x4(place: vec3<u32>, start: u32, d: u32) -> Row {
     let zeros = bitcast<u32>(zero & 255) * 0x01010101u;
     var word = zeros;
     if (PATCHES && !ALIGNED) {
         for (var lane = 0u; lane < 4u; lane++) {
-            let at = start_of(row, (d + lane) / p.channels, true);
+            let at = start_of(place, reach_of((d + lane) / p.channels));
             if (at != OUTSIDE) {
                 let i = at + (d + lane) % p.channels;
                 word = insertBits(word, x[i >> 2u] >> ((i & 3u) * 8u), lane * 8u, 8u);
@@ -45,16 +45,20 @@ fn x4(row: u32, start: u32, d: u32) -> Row {
             word = (word & ~behind) | (zeros & behind);
         }
     }
-    return row_of(word, zero, TYPE == I8);
+    return row_of(word, zero, TYPE);
 }
 
-fn finished(sum: i32, column: u32) -> u32 {
-    if (TO == I32) { return bitcast<u32>(sum); }
+// What becomes of the sums of four columns; bytes are a word.
+fn finished(sum: vec4<i32>, columns: u32) -> vec4<u32> {
+    if (TO == I32) { return bitcast<vec4<u32>>(sum); }
     if (TO == F32) {
-        let scale = bitcast<f32>(extra[0]) * scales[column];
-        return bitcast<u32>(activate(f32(sum) * scale + bitcast<f32>(bias[column]), FUNCTION, p.alpha, p.beta));
+        let scale = bitcast<f32>(extra[0]) * scales[columns];
+        var value = vec4<f32>(sum) * scale + bitcast<vec4<f32>>(bias[columns]);
+        for (var j = 0u; j < 4u; j++) { value[j] = activate(value[j], FUNCTION, p.alpha, p.beta); }
+        return bitcast<vec4<u32>>(value);
     }
-    return quantized(exactly(sum + bitcast<i32>(bias[column])) * scales[column], integer(extra[0], 0u, TO), TO);
+    let value = exactly(sum + bitcast<vec4<i32>>(bias[columns])) * scales[columns];
+    return vec4<u32>(word_of_bytes(value, integer(extra[0], 0u, TO), TO));
 }
 
 @compute @workgroup_size(64)
@@ -74,61 +78,75 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     // What the zero point adds to a sum for each one of the column's.
     let shift = select(128, 0, TYPE == I8) - zero;
     let last = p.rows - 1u;
+    let rows = min(vec4<u32>(row, row + 1u, row + 2u, row + 3u), vec4<u32>(last));
+    var starts = rows * p.run;
+    let place0 = place_of(rows.x);
+    let place1 = place_of(rows.y);
+    let place2 = place_of(rows.z);
+    let place3 = place_of(rows.w);
     var sums: array<vec4<i32>, 8>;
-    var rows = vec4<i32>();
+    var totals = vec4<i32>();
+    var s0 = Sums();
+    var s1 = Sums();
+    var s2 = Sums();
+    var s3 = Sums();
+    var t0 = Sums();
+    var t1 = Sums();
+    var t2 = Sums();
+    var t3 = Sums();
+    var u = Sums();
+    var v = Sums();
+    var held = 0u;
     for (var tap = 0u; tap < p.taps; tap++) {
-        let start0 = start_of(row, tap, PATCHES);
-        let start1 = start_of(min(row + 1u, last), tap, PATCHES);
-        let start2 = start_of(min(row + 2u, last), tap, PATCHES);
-        let start3 = start_of(min(row + 3u, last), tap, PATCHES);
-        for (var block = 0u; block < whole; block += 128u) {
-            var s0 = Sums();
-            var s1 = Sums();
-            var s2 = Sums();
-            var s3 = Sums();
-            var t0 = Sums();
-            var t1 = Sums();
-            var t2 = Sums();
-            var t3 = Sums();
-            var u = Sums();
-            var v = Sums();
-            for (var i = block + slice; i < min(block + 128u, whole); i += SPLIT) {
-                let d = i * 4u;
-                let low = columns_of(w[low_start + tap * whole + i]);
-                let high = columns_of(w[high_start + tap * whole + i]);
-                if (!CENTRED) {
-                    u += products(Row(ONES), low);
-                    v += products(Row(ONES), high);
-                }
-                let a0 = x4(row, start0, d);
-                s0 += products(a0, low);
-                t0 += products(a0, high);
-                if (NARROW) { rows.x += total(a0); }
-                if (TALL) {
-                    let a1 = x4(min(row + 1u, last), start1, d);
-                    let a2 = x4(min(row + 2u, last), start2, d);
-                    let a3 = x4(min(row + 3u, last), start3, d);
-                    s1 += products(a1, low);
-                    t1 += products(a1, high);
-                    s2 += products(a2, low);
-                    t2 += products(a2, high);
-                    s3 += products(a3, low);
-                    t3 += products(a3, high);
-                    if (NARROW) { rows += vec4<i32>(0, total(a1), total(a2), total(a3)); }
-                }
-                if (NARROW && !CENTRED) { rows += vec4<i32>(4 * shift); }
+        if (PATCHES) {
+            let reach = reach_of(tap);
+            starts = vec4<u32>(start_of(place0, reach), start_of(place1, reach), start_of(place2, reach), start_of(place3, reach));
+        }
+        for (var i = slice; i < whole; i += SPLIT) {
+            let d = i * 4u;
+            let low = columns_of(w[low_start + tap * whole + i]);
+            let high = columns_of(w[high_start + tap * whole + i]);
+            if (!CENTRED) {
+                u += products(Row(ONES), low);
+                v += products(Row(ONES), high);
             }
-            var some = array<Sums, 8>(s0, t0, s1, t1, s2, t2, s3, t3);
-            for (var i = 0u; i < height * 2u; i++) {
-                sums[i] += vec4<i32>(some[i]) + vec4<i32>(select(u, v, i % 2u == 1u)) * shift;
+            let a0 = x4(place0, starts.x, d);
+            s0 += products(a0, low);
+            t0 += products(a0, high);
+            if (NARROW) { totals.x += total(a0); }
+            if (TALL) {
+                let a1 = x4(place1, starts.y, d);
+                let a2 = x4(place2, starts.z, d);
+                let a3 = x4(place3, starts.w, d);
+                s1 += products(a1, low);
+                t1 += products(a1, high);
+                s2 += products(a2, low);
+                t2 += products(a2, high);
+                s3 += products(a3, low);
+                t3 += products(a3, high);
+                if (NARROW) { totals += vec4<i32>(0, total(a1), total(a2), total(a3)); }
+            }
+            if (NARROW && !CENTRED) { totals += vec4<i32>(4 * shift); }
+            held++;
+            if (CENTRED && held == 128u) {
+                let some = array<Sums, 8>(s0, t0, s1, t1, s2, t2, s3, t3);
+                for (var n = 0u; n < height * 2u; n++) { sums[n] += vec4<i32>(some[n]); }
+                s0 = Sums();
+                s1 = Sums();
+                s2 = Sums();
+                s3 = Sums();
+                t0 = Sums();
+                t1 = Sums();
+                t2 = Sums();
+                t3 = Sums();
+                held = 0u;
             }
         }
     }
-    if (NARROW) {
-        for (var i = 0u; i < height * 2u; i++) {
-            let at = column + i % 2u * 4u;
-            sums[i] += vec4<i32>(lows[at], lows[at + 1u], lows[at + 2u], lows[at + 3u]) * rows[i / 2u];
-        }
+    let some = array<Sums, 8>(s0, t0, s1, t1, s2, t2, s3, t3);
+    for (var i = 0u; i < height * 2u; i++) {
+        sums[i] += vec4<i32>(some[i]) + vec4<i32>(select(u, v, i % 2u == 1u)) * shift;
+        if (NARROW) { sums[i] += lows[column / 4u + i % 2u] * totals[i / 2u]; }
     }
     if (SPLIT > 1u) {
         for (var i = 0u; i < height * 2u; i++) { parts[i * 64u + local] = sums[i]; }
@@ -142,18 +160,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         }
         let to = row + i / 2u;
         if (to >= p.rows) { break; }
-        var packed = 0u;
-        for (var j = 0u; j < 4u; j++) {
-            let at = column + i % 2u * 4u + j;
-            if (at >= p.columns) { break; }
-            let element = finished(sum[j], at);
-            if (TO >= I8) {
-                packed = insertBits(packed, element, j * 8u, 8u);
-            } else {
-                y[to * p.columns + at] = element;
-            }
+        let first = column + i % 2u * 4u;
+        let elements = finished(sum, first / 4u);
+        if (TO < I8) {
+            for (var j = 0u; j < min(4u, p.columns - min(first, p.columns)); j++) { y[to * p.columns + first + j] = elements[j]; }
+        } else if (first < p.columns) {
+            // Columns are whole words, then.
+            y[(to * p.columns + first) / 4u] = elements.x;
         }
-        // Columns are whole words, then.
-        if (TO >= I8 && column + i % 2u * 4u < p.columns) { y[(to * p.columns + column) / 4u + i % 2u] = packed; }
     }
 }

@@ -21,5 +21,5 @@ fn element(i: u32) -> u32 {
     if (!GIVEN) { multiplier = quotient(x_scale[0] * multiplier, y_scale[0]); }
     var sum = sums[i];
     if (BIAS) { sum += bias[column]; }
-    return quantized(exactly(sum) * multiplier, integer(zero_point[0], 0u, TO), TO);
+    return quantized(exactly(vec4<i32>(sum)).x * multiplier, integer(zero_point[0], 0u, TO), TO);
 }

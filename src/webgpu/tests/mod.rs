@@ -12,6 +12,7 @@ mod convolution;
 mod elementwise;
 mod graphs;
 mod layout;
+mod models;
 mod pick;
 mod pool;
 mod products;
