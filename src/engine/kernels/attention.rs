@@ -6,8 +6,8 @@
 use super::panel::{COLUMNS, Columns, ROWS, put_f32};
 use super::strided::broadcast_strides;
 use super::tile::tile_f32;
-use super::{Operand, Output, Scratch, math, softmax};
-use crate::KernelSet;
+use super::{Operand, Output, Scratch, softmax, unary};
+use crate::{KernelSet, Unary};
 
 /// What becomes of scores.
 #[derive(Clone, Copy)]
@@ -237,14 +237,11 @@ fn blocked(
 
 /// Adds the mask of `count` queries from `first` on.
 fn add_mask(scores: &mut [Tile], mask: Mask, first: usize, count: usize) {
+    // What a lane beyond the last query gets is of no account.
+    let rows: [usize; ROWS] = std::array::from_fn(|lane| first + lane.min(count - 1));
     for (key, scores) in scores.iter_mut().enumerate() {
-        if mask.steps[0] == 0 {
-            let mask = mask.of(0, key);
-            scores.iter_mut().for_each(|score| *score += mask);
-        } else {
-            for (lane, score) in scores.iter_mut().enumerate().take(count) {
-                *score += mask.of(first + lane, key);
-            }
+        for (score, &row) in scores.iter_mut().zip(&rows) {
+            *score += mask.of(row, key);
         }
     }
 }
@@ -266,8 +263,7 @@ fn exponentials(scores: &mut [Tile], rule: Rule) -> Tile {
             *score -= most;
         }
     }
-    let all = scores.as_flattened_mut();
-    all.iter_mut().for_each(|score| *score = math::exp(*score));
+    unary::in_place(Unary::Exp, scores.as_flattened_mut(), KernelSet::Fastest);
     let mut sums = [0.0; ROWS];
     for scores in &*scores {
         for (sum, score) in sums.iter_mut().zip(scores) {
