@@ -2,7 +2,7 @@
 
 use super::{
     Operand, Output,
-    strided::{broadcast_strides, for_each_row},
+    strided::{Rows, broadcast_strides},
 };
 use crate::{Binary, DType};
 
@@ -15,7 +15,7 @@ pub(super) fn run(binary: Binary, a: Operand, b: Operand, y: &mut Output) {
             (b.shape, b.i8()),
             y.shape,
             y.u8_mut(),
-            |a, b| u8::from(a == b),
+            &|a, b, y| pairs(a, b, y, |a, b| u8::from(a == b)),
         ),
         DType::U8 => {
             let f: fn(u8, u8) -> u8 = match binary {
@@ -24,32 +24,22 @@ pub(super) fn run(binary: Binary, a: Operand, b: Operand, y: &mut Output) {
                 Binary::Xor => |a, b| u8::from((a != 0) != (b != 0)),
                 _ => |a, b| u8::from(a == b),
             };
-            apply((a.shape, a.u8()), (b.shape, b.u8()), y.shape, y.u8_mut(), f);
+            let (a, b) = ((a.shape, a.u8()), (b.shape, b.u8()));
+            apply(a, b, y.shape, y.u8_mut(), &|a, b, y| pairs(a, b, y, f));
         }
     }
 }
 
 fn run_f32(binary: Binary, a: Operand, b: Operand, y: &mut Output) {
+    let (a, b) = ((a.shape, a.f32()), (b.shape, b.f32()));
     macro_rules! number {
         ($f:expr) => {
-            apply(
-                (a.shape, a.f32()),
-                (b.shape, b.f32()),
-                y.shape,
-                y.f32_mut(),
-                $f,
-            )
+            apply(a, b, y.shape, y.f32_mut(), &|a, b, y| pairs(a, b, y, $f))
         };
     }
     macro_rules! truth {
         ($f:expr) => {
-            apply(
-                (a.shape, a.f32()),
-                (b.shape, b.f32()),
-                y.shape,
-                y.u8_mut(),
-                $f,
-            )
+            apply(a, b, y.shape, y.u8_mut(), &|a, b, y| pairs(a, b, y, $f))
         };
     }
     match binary {
@@ -57,6 +47,8 @@ fn run_f32(binary: Binary, a: Operand, b: Operand, y: &mut Output) {
         Binary::Sub => number!(|a: f32, b: f32| a - b),
         Binary::Mul => number!(|a: f32, b: f32| a * b),
         Binary::Div => number!(|a: f32, b: f32| a / b),
+        // Without a comparison an element.
+        Binary::Pow if b.1 == [2.0] => number!(|a: f32, _| a * a),
         Binary::Pow => number!(power),
         Binary::Min => number!(|a: f32, b: f32| if a < b || a.is_nan() { a } else { b }),
         Binary::Max => number!(|a: f32, b: f32| if a > b || a.is_nan() { a } else { b }),
@@ -105,6 +97,7 @@ fn power_i32(a: i32, b: i32) -> i32 {
 }
 
 fn run_i32(binary: Binary, a: Operand, b: Operand, y: &mut Output) {
+    let (a, b) = ((a.shape, a.i32()), (b.shape, b.i32()));
     let truth: fn(i32, i32) -> u8 = match binary {
         Binary::Equal => |a, b| u8::from(a == b),
         Binary::Less => |a, b| u8::from(a < b),
@@ -141,75 +134,50 @@ fn run_i32(binary: Binary, a: Operand, b: Operand, y: &mut Output) {
                 Binary::ShiftRight => |a, b| a >> b.cast_unsigned().min(31),
                 _ => i32::wrapping_add,
             };
-            return apply(
-                (a.shape, a.i32()),
-                (b.shape, b.i32()),
-                y.shape,
-                y.i32_mut(),
-                number,
-            );
+            return apply(a, b, y.shape, y.i32_mut(), &|a, b, y| {
+                pairs(a, b, y, number);
+            });
         }
     };
-    apply(
-        (a.shape, a.i32()),
-        (b.shape, b.i32()),
-        y.shape,
-        y.u8_mut(),
-        truth,
-    );
+    apply(a, b, y.shape, y.u8_mut(), &|a, b, y| pairs(a, b, y, truth));
 }
 
+fn pairs<T: Copy, R>(a: &[T], b: &[T], y: &mut [R], f: impl Fn(T, T) -> R) {
+    for ((y, &a), &b) in y.iter_mut().zip(a).zip(b) {
+        *y = f(a, b);
+    }
+}
+
+/// How often a value that meets a whole row is laid side by side, so that a function needs one loop.
+const REPEATS: usize = 512;
+
 /// `y = f(a, b)` over the broadcast shape; operands are shape and values.
-fn apply<T: Copy, R>(
+fn apply<T: Copy + Default, R>(
     (a_shape, a_values): (&[usize], &[T]),
     (b_shape, b_values): (&[usize], &[T]),
     shape: &[usize],
     y_values: &mut [R],
-    f: impl Fn(T, T) -> R,
+    f: &dyn Fn(&[T], &[T], &mut [R]),
 ) {
-    if a_shape == b_shape {
-        for ((y, &a), &b) in y_values.iter_mut().zip(a_values).zip(b_values) {
-            *y = f(a, b);
-        }
-        return;
-    }
-    if let ([b], true) = (b_values, a_values.len() == y_values.len()) {
-        for (y, &a) in y_values.iter_mut().zip(a_values) {
-            *y = f(a, *b);
-        }
-        return;
-    }
-    let (a_strides, b_strides) = (
-        broadcast_strides(a_shape, shape),
-        broadcast_strides(b_shape, shape),
-    );
-    let length = shape.last().copied().unwrap_or(1);
-    let step = |strides: &[isize]| strides.last().copied().unwrap_or(1) as usize;
-    let (a_step, b_step) = (step(&a_strides), step(&b_strides));
-    for_each_row(shape, [&a_strides, &b_strides], |[a_at, b_at], at| {
+    let a_strides = broadcast_strides(a_shape, shape);
+    let b_strides = broadcast_strides(b_shape, shape);
+    let rows = Rows::new(shape, [&a_strides, &b_strides]);
+    let (length, [a_step, b_step]) = (rows.length, rows.steps);
+    let mut repeated = [T::default(); REPEATS];
+    let repeats = length.min(REPEATS);
+    for ([a_at, b_at], at) in rows {
         let row = &mut y_values[at..at + length];
         let (a_row, b_row) = (&a_values[a_at as usize..], &b_values[b_at as usize..]);
-        match (a_step, b_step) {
-            (1, 1) => {
-                for ((y, &a), &b) in row.iter_mut().zip(a_row).zip(b_row) {
-                    *y = f(a, b);
-                }
-            }
-            (1, 0) => {
-                for (y, &a) in row.iter_mut().zip(a_row) {
-                    *y = f(a, b_row[0]);
-                }
-            }
-            (0, 1) => {
-                for (y, &b) in row.iter_mut().zip(b_row) {
-                    *y = f(a_row[0], b);
-                }
-            }
-            _ => {
-                for y in row {
-                    *y = f(a_row[0], b_row[0]);
-                }
-            }
+        if b_step == 0 {
+            repeated[..repeats].fill(b_row[0]);
+            let chunks = row.chunks_mut(REPEATS).zip(a_row.chunks(REPEATS));
+            chunks.for_each(|(y, a)| f(a, &repeated, y));
+        } else if a_step == 0 {
+            repeated[..repeats].fill(a_row[0]);
+            let chunks = row.chunks_mut(REPEATS).zip(b_row.chunks(REPEATS));
+            chunks.for_each(|(y, b)| f(&repeated, b, y));
+        } else {
+            f(a_row, b_row, row);
         }
-    });
+    }
 }

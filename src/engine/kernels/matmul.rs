@@ -5,7 +5,7 @@ use super::{
     gemm::Gemm,
     igemm::IntegerGemm,
     quantize::{bytes_as_i32, parameter, requantize, widen},
-    strided::{broadcast_strides, for_each_row},
+    strided::{Rows, broadcast_strides},
 };
 use crate::KernelSet;
 
@@ -23,17 +23,14 @@ fn batches(a: &[usize], b: &[usize], y: &[usize]) -> Batches {
     let batch = &y[..y.len() - 2];
     let a_strides = broadcast_strides(&a[..a.len() - 2], batch);
     let b_strides = broadcast_strides(&b[..b.len() - 2], batch);
-    let step = |strides: &[isize]| strides.last().copied().unwrap_or(0);
-    let row = batch.last().copied().unwrap_or(1);
+    let rows = Rows::new(batch, [&a_strides, &b_strides]);
+    let (length, steps) = (rows.length as isize, rows.steps);
     let mut pairs = Vec::new();
-    for_each_row(batch, [&a_strides, &b_strides], |[a, b], _| {
-        for n in 0..row as isize {
-            pairs.push((
-                (a + n * step(&a_strides)) as usize,
-                (b + n * step(&b_strides)) as usize,
-            ));
+    for ([a, b], _) in rows {
+        for n in 0..length {
+            pairs.push(((a + n * steps[0]) as usize, (b + n * steps[1]) as usize));
         }
-    });
+    }
     Batches { m, k, n, pairs }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Operand, Output,
-    strided::{for_each_row, strides},
+    strided::{Rows, strides},
 };
 use crate::{Binary, DType};
 
@@ -25,20 +25,16 @@ pub(super) fn of_elements(
 ) -> Result<(), String> {
     let mut walk = strides(shape);
     let stride = std::mem::take(&mut walk[axis]) as usize;
-    let step = walk.last().copied().unwrap_or(0) as usize;
-    let length = indices.shape.last().copied().unwrap_or(1);
+    let rows = Rows::new(indices.shape, [&walk]);
+    let (length, [step]) = (rows.length, rows.steps);
     let (values, y) = (indices.i32(), y.i32_mut());
-    let mut done = Ok(());
-    for_each_row(indices.shape, [&walk], |[offset], at| {
+    for ([offset], at) in rows {
         for n in 0..length {
-            match checked(values[at + n], shape[axis]) {
-                _ if done.is_err() => return,
-                Ok(index) => y[at + n] = (offset as usize + n * step + index * stride) as i32,
-                Err(error) => done = Err(error),
-            }
+            let index = checked(values[at + n], shape[axis])?;
+            y[at + n] = (offset as usize + n * step as usize + index * stride) as i32;
         }
-    });
-    done
+    }
+    Ok(())
 }
 
 pub(super) fn of_tuples(

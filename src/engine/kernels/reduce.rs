@@ -2,7 +2,7 @@
 
 use super::{
     Operand, Output,
-    strided::{for_each_row, strides},
+    strided::{Rows, strides},
 };
 use crate::{DType, Reduction};
 
@@ -27,9 +27,9 @@ pub(super) fn run(reduction: Reduction, axes: &[usize], x: Operand, y: &mut Outp
 
 /// Folds every element of `x` into its output.
 fn fold<T: Copy>(x: &[T], shape: &[usize], walk: &[isize], y: &mut [T], f: impl Fn(T, T) -> T) {
-    let step = walk.last().copied().unwrap_or(1) as usize;
-    let length = shape.last().copied().unwrap_or(1);
-    for_each_row(shape, [walk], |[offset], at| {
+    let rows = Rows::new(shape, [walk]);
+    let (length, [step]) = (rows.length, rows.steps);
+    for ([offset], at) in rows {
         let row = &x[at..at + length];
         if step == 0 {
             let target = &mut y[offset as usize];
@@ -39,7 +39,7 @@ fn fold<T: Copy>(x: &[T], shape: &[usize], walk: &[isize], y: &mut [T], f: impl 
                 *y = f(*y, x);
             }
         }
-    });
+    }
 }
 
 fn reduce_f32(reduction: Reduction, x: Operand, walk: &[isize], count: usize, y: &mut [f32]) {
@@ -82,14 +82,14 @@ fn log_sum_exp(values: &[f32], shape: &[usize], walk: &[isize], y: &mut [f32]) {
         .map(|&most| if most.is_finite() { most } else { 0.0 })
         .collect();
     y.fill(0.0);
-    let step = walk.last().copied().unwrap_or(1) as usize;
-    let length = shape.last().copied().unwrap_or(1);
-    for_each_row(shape, [walk], |[offset], at| {
+    let rows = Rows::new(shape, [walk]);
+    let (length, [step]) = (rows.length, rows.steps);
+    for ([offset], at) in rows {
         for (n, x) in values[at..at + length].iter().enumerate() {
-            let target = offset as usize + n * step;
+            let target = offset as usize + n * step as usize;
             y[target] += (x - largest[target]).exp();
         }
-    });
+    }
     for (y, largest) in y.iter_mut().zip(largest) {
         *y = y.ln() + largest;
     }

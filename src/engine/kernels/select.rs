@@ -2,7 +2,7 @@
 
 use super::{
     Operand, Output,
-    strided::{broadcast_strides, for_each_row},
+    strided::{Rows, broadcast_strides},
 };
 use crate::DType;
 
@@ -25,22 +25,18 @@ fn pick<T: Copy>(
 ) {
     let strides =
         [condition.shape, a.0.shape, b.0.shape].map(|from| broadcast_strides(from, shape));
-    let length = shape.last().copied().unwrap_or(1);
-    let steps = [0, 1, 2].map(|n| strides[n].last().copied().unwrap_or(1) as usize);
+    let rows = Rows::new(shape, [&strides[0], &strides[1], &strides[2]]);
+    let (length, steps) = (rows.length, rows.steps.map(|step| step as usize));
     let condition = condition.u8();
-    for_each_row(
-        shape,
-        [&strides[0], &strides[1], &strides[2]],
-        |offsets, at| {
-            let [c_at, a_at, b_at] = offsets.map(|offset| offset as usize);
-            for (n, y) in y[at..at + length].iter_mut().enumerate() {
-                let truth = condition[c_at + n * steps[0]] != 0;
-                *y = if truth {
-                    a.1[a_at + n * steps[1]]
-                } else {
-                    b.1[b_at + n * steps[2]]
-                };
-            }
-        },
-    );
+    for (offsets, at) in rows {
+        let [c_at, a_at, b_at] = offsets.map(|offset| offset as usize);
+        for (n, y) in y[at..at + length].iter_mut().enumerate() {
+            let truth = condition[c_at + n * steps[0]] != 0;
+            *y = if truth {
+                a.1[a_at + n * steps[1]]
+            } else {
+                b.1[b_at + n * steps[2]]
+            };
+        }
+    }
 }

@@ -20,43 +20,82 @@ pub(super) fn broadcast_strides(shape: &[usize], to: &[usize]) -> Vec<isize> {
     (0..to.len()).map(stride).collect()
 }
 
-/// Calls `row(offset, from, to)` for each innermost row of `shape`: where the row begins in the source, and its
-/// range in row-major order. Rows of one source step are `strides[last]` apart.
-pub(super) fn for_each_row<const N: usize>(
-    shape: &[usize],
-    strides: [&[isize]; N],
-    mut row: impl FnMut([isize; N], usize),
-) {
-    let Some((&length, outer)) = shape.split_last() else {
-        return row([0; N], 0);
-    };
-    if shape.contains(&0) {
-        return;
+/// The rows of a tensor, and where each begins in `N` sources: gives the offsets there, and where the row begins in
+/// row-major order. Neighbouring axes are one where every source goes on evenly, so that rows are long and few.
+pub(super) struct Rows<const N: usize> {
+    /// Elements of a row.
+    pub length: usize,
+    /// Distance between a row's elements in each source.
+    pub steps: [isize; N],
+    outer: Vec<Axis<N>>,
+    left: usize,
+    offsets: [isize; N],
+    at: usize,
+}
+
+/// An axis that rows lie along.
+struct Axis<const N: usize> {
+    extent: usize,
+    strides: [isize; N],
+    index: usize,
+}
+
+impl<const N: usize> Rows<N> {
+    /// Rows of `shape`, sources of which have these strides.
+    pub fn new(shape: &[usize], strides: [&[isize]; N]) -> Self {
+        let is_empty = shape.contains(&0);
+        let shape = if is_empty { &[] } else { shape };
+        let mut axes: Vec<Axis<N>> = Vec::with_capacity(shape.len());
+        for (axis, &extent) in shape.iter().enumerate().filter(|(_, extent)| **extent != 1) {
+            let strides = strides.map(|strides| strides[axis]);
+            match axes.last_mut() {
+                Some(last) if last.strides == strides.map(|stride| stride * extent as isize) => {
+                    last.extent *= extent;
+                    last.strides = strides;
+                }
+                _ => axes.push(Axis {
+                    extent,
+                    strides,
+                    index: 0,
+                }),
+            }
+        }
+        let (length, steps) = axes.pop().map_or((1, [1; N]), |a| (a.extent, a.strides));
+        let outer: usize = axes.iter().map(|axis| axis.extent).product();
+        Self {
+            length,
+            steps,
+            left: if is_empty { 0 } else { outer },
+            outer: axes,
+            offsets: [0; N],
+            at: 0,
+        }
     }
-    let mut index = vec![0_usize; outer.len()];
-    let mut offsets = [0_isize; N];
-    let mut at = 0;
-    loop {
-        row(offsets, at);
-        at += length;
-        let mut axis = outer.len();
-        loop {
-            if axis == 0 {
-                return;
+}
+
+impl<const N: usize> Iterator for Rows<N> {
+    type Item = ([isize; N], usize);
+
+    // Once for all that walk: what is done with a row takes longer than a call.
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let found = (self.offsets, self.at);
+        self.at += self.length;
+        for axis in self.outer.iter_mut().rev() {
+            axis.index += 1;
+            for (offset, stride) in self.offsets.iter_mut().zip(axis.strides) {
+                *offset += stride;
             }
-            axis -= 1;
-            index[axis] += 1;
-            for (offset, strides) in offsets.iter_mut().zip(strides) {
-                *offset += strides[axis];
-            }
-            if index[axis] < outer[axis] {
+            if axis.index < axis.extent {
                 break;
             }
-            for (offset, strides) in offsets.iter_mut().zip(strides) {
-                *offset -= strides[axis] * outer[axis] as isize;
+            axis.index = 0;
+            for (offset, stride) in self.offsets.iter_mut().zip(axis.strides) {
+                *offset -= stride * axis.extent as isize;
             }
-            index[axis] = 0;
         }
+        Some(found)
     }
 }
 
@@ -68,9 +107,9 @@ pub(super) fn copy<T: Copy>(
     shape: &[usize],
     target: &mut [T],
 ) {
-    let length = shape.last().copied().unwrap_or(1);
-    let step = strides.last().copied().unwrap_or(1);
-    for_each_row(shape, [strides], |[offset], at| {
+    let rows = Rows::new(shape, [strides]);
+    let (length, [step]) = (rows.length, rows.steps);
+    for ([offset], at) in rows {
         let row = &mut target[at..at + length];
         let first = start + offset;
         if step == 1 {
@@ -80,5 +119,5 @@ pub(super) fn copy<T: Copy>(
                 *value = source[(first + n as isize * step) as usize];
             }
         }
-    });
+    }
 }
