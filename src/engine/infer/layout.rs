@@ -24,9 +24,9 @@ pub(super) fn reshape(inputs: &[&TensorType], shape: &[usize]) -> Inferred {
 
 pub(super) fn transpose(inputs: &[&TensorType], perm: &[usize]) -> Inferred {
     let x = one(inputs)?;
-    let mut sorted = perm.to_vec();
-    sorted.sort_unstable();
-    ensure(sorted.iter().copied().eq(0..x.shape.len()), || {
+    let rank = x.shape.len();
+    let is_permutation = perm.len() == rank && (0..rank).all(|axis| perm.contains(&axis));
+    ensure(is_permutation, || {
         format!("{perm:?} is no permutation of the axes of {x}")
     })?;
     let shape: Vec<usize> = perm.iter().map(|&axis| x.shape[axis]).collect();

@@ -3,7 +3,6 @@
 
 use super::{Node, Place, SlotType, Value, scratch};
 use crate::{DType, PlanError, TensorType};
-use std::collections::BTreeSet;
 
 /// Most bytes that a run may take besides the model's constants and the caller's inputs: buffers, work space and
 /// the outputs' copies.
@@ -79,8 +78,8 @@ struct Slots {
     expiry: Vec<usize>,
     /// Slots that may become free after each step.
     expiring: Vec<Vec<usize>>,
-    /// Length and number of the free slots of each element type.
-    free: [BTreeSet<(usize, usize)>; 4],
+    /// Length and number of the free slots of each element type, ascending.
+    free: [Vec<(usize, usize)>; 4],
 }
 
 impl Slots {
@@ -97,16 +96,15 @@ impl Slots {
     fn take(&mut self, ty: &TensorType) -> usize {
         let len = ty.element_count().unwrap_or(usize::MAX);
         let free = &mut self.free[group(ty.dtype)];
-        // First the tightest that is large enough, else the largest.
-        let found = free.range((len, 0)..).next().or(free.last()).copied();
-        let Some(found) = found else {
+        if free.is_empty() {
             let dtype = ty.dtype;
             self.all.push(SlotType { dtype, len });
             self.expiry.push(0);
             return self.all.len() - 1;
-        };
-        free.remove(&found);
-        let (_, slot) = found;
+        }
+        // First the tightest that is large enough, else the largest.
+        let fitting = free.partition_point(|&(free, _)| free < len);
+        let (_, slot) = free.remove(fitting.min(free.len() - 1));
         self.all[slot].len = self.all[slot].len.max(len);
         slot
     }
@@ -124,7 +122,11 @@ impl Slots {
         for slot in std::mem::take(&mut self.expiring[step]) {
             if self.expiry[slot] == step {
                 let SlotType { dtype, len } = self.all[slot];
-                self.free[group(dtype)].insert((len, slot));
+                let free = &mut self.free[group(dtype)];
+                free.insert(
+                    free.partition_point(|&other| other < (len, slot)),
+                    (len, slot),
+                );
             }
         }
     }
