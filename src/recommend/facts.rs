@@ -4,6 +4,7 @@ use nearshelf_catalogue::{Availability, Item, ItemTable, Money};
 
 use crate::history::Signal;
 use crate::index::PackIndex;
+use crate::order::best;
 use crate::request::Filter;
 
 /// Looks items up; an index beyond the table has no category and no product.
@@ -87,12 +88,12 @@ impl CategoryShares {
                 None => known.push((category, share)),
             }
         }
-        known.sort_by(|a, b| b.1.total_cmp(&a.1));
-        known.truncate(Self::MOST);
+        let shares = known.iter().map(|&(_, share)| share);
+        let heaviest = best(shares.zip(0..), Self::MOST);
         let share_of = |category| {
-            let known = known.iter();
+            let known = heaviest.iter().map(|&at| known[at as usize]);
             known
-                .map(|&(known, share)| share * index.overlap(known, category))
+                .map(|(known, share)| share * index.overlap(known, category))
                 .sum()
         };
         Self {

@@ -1,9 +1,8 @@
 //! What a history says: one signal an item, and what is in the cart, bought or seen.
 
-use std::collections::BTreeMap;
-
 use nearshelf_catalogue::EventKind;
 
+use crate::order::{first, pair, second};
 use crate::rank::Tuning;
 use crate::request::{HistoryEvent, Request};
 
@@ -45,7 +44,8 @@ struct Traces {
     /// One for each time it was put in the cart and not taken out again.
     cart: Vec<f32>,
     purchases: f32,
-    last_view: Option<(i64, usize)>,
+    /// Its place among all events, and its time.
+    last_view: Option<(u32, i64)>,
     last_purchase: Option<i64>,
 }
 
@@ -53,44 +53,59 @@ impl Shopper {
     /// Reads a request's history. Items at or above `item_count` are skipped; a removal takes back
     /// the last time the item was put in the cart, and a purchase stands for what was in the cart.
     pub fn new(request: &Request, item_count: usize, tuning: &Tuning) -> Self {
-        let mut events: Vec<&HistoryEvent> = request
-            .history
-            .iter()
-            .filter(|event| (event.item as usize) < item_count)
+        let events = request.history.iter().enumerate();
+        let mut order: Vec<(i64, usize)> = events
+            .filter(|(_, event)| (event.item as usize) < item_count)
+            .map(|(place, event)| (event.time_millis, place))
             .collect();
-        events.sort_by_key(|event| event.time_millis);
-        let mut traces: BTreeMap<u32, Traces> = BTreeMap::new();
+        order.sort_unstable();
+        let events: Vec<&HistoryEvent> = order
+            .into_iter()
+            .map(|(_, place)| &request.history[place])
+            .collect();
         let views_since = views_since(&events);
-        for (place, event) in events.into_iter().enumerate() {
-            let trace = traces.entry(event.item).or_default();
-            let recency = tuning.recency(request.now_millis, event.time_millis);
-            let fresh = recency * tuning.freshness(views_since[place]);
-            match event.kind {
-                EventKind::View => {
-                    trace.views += tuning.view * fresh;
-                    trace.last_view = Some((event.time_millis, place));
-                }
-                EventKind::AddToCart => {
-                    trace.cart.push(tuning.add_to_cart * fresh);
-                    trace.last_view = Some((event.time_millis, place));
-                }
-                EventKind::Purchase => {
-                    trace.cart.clear();
-                    trace.purchases += tuning.purchase * recency;
-                    trace.last_purchase = Some(event.time_millis);
-                }
-                EventKind::Remove => {
-                    trace.cart.pop();
+        // Item by item, the events of each in the order of time.
+        let mut by_item: Vec<u64> = events
+            .iter()
+            .zip(0..)
+            .map(|(event, place)| pair(event.item, place))
+            .collect();
+        by_item.sort_unstable();
+        let mut traces: Vec<(u32, Traces)> = Vec::new();
+        for of_item in by_item.chunk_by(|&a, &b| first(a) == first(b)) {
+            let mut trace = Traces::default();
+            for place in of_item.iter().map(|&pair| second(pair)) {
+                let event = events[place as usize];
+                let recency = tuning.recency(request.now_millis, event.time_millis);
+                let fresh = recency * tuning.freshness(views_since[place as usize]);
+                match event.kind {
+                    EventKind::View => {
+                        trace.views += tuning.view * fresh;
+                        trace.last_view = Some((place, event.time_millis));
+                    }
+                    EventKind::AddToCart => {
+                        trace.cart.push(tuning.add_to_cart * fresh);
+                        trace.last_view = Some((place, event.time_millis));
+                    }
+                    EventKind::Purchase => {
+                        trace.cart.clear();
+                        trace.purchases += tuning.purchase * recency;
+                        trace.last_purchase = Some(event.time_millis);
+                    }
+                    EventKind::Remove => {
+                        trace.cart.pop();
+                    }
                 }
             }
+            traces.push((first(of_item[0]), trace));
         }
         Self::from_traces(&traces)
     }
 
-    fn from_traces(traces: &BTreeMap<u32, Traces>) -> Self {
+    fn from_traces(traces: &[(u32, Traces)]) -> Self {
         let mut shopper = Self::default();
         let mut viewed = Vec::new();
-        for (&item, trace) in traces {
+        for (number, &(item, ref trace)) in (0..).zip(traces) {
             let source = if trace.last_purchase.is_some() {
                 Source::Bought
             } else if !trace.cart.is_empty() {
@@ -112,14 +127,17 @@ impl Shopper {
             if let Some(time) = trace.last_purchase {
                 shopper.bought.push((item, time));
             }
-            if let Some(seen) = trace.last_view {
-                viewed.push((seen, item));
+            if let Some((place, _)) = trace.last_view {
+                viewed.push(pair(place, number));
             }
         }
-        viewed.sort_unstable_by(|a, b| b.cmp(a));
-        shopper.viewed = viewed
-            .into_iter()
-            .map(|((time, _), item)| (item, time))
+        viewed.sort_unstable();
+        let newest = viewed.into_iter().rev().map(second);
+        shopper.viewed = newest
+            .filter_map(|number| {
+                let (item, trace) = &traces[number as usize];
+                Some((*item, trace.last_view?.1))
+            })
             .collect();
         shopper
     }

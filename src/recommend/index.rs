@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use nearshelf_catalogue::{Item, ItemTable, Pack};
 
+use crate::order::best;
 use crate::rank::Tuning;
 use crate::request::{Recommendation, Request};
 use crate::shelf::answer;
@@ -129,9 +130,7 @@ fn primary_category(item: &Item) -> Option<&[String]> {
 /// Items that score above zero, best first, ties in catalogue order.
 fn wanted_first(items: &ItemTable, score: impl Fn(u32) -> f32) -> Vec<u32> {
     let scored = (0..items.len() as u32).map(|item| (score(item), item));
-    let mut scored: Vec<(f32, u32)> = scored.filter(|(score, _)| *score > 0.0).collect();
-    scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    scored.into_iter().map(|(_, item)| item).collect()
+    best(scored.filter(|(score, _)| *score > 0.0), usize::MAX)
 }
 
 /// Numbers things from 0 in order of first appearance.

@@ -19,6 +19,7 @@ mod index;
 pub mod metrics;
 pub mod mine;
 mod model;
+mod order;
 mod rank;
 mod reason;
 mod request;

@@ -2,6 +2,7 @@
 
 use nearshelf_catalogue::{ItemText, Pack};
 
+use crate::order;
 use crate::text::{fold, is_apostrophe, is_cjk};
 
 /// Where a term occurs, from least to most telling.
@@ -170,12 +171,8 @@ fn best(hits: &[Hit], limit: usize) -> Vec<u32> {
     if most == 0 {
         return Vec::new();
     }
-    let mut items: Vec<u32> = (0..hits.len() as u32)
-        .filter(|&item| hits[item as usize].words == most)
-        .collect();
-    items.sort_by(|&a, &b| hits[b as usize].score.total_cmp(&hits[a as usize].score));
-    items.truncate(limit);
-    items
+    let items = hits.iter().zip(0..).filter(|(hit, _)| hit.words == most);
+    order::best(items.map(|(hit, item)| (hit.score, item)), limit)
 }
 
 /// Builds an index and asks it once. A page that searches again and again keeps a

@@ -9,7 +9,8 @@ use crate::facts::Facts;
 use crate::filter::Admission;
 use crate::history::{Shopper, Signal, Source, anchor_signals};
 use crate::index::PackIndex;
-use crate::rank::{Blend, Measures, Scored, Tuning, sort};
+use crate::order::{best, pair, second};
+use crate::rank::{Blend, Measures, Scored, Tuning};
 use crate::reason::reasons;
 use crate::request::{Kind, Reason, Recommendation, Request};
 use crate::retrieve::top_items;
@@ -60,14 +61,14 @@ pub(crate) fn answer(
     let items = candidates(&measures, wanted, &admission);
     let mut scored: Vec<Scored> = items.into_iter().map(|item| measures.score(item)).collect();
     sink_identical(&mut scored, request, &measures, tuning);
-    sort(&mut scored);
     let mut pool: Vec<Scored> = Vec::new();
-    for candidate in scored {
+    for place in best(scored.iter().map(|s| s.score).zip(0..), scored.len()) {
         if pool.len() >= limit.saturating_mul(POOL) {
             break;
         }
+        let candidate = &scored[place as usize];
         if admission.admit(candidate.item) {
-            pool.push(candidate);
+            pool.push(candidate.clone());
         }
     }
     let missing = (limit - answer.len()).saturating_sub(pool.len());
@@ -220,17 +221,17 @@ fn fill(pool: &mut Vec<Scored>, missing: usize, measures: &Measures, admission: 
     let taken: HashSet<u32> = pool.iter().map(|candidate| candidate.item).collect();
     // How many items of its category stand before each item: the round in which its turn comes.
     let mut seen: HashMap<Option<u32>, u32> = HashMap::new();
-    let mut rounds: Vec<(u32, u32)> = Vec::new();
+    let mut rounds: Vec<u64> = Vec::new();
     for item in 0..measures.pack.items.len() as u32 {
         if admission.allows(item) && !taken.contains(&item) {
             let round = seen.entry(measures.facts.index.category(item)).or_default();
-            rounds.push((*round, item));
+            rounds.push(pair(*round, item));
             *round += 1;
         }
     }
     rounds.sort_unstable();
     let before = pool.len();
-    for (_, item) in rounds {
+    for item in rounds.into_iter().map(second) {
         if pool.len() - before >= missing {
             break;
         }

@@ -8,6 +8,7 @@ use nearshelf_catalogue::Pack;
 
 use crate::facts::{CategoryShares, Facts};
 use crate::history::{Signal, Source};
+use crate::order::best;
 use crate::request::Request;
 use crate::retrieve::{Space, Votes};
 
@@ -37,9 +38,10 @@ pub(crate) struct Scored {
 impl Scored {
     /// Measures with points, most points first.
     pub fn strongest(&self) -> Vec<(Measure, f32)> {
-        let mut parts: Vec<_> = self.parts.iter().copied().filter(|p| p.1 > 0.0).collect();
-        parts.sort_by(|a, b| b.1.total_cmp(&a.1));
-        parts
+        let points = self.parts.iter().map(|(_, points)| *points);
+        let pointed = points.zip(0..).filter(|(points, _)| *points > 0.0);
+        let order = best(pointed, MEASURES);
+        order.iter().map(|&at| self.parts[at as usize]).collect()
     }
 }
 
@@ -154,9 +156,4 @@ impl Measures<'_> {
             parts,
         }
     }
-}
-
-/// Best first, ties in catalogue order.
-pub(crate) fn sort(scored: &mut [Scored]) {
-    scored.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
 }

@@ -1,5 +1,6 @@
 //! The space in which alike items lie close together.
 
+use crate::order::best;
 use nearshelf_catalogue::Embeddings;
 
 use super::dot::{dot_f32, dot_q8};
@@ -95,14 +96,8 @@ impl<'a> Space<'a> {
         };
         let item_count = self.scales.len();
         let near = top_items(item_count, k.saturating_mul(RESCORED), wanted, rough);
-        let mut exact: Vec<(f32, u32)> = near
-            .into_iter()
-            .map(|item| (self.score(query, item), item))
-            .filter(|(score, _)| *score > 0.0)
-            .collect();
-        exact.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        exact.truncate(k);
-        exact.into_iter().map(|(_, item)| item).collect()
+        let exact = near.into_iter().map(|item| (self.score(query, item), item));
+        best(exact.filter(|(score, _)| *score > 0.0), k)
     }
 }
 

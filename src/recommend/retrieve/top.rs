@@ -1,5 +1,7 @@
 //! The best few of many.
 
+use crate::order::best;
+
 /// The `k` best-scored of the items `0..item_count` that `wanted` lets pass, best first, ties in
 /// catalogue order. Items whose score isn't above zero are left out.
 pub(crate) fn top_items(
@@ -8,21 +10,10 @@ pub(crate) fn top_items(
     wanted: impl Fn(u32) -> bool,
     score: impl Fn(u32) -> f32,
 ) -> Vec<u32> {
-    let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-    let mut scored: Vec<(f32, u32)> = (0..item_count as u32)
+    let scored = (0..item_count as u32)
         .filter(|&item| wanted(item))
-        .map(|item| (score(item), item))
-        .filter(|(score, _)| *score > 0.0)
-        .collect();
-    if k == 0 {
-        return Vec::new();
-    }
-    if scored.len() > k {
-        scored.select_nth_unstable_by(k - 1, order);
-        scored.truncate(k);
-    }
-    scored.sort_unstable_by(order);
-    scored.into_iter().map(|(_, item)| item).collect()
+        .map(|item| (score(item), item));
+    best(scored.filter(|(score, _)| *score > 0.0), k)
 }
 
 #[cfg(test)]
