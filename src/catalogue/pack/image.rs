@@ -2,7 +2,6 @@
 
 use super::svg::check_svg;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// File format of a picture, found from its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +98,8 @@ pub struct Image {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Images {
     files: Vec<Image>,
-    of_item: BTreeMap<u32, u32>,
+    /// By item: which of the files is its picture.
+    of_item: Vec<Option<u32>>,
 }
 
 impl Images {
@@ -116,13 +116,19 @@ impl Images {
     fn insert(&mut self, items: &[u32], image: Image) {
         let file = self.files.len() as u32;
         self.files.push(image);
-        self.of_item.extend(items.iter().map(|&item| (item, file)));
+        for item in items.iter().map(|&item| item as usize) {
+            if item >= self.of_item.len() {
+                self.of_item.resize(item + 1, None);
+            }
+            self.of_item[item] = Some(file);
+        }
     }
 
     /// The item's picture.
     #[must_use]
     pub fn of(&self, item: u32) -> Option<&Image> {
-        self.files.get(*self.of_item.get(&item)? as usize)
+        let file = *self.of_item.get(item as usize)?;
+        self.files.get(file? as usize)
     }
 
     /// Number of pictures.
@@ -140,8 +146,8 @@ impl Images {
     /// Pictures in chunks of about `chunk_bytes`.
     pub(super) fn columns(&self, chunk_bytes: usize) -> Vec<ImageColumns> {
         let mut items_of = vec![Vec::new(); self.files.len()];
-        for (&item, &file) in &self.of_item {
-            if let Some(items) = items_of.get_mut(file as usize) {
+        for (item, file) in (0_u32..).zip(&self.of_item) {
+            if let Some(items) = file.and_then(|file| items_of.get_mut(file as usize)) {
                 items.push(item);
             }
         }

@@ -4,7 +4,15 @@ use super::{
     Embeddings, PackError, Popularity,
     writer::{EmbeddingColumns, PopularityColumns},
 };
-use std::collections::BTreeMap;
+
+/// Tables with the first item of each, in the order of items.
+pub(super) type Runs<T> = Vec<(u32, T)>;
+
+/// Puts a table where its first item belongs.
+pub(super) fn insert<T>(runs: &mut Runs<T>, first: u32, table: T) {
+    let at = runs.partition_point(|(other, _)| *other <= first);
+    runs.insert(at, (first, table));
+}
 
 pub(super) fn inconsistent(detail: &str) -> PackError {
     PackError::Inconsistent {
@@ -13,7 +21,7 @@ pub(super) fn inconsistent(detail: &str) -> PackError {
 }
 
 pub(super) fn join_popularity(
-    chunks: BTreeMap<u32, PopularityColumns>,
+    chunks: Runs<PopularityColumns>,
     count: u32,
 ) -> Result<Popularity, PackError> {
     let (mut scores, mut trends) = (Vec::new(), Vec::new());
@@ -33,7 +41,7 @@ pub(super) fn join_popularity(
 }
 
 pub(super) fn join_embeddings(
-    chunks: BTreeMap<u32, EmbeddingColumns>,
+    chunks: Runs<EmbeddingColumns>,
     count: u32,
 ) -> Result<Embeddings, PackError> {
     let mut joined = Embeddings::default();

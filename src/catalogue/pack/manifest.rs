@@ -2,7 +2,7 @@
 
 use super::PackError;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// Version of the pack format that this crate writes, and the newest it reads.
 pub const FORMAT_VERSION: u16 = 1;
@@ -200,7 +200,7 @@ impl Manifest {
             .models
             .iter()
             .map(|m| (&m.path, &m.sha256, m.size_bytes));
-        let mut seen = BTreeSet::new();
+        let mut seen = HashSet::new();
         for (path, sha256, size_bytes) in chunks.chain(models) {
             if !is_plain(path) {
                 return Err(PackError::UnsafePath { path: path.clone() });

@@ -131,18 +131,20 @@ impl Neighbours {
             }
             let mut entries = column.gaps.iter().zip(&column.weights);
             for &length in &column.lengths {
-                let mut list: Vec<(u8, u32)> = Vec::new();
+                // Each entry as one integer, which ascends as weights fall, then as items rise.
+                let mut list: Vec<u64> = Vec::new();
                 let mut before = 0_u32;
                 for (&gap, &weight) in entries.by_ref().take(length as usize) {
                     before = before
                         .checked_add(gap)
                         .filter(|item| *item < item_count)
                         .ok_or("a neighbour is no item")?;
-                    list.push((weight, before));
+                    list.push(u64::from(u8::MAX - weight) << 32 | u64::from(before));
                 }
-                list.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-                rows.items.extend(list.iter().map(|entry| entry.1));
-                rows.weights.extend(list.iter().map(|entry| entry.0));
+                list.sort_unstable();
+                rows.items.extend(list.iter().map(|&entry| entry as u32));
+                let weights = list.iter().map(|&entry| u8::MAX - (entry >> 32) as u8);
+                rows.weights.extend(weights);
                 rows.ends.push(rows.items.len() as u32);
             }
         }

@@ -5,23 +5,23 @@ use super::{
     chunk::{decode, hex},
     columns::ItemColumns,
     image::ImageColumns,
-    join::{inconsistent, join_embeddings, join_popularity},
+    join::{Runs, inconsistent, insert, join_embeddings, join_popularity},
     neighbours::NeighbourColumns,
     writer::{EmbeddingColumns, PopularityColumns},
 };
 use crate::ItemTable;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads one pack.
 #[derive(Debug)]
 pub struct PackReader {
     manifest: Manifest,
-    added: BTreeSet<String>,
-    items: BTreeMap<u32, ItemColumns>,
-    neighbours: BTreeMap<u32, NeighbourColumns>,
-    popularity: BTreeMap<u32, PopularityColumns>,
-    embeddings: BTreeMap<u32, EmbeddingColumns>,
+    /// Of the manifest's chunks, which have been added.
+    added: Vec<bool>,
+    items: Runs<ItemColumns>,
+    neighbours: Runs<NeighbourColumns>,
+    popularity: Runs<PopularityColumns>,
+    embeddings: Runs<EmbeddingColumns>,
     images: Vec<ImageColumns>,
     pack: Option<Pack>,
 }
@@ -32,13 +32,14 @@ impl PackReader {
     /// # Errors
     /// [`PackError::BadManifest`], [`PackError::UnsupportedVersion`], [`PackError::UnsafePath`].
     pub fn new(manifest: &[u8]) -> Result<Self, PackError> {
+        let manifest = Manifest::from_json(manifest)?;
         let mut reader = Self {
-            manifest: Manifest::from_json(manifest)?,
-            added: BTreeSet::new(),
-            items: BTreeMap::new(),
-            neighbours: BTreeMap::new(),
-            popularity: BTreeMap::new(),
-            embeddings: BTreeMap::new(),
+            added: vec![false; manifest.chunks.len()],
+            manifest,
+            items: Vec::new(),
+            neighbours: Vec::new(),
+            popularity: Vec::new(),
+            embeddings: Vec::new(),
             images: Vec::new(),
             pack: None,
         };
@@ -54,10 +55,8 @@ impl PackReader {
 
     /// Chunks that have not been added yet, in the manifest's order.
     pub fn wanted(&self) -> impl Iterator<Item = &ChunkInfo> {
-        self.manifest
-            .chunks
-            .iter()
-            .filter(|chunk| !self.added.contains(&chunk.path))
+        let chunks = self.manifest.chunks.iter().zip(&self.added);
+        chunks.filter(|(_, added)| !**added).map(|(chunk, _)| chunk)
     }
 
     /// Takes in one chunk.
@@ -66,22 +65,18 @@ impl PackReader {
     /// Any [`PackError`] but those of the manifest. The reader is as it was before, but for
     /// [`PackError::Inconsistent`]: tables that don't fit together are forgotten, and wanted again.
     pub fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), PackError> {
-        let Some(info) = self
-            .manifest
-            .chunks
-            .iter()
-            .find(|chunk| chunk.path == path)
-            .cloned()
-        else {
+        let mut chunks = self.manifest.chunks.iter();
+        let Some(number) = chunks.position(|chunk| chunk.path == path) else {
             return Err(PackError::UnknownChunk {
                 path: path.to_owned(),
             });
         };
-        if self.added.contains(path) {
+        if self.added[number] {
             return Err(PackError::DuplicateChunk {
                 path: path.to_owned(),
             });
         }
+        let info = &self.manifest.chunks[number];
         verify(path, [bytes], info.size_bytes, &info.sha256)?;
         let first = info.first_item;
         let first_of = |found: u32| {
@@ -99,22 +94,22 @@ impl PackReader {
             ChunkKind::Items => {
                 let table: ItemColumns = decode(info.kind, path, bytes)?;
                 first_of(table.first)?;
-                self.items.insert(first, table);
+                insert(&mut self.items, first, table);
             }
             ChunkKind::Neighbours => {
                 let table: NeighbourColumns = decode(info.kind, path, bytes)?;
                 first_of(table.first)?;
-                self.neighbours.insert(first, table);
+                insert(&mut self.neighbours, first, table);
             }
             ChunkKind::Popularity => {
                 let table: PopularityColumns = decode(info.kind, path, bytes)?;
                 first_of(table.first)?;
-                self.popularity.insert(first, table);
+                insert(&mut self.popularity, first, table);
             }
             ChunkKind::Embeddings => {
                 let table: EmbeddingColumns = decode(info.kind, path, bytes)?;
                 first_of(table.first)?;
-                self.embeddings.insert(first, table);
+                insert(&mut self.embeddings, first, table);
             }
             ChunkKind::Images => {
                 let table: ImageColumns = decode(info.kind, path, bytes)?;
@@ -124,7 +119,7 @@ impl PackReader {
                 }
             }
         }
-        self.added.insert(path.to_owned());
+        self.added[number] = true;
         self.assemble_if_complete()
     }
 
@@ -196,13 +191,8 @@ impl PackReader {
         self.neighbours.clear();
         self.popularity.clear();
         self.images.clear();
-        for chunk in self
-            .manifest
-            .chunks
-            .iter()
-            .filter(|chunk| kinds(chunk.kind))
-        {
-            self.added.remove(&chunk.path);
+        for (chunk, added) in self.manifest.chunks.iter().zip(&mut self.added) {
+            *added &= !kinds(chunk.kind);
         }
     }
 
@@ -237,7 +227,7 @@ impl PackReader {
             )));
         }
         pack.items = ItemTable::new(items);
-        for columns in std::mem::take(&mut self.neighbours).into_values() {
+        for (_, columns) in std::mem::take(&mut self.neighbours) {
             pack.neighbours
                 .append(columns, count)
                 .map_err(|detail| PackError::Inconsistent { detail })?;
