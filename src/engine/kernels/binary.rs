@@ -151,13 +151,16 @@ fn pairs<T: Copy, R>(a: &[T], b: &[T], y: &mut [R], f: impl Fn(T, T) -> R) {
 /// How often a value that meets a whole row is laid side by side, so that a function needs one loop.
 const REPEATS: usize = 512;
 
+/// A function of two operands of one shape, for all of their elements.
+type Elementwise<'a, T, R> = dyn Fn(&[T], &[T], &mut [R]) + 'a;
+
 /// `y = f(a, b)` over the broadcast shape; operands are shape and values.
 fn apply<T: Copy + Default, R>(
     (a_shape, a_values): (&[usize], &[T]),
     (b_shape, b_values): (&[usize], &[T]),
     shape: &[usize],
     y_values: &mut [R],
-    f: &dyn Fn(&[T], &[T], &mut [R]),
+    f: &Elementwise<'_, T, R>,
 ) {
     let a_strides = broadcast_strides(a_shape, shape);
     let b_strides = broadcast_strides(b_shape, shape);
