@@ -6,6 +6,7 @@ use crate::program::{Program, buffer_bytes};
 use crate::submission::{Copied, Ran, Scopes, Submission};
 use crate::{Gpu, GpuError};
 use nearshelf_engine::{Place, Plan, Port, RunError, Tensor};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -47,7 +48,8 @@ impl GpuSession {
     /// [`GpuError`] when the adapter can't execute the plan, has no memory for it, or is lost.
     pub async fn new(gpu: &Rc<Gpu>, plan: Arc<Plan>) -> Result<Self, GpuError> {
         let scopes = Scopes::open(gpu);
-        let made = Constants::upload(gpu, &plan);
+        let all: Vec<&Tensor> = plan.constants().collect();
+        let made = Constants::upload(gpu, &all);
         let made = made.and_then(|constants| {
             let bound = Bound::new(gpu, Arc::clone(&plan), &constants)?;
             Ok((constants, bound))
@@ -97,7 +99,8 @@ impl GpuSession {
         if let Some(plan) = self.bound.plan.suiting(&inputs)? {
             let scopes = Scopes::open(&self.gpu);
             let bytes = plan.arena_bytes();
-            let bound = Bound::new(&self.gpu, plan, &self.constants);
+            let constants = self.constants.of(&self.gpu, &self.given, &plan);
+            let bound = constants.and_then(|constants| Bound::new(&self.gpu, plan, &constants));
             scopes.close("the model's buffers", bytes).await?;
             self.bound = bound?;
         }
@@ -108,11 +111,35 @@ impl GpuSession {
 }
 
 impl Constants {
-    fn upload(gpu: &Gpu, plan: &Plan) -> Result<Self, GpuError> {
+    /// Those of another binding of the plan that these were uploaded for: what both share isn't uploaded again, but small
+    /// constants may hold numbers that depend on the extents.
+    fn of(&self, gpu: &Gpu, given: &Plan, plan: &Plan) -> Result<Self, GpuError> {
+        let places = given.constants().map(std::ptr::from_ref).zip(&self.places);
+        let known: HashMap<*const Tensor, _> = places.collect();
+        let fresh = plan.constants();
+        let fresh: Vec<&Tensor> = fresh
+            .filter(|&constant| !known.contains_key(&std::ptr::from_ref(constant)))
+            .collect();
+        let own = Self::upload(gpu, &fresh)?;
+        let first = self.buffers.len();
+        let own_places = own.places.into_iter();
+        let mut own_places =
+            own_places.map(|(buffer, offset, bytes)| (first + buffer, offset, bytes));
+        let places = plan.constants().filter_map(|constant| {
+            let known = known.get(&std::ptr::from_ref(constant));
+            known.map_or_else(|| own_places.next(), |&&place| Some(place))
+        });
+        Ok(Self {
+            places: places.collect(),
+            buffers: [&self.buffers[..], &own.buffers].concat(),
+        })
+    }
+
+    fn upload(gpu: &Gpu, tensors: &[&Tensor]) -> Result<Self, GpuError> {
         let limit = gpu.capabilities().max_buffer_bytes;
         let mut sizes: Vec<u64> = Vec::new();
         let mut places = Vec::new();
-        for constant in plan.constants() {
+        for constant in tensors {
             let bytes = buffer_bytes(&constant.ty());
             let room = bytes.next_multiple_of(ALIGNMENT);
             match sizes.last_mut().filter(|size| **size + room <= limit) {
@@ -127,7 +154,7 @@ impl Constants {
         let buffers: Vec<wgpu::Buffer> = sizes
             .map(|bytes| storage(gpu, bytes, usage))
             .collect::<Result<_, _>>()?;
-        for (constant, &(buffer, offset, _)) in plan.constants().zip(&places) {
+        for (constant, &(buffer, offset, _)) in tensors.iter().zip(&places) {
             write(gpu, &buffers[buffer], offset, constant.values());
         }
         Ok(Self { buffers, places })

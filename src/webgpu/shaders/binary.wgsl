@@ -30,6 +30,23 @@ const SHIFT_RIGHT = 22u;
 @group(0) @binding(2) var<storage, read> b: array<u32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
+// What remains of x when z is taken off as often as it fits, with the sign of x. WGSL's own goes by way of the quotient:
+// that may be beyond all floats, or have lost its last digits.
+fn rest_of(x: f32, z: f32) -> f32 {
+    let a = bitcast<u32>(x) & 0x7fffffffu;
+    let b = bitcast<u32>(z) & 0x7fffffffu;
+    if (b == 0u || a >= INFINITY || b > INFINITY) { return float(NOT_A_NUMBER); }
+    if (a < b) { return x; }
+    let exponent = max(b >> 23u, 1u);
+    let divisor = (b & 0x7fffffu) | select(0u, 0x800000u, b >= 0x800000u);
+    var rest = ((a & 0x7fffffu) | select(0u, 0x800000u, a >= 0x800000u)) % divisor;
+    for (var left = max(a >> 23u, 1u) - exponent; left > 0u; left -= min(left, 8u)) {
+        rest = (rest << min(left, 8u)) % divisor;
+    }
+    let size = f32(rest) * 1.1920929e-7 * bitcast<f32>(exponent << 23u);
+    return select(size, -size, x < 0.0);
+}
+
 fn floats(x: f32, z: f32) -> f32 {
     switch FUNCTION {
         case ADD: { return x + z; }
@@ -40,11 +57,11 @@ fn floats(x: f32, z: f32) -> f32 {
         case MIN: { return select(z, x, x < z || is_nan(x)); }
         case MAX: { return select(z, x, x > z || is_nan(x)); }
         case MOD: {
-            let rest = x % z;
+            let rest = rest_of(x, z);
             if (rest == 0.0) { return select(abs(rest), -abs(rest), z < 0.0); }
             return select(rest, rest + z, (rest < 0.0) != (z < 0.0));
         }
-        case FMOD: { return x % z; }
+        case FMOD: { return rest_of(x, z); }
         default: { return select(x, z * x, x < 0.0); }
     }
 }

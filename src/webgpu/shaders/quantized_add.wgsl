@@ -18,6 +18,9 @@ fn two_sum(x: f32, z: f32) -> vec2<f32> {
 
 // byte · ratio + sum, rounded once.
 fn once(byte: f32, ratio: f32, sum: f32) -> f32 {
+    // What is not finite has no parts.
+    let plain = byte * ratio + sum;
+    if ((bitcast<u32>(plain) & INFINITY) == INFINITY) { return plain; }
     let high = upper(ratio);
     let whole = two_sum(byte * high, sum);
     let rest = two_sum(whole.y, byte * (ratio - high));
