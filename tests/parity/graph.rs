@@ -1,4 +1,4 @@
-//! Small graphs, compiled as models are and run by both kernel sets.
+//! Small graphs, compiled as models are.
 
 use crate::tolerance::{REORDERED_SUM, close};
 use nearshelf_engine::{
@@ -7,7 +7,26 @@ use nearshelf_engine::{
 };
 use std::sync::Arc;
 
-/// A graph with what it is run on.
+/// A compiled graph with what it is run on.
+pub struct Example {
+    /// The operator that it is for.
+    pub operator: &'static str,
+    /// What is special about it.
+    pub what: String,
+    /// The graph.
+    pub plan: Arc<Plan>,
+    /// Its inputs.
+    pub inputs: Vec<(String, Tensor)>,
+    /// Its result, where the scalar kernels don't say it.
+    wanted: Option<Tensor>,
+    /// The magnitude that floats of a result may differ relative to, besides their own.
+    scale: fn(&[f32]) -> f32,
+}
+
+/// Takes examples one by one.
+pub type Sink<'a> = dyn FnMut(Example) + 'a;
+
+/// A graph in the making.
 pub struct Graph {
     builder: PlanBuilder,
     inputs: Vec<(String, Tensor)>,
@@ -51,33 +70,32 @@ impl Graph {
         self.push_all(op, operands)[0]
     }
 
-    /// Optimises the graph, makes sure that `operator` is what runs, and compares both kernel sets: floats may differ
-    /// by the order of sums, integers not at all.
-    pub fn agrees_on(mut self, outputs: &[ValueId], operator: &str, what: &str) {
+    /// Optimises the graph, makes sure that `operator` is what runs, and hands it over: floats may differ by the order of
+    /// sums, integers not at all.
+    pub fn agrees_on(mut self, to: &mut Sink, outputs: &[ValueId], operator: &str, what: &str) {
         for (number, &id) in outputs.iter().enumerate() {
             self.builder.output(&format!("y{number}"), id).unwrap();
         }
-        let plan = Arc::new(
-            optimise(self.builder, WeightBits::Eight)
-                .unwrap()
-                .finish()
-                .unwrap(),
-        );
-        let operators: Vec<&str> = plan.nodes().map(|node| node.operator).collect();
-        assert!(
-            operators.contains(&operator),
-            "{what}: {operators:?} instead of {operator}"
-        );
-        let scalar = run(&plan, KernelSet::Scalar, &self.inputs);
-        let fastest = run(&plan, KernelSet::Fastest, &self.inputs);
-        for (found, wanted) in fastest.iter().zip(&scalar) {
-            assert_alike(found, wanted, self.scale, &format!("{operator}, {what}"));
-        }
+        let builder = optimise(self.builder, WeightBits::Eight).unwrap();
+        let plan = Arc::new(builder.finish().unwrap());
+        let mut nodes = plan.nodes();
+        let Some(node) = nodes.find(|node| node.operator == operator) else {
+            let operators: Vec<&str> = plan.nodes().map(|node| node.operator).collect();
+            panic!("{what}: {operators:?} instead of {operator}");
+        };
+        to(Example {
+            operator: node.operator,
+            what: what.to_owned(),
+            plan: Arc::clone(&plan),
+            inputs: self.inputs,
+            wanted: None,
+            scale: self.scale,
+        });
     }
 }
 
 /// One operator on operands that are given at run time.
-pub fn agrees(op: Op, operands: &[Tensor], what: &str) {
+pub fn agrees(to: &mut Sink, op: Op, operands: &[Tensor], what: &str) {
     let operator = op.name();
     let mut graph = Graph::new();
     if let Op::Unary(_) = op {
@@ -85,19 +103,47 @@ pub fn agrees(op: Op, operands: &[Tensor], what: &str) {
     }
     let ids: Vec<ValueId> = operands.iter().map(|x| graph.input(x.clone())).collect();
     let outputs = graph.push_all(op, &ids);
-    graph.agrees_on(&outputs, operator, what);
+    graph.agrees_on(to, &outputs, operator, what);
 }
 
-/// One operator on operands that are given at run time, run by the fastest kernels.
-pub fn gives(op: Op, operands: &[Tensor], wanted: &Tensor, what: &str) {
-    let what = format!("{}, {what}", op.name());
-    let mut graph = Graph::new();
-    let ids: Vec<ValueId> = operands.iter().map(|x| graph.input(x.clone())).collect();
-    let y = graph.push(op, &ids);
-    graph.builder.output("y", y).unwrap();
-    let plan = Arc::new(graph.builder.finish().unwrap());
-    let found = run(&plan, KernelSet::Fastest, &graph.inputs);
-    assert_alike(&found[0], wanted, graph.scale, &what);
+/// One operator on operands that are given at run time, whose result is known.
+pub fn gives(to: &mut Sink, op: Op, operands: &[Tensor], wanted: Tensor, what: &str) {
+    let mut known = |example: Example| {
+        to(Example {
+            wanted: Some(wanted.clone()),
+            ..example
+        });
+    };
+    agrees(&mut known, op, operands, what);
+}
+
+impl Example {
+    /// What the scalar kernels, or its definition, make of it.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<Tensor> {
+        match &self.wanted {
+            Some(wanted) => vec![wanted.clone()],
+            None => run(&self.plan, KernelSet::Scalar, &self.inputs),
+        }
+    }
+
+    /// How far floats of a result may lie from `wanted`, beside a part of themselves as large.
+    #[must_use]
+    pub fn tolerance(&self, wanted: &Tensor) -> f32 {
+        wanted
+            .as_f32()
+            .map_or(0.0, |values| REORDERED_SUM * (self.scale)(values))
+    }
+
+    /// # Panics
+    /// Where the fastest kernels give something else.
+    pub fn check(&self) {
+        let what = format!("{}, {}", self.operator, self.what);
+        let found = run(&self.plan, KernelSet::Fastest, &self.inputs);
+        for (found, wanted) in found.iter().zip(&self.wanted()) {
+            assert_alike(found, wanted, self.tolerance(wanted), &what);
+        }
+    }
 }
 
 /// Runs twice: work space that a run leaves must not show.
@@ -114,11 +160,10 @@ fn run(plan: &Arc<Plan>, set: KernelSet, inputs: &[(String, Tensor)]) -> Vec<Ten
     first
 }
 
-fn assert_alike(found: &Tensor, wanted: &Tensor, scale: fn(&[f32]) -> f32, what: &str) {
+fn assert_alike(found: &Tensor, wanted: &Tensor, tolerance: f32, what: &str) {
     assert_eq!(found.ty(), wanted.ty(), "{what}");
     match (found.values(), wanted.values()) {
         (Values::F32(found), Values::F32(wanted)) => {
-            let tolerance = REORDERED_SUM * scale(wanted);
             assert_each(found, wanted, |a, b| close(*a, *b, tolerance), what);
         }
         (Values::I32(found), Values::I32(wanted)) => assert_each(found, wanted, i32::eq, what),

@@ -1,4 +1,4 @@
-//! The fastest kernels against the scalar ones on seeded cases.
+//! Seeded cases of every operator, for the fastest kernels against the scalar ones and for whatever else runs plans.
 //!
 //! `cargo test` runs the cases natively, where the fastest kernels have no SIMD. Those that a shopper's browser runs
 //! are only in wasm: `./build.sh test` builds this crate with baseline and with relaxed SIMD, and
@@ -12,12 +12,14 @@ mod tolerance;
 #[cfg(target_family = "wasm")]
 mod wasm;
 
-/// What has to hold for both kernel sets.
+pub use graph::{Example, Sink};
+
+/// What has to hold, whatever runs the examples.
 pub struct Case {
     /// The sentence that holds.
     pub name: &'static str,
-    /// Panics where it doesn't.
-    pub check: fn(),
+    /// Makes the examples, one by one.
+    pub examples: fn(&mut Sink),
 }
 
 /// Lists cases, and makes each a test where there is a test harness.
@@ -25,14 +27,14 @@ macro_rules! cases {
     ($($module:ident :: $case:ident,)*) => {
         /// All cases.
         pub const CASES: &[Case] = &[
-            $(Case { name: stringify!($case), check: cases::$module::$case },)*
+            $(Case { name: stringify!($case), examples: cases::$module::$case },)*
         ];
 
         #[cfg(test)]
         mod tests {
             $(#[test]
             fn $case() {
-                super::cases::$module::$case();
+                super::cases::$module::$case(&mut |example| example.check());
             })*
         }
     };
@@ -48,6 +50,7 @@ cases! {
     products::products_of_seven_bit_weights_agree_at_all_edges,
     products::products_of_the_largest_bytes_agree,
     products::statically_quantized_products_give_the_same_bytes,
+    products::quantized_products_of_weights_given_at_run_time_give_the_same_bytes,
     convolutions::convolutions_with_weights_given_at_run_time_agree,
     convolutions::convolutions_with_channels_last_agree,
     convolutions::quantized_convolutions_with_channels_last_give_the_same_bytes,
@@ -57,4 +60,43 @@ cases! {
     elementwise::recurrent_layers_agree,
     elementwise::quantization_gives_the_same_bytes,
     elementwise::sums_of_bytes_agree_for_all_pairs_ties_among_them,
+    arithmetic::functions_of_integers_and_truths_agree,
+    arithmetic::arithmetic_agrees_on_all_pairs_of_edges,
+    arithmetic::logic_and_equality_agree_on_bytes,
+    arithmetic::casts_agree_between_all_types,
+    arithmetic::roundings_to_narrow_floats_agree,
+    moving::gathering_agrees_on_every_axis_and_from_the_end,
+    moving::axes_move_as_they_do,
+    moving::tensors_join_and_part_alike,
+    moving::borders_and_repetitions_agree,
+    moving::results_are_cut_where_their_count_says,
+    windows::pools_agree,
+    windows::integer_convolutions_give_the_same_sums,
+    windows::channels_are_normalised_alike,
+    windows::images_are_resized_alike,
+    windows::pixels_are_looked_up_alike,
+    windows::bytes_become_floats_alike,
+    picking::every_reduction_agrees_along_any_axes,
+    picking::lines_are_ordered_and_added_up_alike,
+    picking::positions_and_scattered_rows_agree,
+    picking::what_is_found_is_counted_alike,
+    picking::boxes_are_suppressed_alike,
+}
+
+#[cfg(test)]
+#[test]
+fn every_operator_has_examples() {
+    // Its file says what operators are called.
+    let names = include_str!("../../src/engine/op/name.rs")
+        .split("=> \"")
+        .skip(1);
+    let mut names: std::collections::BTreeSet<&str> =
+        names.filter_map(|rest| rest.split('"').next()).collect();
+    assert!(names.len() > 100, "{names:?}");
+    for case in CASES {
+        (case.examples)(&mut |example| {
+            names.remove(example.operator);
+        });
+    }
+    assert!(names.is_empty(), "{names:?} have none");
 }

@@ -61,3 +61,26 @@ pub fn integers(seed: u32, len: usize) -> Tensor {
 pub fn float(value: f32) -> Tensor {
     tensor(&[], Values::F32(vec![value]))
 }
+
+/// Whole numbers of `least..=most`, as `dtype`.
+pub fn whole(dtype: DType, seed: u32, shape: &[usize], least: i32, most: i32) -> Tensor {
+    let count = (most - least + 1) as f32;
+    let numbers = noise(seed, shape.iter().product()).into_iter();
+    let numbers = numbers.map(|x| (least + ((x + 1.0) / 2.0 * count) as i32).min(most));
+    let values = match dtype {
+        DType::F32 => Values::F32(numbers.map(|x| x as f32).collect()),
+        DType::I32 => Values::I32(numbers.collect()),
+        DType::I8 => Values::I8(numbers.map(|x| x as i8).collect()),
+        DType::U8 => Values::U8(numbers.map(|x| x as u8).collect()),
+    };
+    tensor(shape, values)
+}
+
+/// Of every type what it is there for.
+pub fn any(dtype: DType, seed: u32, shape: &[usize]) -> Tensor {
+    match dtype {
+        DType::F32 => floats(seed, shape),
+        DType::I32 => whole(dtype, seed, shape, -100_000, 100_000),
+        _ => bytes(dtype, seed, shape),
+    }
+}

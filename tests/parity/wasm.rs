@@ -25,7 +25,7 @@ pub extern "C" fn name(case: usize) {
 #[unsafe(no_mangle)]
 pub extern "C" fn check(case: usize) {
     std::panic::set_hook(Box::new(|panic| say(panic.to_string())));
-    (CASES[case].check)();
+    (CASES[case].examples)(&mut |example| example.check());
 }
 
 /// Where the text lies in memory: UTF-8, until the next call.

@@ -1,6 +1,6 @@
 //! Attention at the edges of the blocks of queries (8), of keys and of columns (4) that kernels work on.
 
-use crate::graph::agrees;
+use crate::graph::{Sink, agrees};
 use crate::seeded::{floats, noise, tensor};
 use nearshelf_engine::{Op, Tensor, Values};
 
@@ -28,7 +28,7 @@ fn mask(seed: u32, shape: &[usize]) -> Tensor {
     tensor(shape, Values::F32(values.collect()))
 }
 
-pub fn attention_agrees_at_all_edges() {
+pub fn attention_agrees_at_all_edges(to: &mut Sink) {
     let mut seed = 0;
     for t in QUERIES {
         for s in KEYS {
@@ -42,10 +42,10 @@ pub fn attention_agrees_at_all_edges() {
                         floats(seed + 2, &[2, s, heads * e]),
                     ];
                     let op = attention(heads, 0.7);
-                    agrees(op.clone(), &operands, &what);
+                    agrees(to, op.clone(), &operands, &what);
                     for shape in [&[2, 1, 1, s][..], &[1, heads, t, s], &[t, 1]] {
                         let masked = [&operands[..], &[mask(seed + 3, shape)]].concat();
-                        agrees(op.clone(), &masked, &format!("{what}, mask {shape:?}"));
+                        agrees(to, op.clone(), &masked, &format!("{what}, mask {shape:?}"));
                     }
                 }
             }
@@ -53,21 +53,21 @@ pub fn attention_agrees_at_all_edges() {
     }
 }
 
-pub fn attention_agrees_where_heads_have_an_axis() {
+pub fn attention_agrees_where_heads_have_an_axis(to: &mut Sink) {
     for (t, s) in [(1, 5), (9, 4)] {
         let operands = [
             floats(1, &[2, 3, t, 5]),
             floats(2, &[2, s, 15]),
             floats(3, &[2, 3, s, 6]),
         ];
-        agrees(attention(3, 1.0), &operands, &format!("{t} × {s}"));
+        agrees(to, attention(3, 1.0), &operands, &format!("{t} × {s}"));
     }
 }
 
-pub fn attention_over_long_texts_and_large_scores_agrees() {
+pub fn attention_over_long_texts_and_large_scores_agrees(to: &mut Sink) {
     let operands = [1, 2, 3].map(|seed| floats(seed, &[1, 512, 32]));
-    agrees(attention(2, 0.25), &operands, "512 tokens");
+    agrees(to, attention(2, 0.25), &operands, "512 tokens");
     // One key takes all.
     let shares = [&operands[..], &[mask(4, &[512, 512])]].concat();
-    agrees(attention(2, 8.0), &shares, "512 tokens, large scores");
+    agrees(to, attention(2, 8.0), &shares, "512 tokens, large scores");
 }

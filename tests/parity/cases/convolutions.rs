@@ -1,6 +1,6 @@
 //! Convolutions, as they come and with channels last.
 
-use crate::graph::{Graph, agrees};
+use crate::graph::{Graph, Sink, agrees};
 use crate::seeded::{byte, bytes, float, floats, integers, positive, tensor};
 use nearshelf_engine::{DType, Op, Unary, Values, Window};
 
@@ -14,7 +14,7 @@ fn window(kernel: [usize; 2], stride: usize, pads: [usize; 2], dilation: usize) 
     }
 }
 
-pub fn convolutions_with_weights_given_at_run_time_agree() {
+pub fn convolutions_with_weights_given_at_run_time_agree(to: &mut Sink) {
     for (extent, stride, pad, group) in [
         (1, 1, 0, 1),
         (3, 1, 1, 1),
@@ -32,7 +32,7 @@ pub fn convolutions_with_weights_given_at_run_time_agree() {
             window: window.clone(),
             group,
         };
-        agrees(op, &[floats(3, &image), floats(5, &filters)], &what);
+        agrees(to, op, &[floats(3, &image), floats(5, &filters)], &what);
         let (scale, zero) = (float(0.02), byte(DType::U8, 128));
         let operands = [
             bytes(DType::U8, 3, &image),
@@ -45,7 +45,7 @@ pub fn convolutions_with_weights_given_at_run_time_agree() {
             zero,
         ];
         let op = Op::QLinearConv { window, group };
-        agrees(op, &operands, &what);
+        agrees(to, op, &operands, &what);
     }
     let op = Op::ConvTranspose {
         window: window([3, 3], 2, [1, 1], 1),
@@ -57,7 +57,7 @@ pub fn convolutions_with_weights_given_at_run_time_agree() {
         floats(2, &[4, 3, 3, 3]),
         floats(3, &[6]),
     ];
-    agrees(op, &operands, "group 2");
+    agrees(to, op, &operands, "group 2");
 }
 
 /// Calls `check` with windows, channels in and out, and groups: those of one filter a channel are depthwise.
@@ -79,7 +79,7 @@ fn with_channels_last(mut check: impl FnMut(&Window, usize, usize, usize)) {
     }
 }
 
-pub fn convolutions_with_channels_last_agree() {
+pub fn convolutions_with_channels_last_agree(to: &mut Sink) {
     with_channels_last(|window, channels, maps, group| {
         for activation in [
             None,
@@ -107,12 +107,12 @@ pub fn convolutions_with_channels_last_agree() {
                 "DepthwiseNhwc"
             };
             let what = format!("{channels} → {maps}, {window:?}, {activation:?}");
-            graph.agrees_on(&[y], operator, &what);
+            graph.agrees_on(to, &[y], operator, &what);
         }
     });
 }
 
-pub fn quantized_convolutions_with_channels_last_give_the_same_bytes() {
+pub fn quantized_convolutions_with_channels_last_give_the_same_bytes(to: &mut Sink) {
     with_channels_last(|window, channels, maps, group| {
         for (dtype, zero) in [(DType::U8, 0), (DType::U8, 255), (DType::I8, 100)] {
             let mut graph = Graph::new();
@@ -140,7 +140,7 @@ pub fn quantized_convolutions_with_channels_last_give_the_same_bytes() {
                 "QLinearDepthwiseNhwc"
             };
             let what = format!("{channels} → {maps}, {window:?}, {dtype} from {zero}");
-            graph.agrees_on(&[y], operator, &what);
+            graph.agrees_on(to, &[y], operator, &what);
         }
     });
 }

@@ -1,6 +1,6 @@
 //! Products, whose weights come with each run or are known and packed.
 
-use crate::graph::{Graph, agrees};
+use crate::graph::{Graph, Sink, agrees};
 use crate::seeded::{as_bytes, byte, bytes, float, floats, noise, positive, tensor};
 use nearshelf_engine::{Binary, DType, Op, Tensor, Unary, ValueId, Values};
 
@@ -22,26 +22,26 @@ fn at_all_edges(mut check: impl FnMut(usize, usize, usize, u32)) {
     }
 }
 
-pub fn products_agree_at_all_edges() {
+pub fn products_agree_at_all_edges(to: &mut Sink) {
     at_all_edges(|m, k, n, seed| {
         let what = format!("{m} × {k} × {n}");
         let (a, b) = (floats(seed, &[m, k]), floats(seed + 1, &[k, n]));
-        agrees(Op::MatMul, &[a.clone(), b.clone()], &what);
+        agrees(to, Op::MatMul, &[a.clone(), b.clone()], &what);
         let mut graph = Graph::new();
         let (a, b) = (graph.input(a), graph.constant(b));
         let y = graph.push(Op::MatMul, &[a, b]);
-        graph.agrees_on(&[y], "Linear", &what);
+        graph.agrees_on(to, &[y], "Linear", &what);
         let zeros = bytes(DType::I8, seed + 4, &[n]);
         for dtype in [DType::U8, DType::I8] {
             let a = bytes(dtype, seed + 2, &[m, k]);
             let b = bytes(DType::I8, seed + 3, &[k, n]);
             let operands = [a, b, byte(dtype, 100), zeros.clone()];
-            agrees(Op::MatMulInteger, &operands, &what);
+            agrees(to, Op::MatMulInteger, &operands, &what);
         }
     });
 }
 
-pub fn every_activation_agrees_behind_a_product() {
+pub fn every_activation_agrees_behind_a_product(to: &mut Sink) {
     for activation in [
         Unary::Abs,
         Unary::Neg,
@@ -78,14 +78,14 @@ pub fn every_activation_agrees_behind_a_product() {
             let y = graph.push(Op::MatMul, &[x, w]);
             let y = graph.push(Op::Binary(Binary::Add), &[y, bias]);
             let y = graph.push(Op::Unary(activation), &[y]);
-            graph.agrees_on(&[y], "Linear", &what);
+            graph.agrees_on(to, &[y], "Linear", &what);
             for (spread, operator) in [(255, "DynamicLinear"), (127, "DynamicLinearNarrow")] {
                 let mut graph = Graph::new();
                 let x = bytes(DType::U8, 1, &[rows, 18]);
                 let weights = weights(2, 18, 11, spread);
                 let y = dynamic(&mut graph, x, byte(DType::U8, 90), weights);
                 let y = graph.push(Op::Unary(activation), &[y]);
-                graph.agrees_on(&[y], operator, &what);
+                graph.agrees_on(to, &[y], operator, &what);
             }
         }
     }
@@ -132,7 +132,7 @@ fn dynamic(graph: &mut Graph, x: Tensor, x_zero: Tensor, weights: Tensor) -> Val
     graph.push(Op::Binary(Binary::Add), &[y, bias])
 }
 
-fn dynamic_products_agree_at_all_edges(spread: u8, operator: &str) {
+fn dynamic_products_agree_at_all_edges(to: &mut Sink, spread: u8, operator: &str) {
     at_all_edges(|m, k, n, seed| {
         // A single weight spans nothing.
         let operator = if k == 1 {
@@ -146,6 +146,7 @@ fn dynamic_products_agree_at_all_edges(spread: u8, operator: &str) {
             let weights = weights(seed + 1, k, n, spread);
             let y = dynamic(&mut graph, x, byte(dtype, zero), weights);
             graph.agrees_on(
+                to,
                 &[y],
                 operator,
                 &format!("{m} × {k} × {n}, {dtype} from {zero}"),
@@ -154,16 +155,16 @@ fn dynamic_products_agree_at_all_edges(spread: u8, operator: &str) {
     });
 }
 
-pub fn dynamically_quantized_products_agree_at_all_edges() {
-    dynamic_products_agree_at_all_edges(255, "DynamicLinear");
+pub fn dynamically_quantized_products_agree_at_all_edges(to: &mut Sink) {
+    dynamic_products_agree_at_all_edges(to, 255, "DynamicLinear");
 }
 
-pub fn products_of_seven_bit_weights_agree_at_all_edges() {
-    dynamic_products_agree_at_all_edges(127, "DynamicLinearNarrow");
+pub fn products_of_seven_bit_weights_agree_at_all_edges(to: &mut Sink) {
+    dynamic_products_agree_at_all_edges(to, 127, "DynamicLinearNarrow");
 }
 
 /// Where sums of products of bytes are largest, and would be the first to saturate.
-pub fn products_of_the_largest_bytes_agree() {
+pub fn products_of_the_largest_bytes_agree(to: &mut Sink) {
     let (depth, columns) = (65, 9);
     for (least, most, operator) in [
         (0, 127, "DynamicLinearNarrow"),
@@ -186,14 +187,14 @@ pub fn products_of_the_largest_bytes_agree() {
                     let x = tensor(&[rows, depth], as_bytes(dtype, vec![x; rows * depth]));
                     let mut graph = Graph::new();
                     let y = dynamic(&mut graph, x, byte(dtype, zero), weights);
-                    graph.agrees_on(&[y], operator, &format!("{many}, {dtype} from {zero}"));
+                    graph.agrees_on(to, &[y], operator, &format!("{many}, {dtype} from {zero}"));
                 }
             }
         }
     }
 }
 
-pub fn statically_quantized_products_give_the_same_bytes() {
+pub fn statically_quantized_products_give_the_same_bytes(to: &mut Sink) {
     at_all_edges(|m, k, n, seed| {
         for (dtype, zero) in [(DType::U8, 0), (DType::I8, 131)] {
             let mut graph = Graph::new();
@@ -209,7 +210,30 @@ pub fn statically_quantized_products_give_the_same_bytes() {
                 graph.constant(byte(dtype, 99)),
             ];
             let y = graph.push(Op::QLinearMatMul, &operands);
-            graph.agrees_on(&[y], "QLinear", &format!("{m} × {k} × {n}, {dtype}"));
+            graph.agrees_on(to, &[y], "QLinear", &format!("{m} × {k} × {n}, {dtype}"));
         }
     });
+}
+
+pub fn quantized_products_of_weights_given_at_run_time_give_the_same_bytes(to: &mut Sink) {
+    for (m, k, n) in [(1, 1, 1), (3, 5, 7), (4, 64, 17), (33, 65, 4)] {
+        for (dtype, zero) in [(DType::U8, 0), (DType::I8, 131)] {
+            let operands = [
+                bytes(dtype, 1, &[2, m, k]),
+                float(0.02),
+                byte(dtype, zero),
+                bytes(DType::I8, 2, &[k, n]),
+                positive(3, n),
+                bytes(DType::I8, 4, &[n]),
+                float(0.2),
+                byte(dtype, 99),
+            ];
+            agrees(
+                to,
+                Op::QLinearMatMul,
+                &operands,
+                &format!("{m} × {k} × {n}, {dtype}"),
+            );
+        }
+    }
 }
