@@ -27,6 +27,7 @@ const EXAMPLES: &str = "\
 Examples:
   nearshelf run model.onnx --inputs in.npz --outputs out.npz
   nearshelf run model.onnx --inputs in.npz --check onnxruntime.npz --rtol 1e-4
+  nearshelf run model.onnx --inputs in.npz --check onnxruntime.npz --backend gpu
   nearshelf run model.onnx --random 7 --bind batch=1,length=32 --save-inputs in.npz --repeat 50
 
 Keys of the archives are tensor names. A key may carry the prefix in_ (inputs) or out_ (outputs), so that one \
@@ -51,7 +52,7 @@ pub struct Arguments {
     /// Write the outputs, in the model's element types, to a NumPy archive.
     #[arg(long, value_name = "NPZ")]
     outputs: Option<PathBuf>,
-    /// What runs the model: Nearshelf's engine, or tract, which knows other operators and is slower.
+    /// What runs the model: Nearshelf's engine, its shaders, or tract, which knows other operators and is slower.
     #[arg(long, value_enum, default_value_t = Backend::Cpu)]
     backend: Backend,
     #[command(flatten)]
@@ -78,6 +79,8 @@ pub struct Arguments {
 pub enum Backend {
     /// Nearshelf's engine, as in the browser.
     Cpu,
+    /// Its shaders, by Vulkan, Metal or DX12.
+    Gpu,
     /// tract, which runs the ONNX file itself.
     Tract,
 }
@@ -130,7 +133,14 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         absolute: arguments.atol,
     };
     let check = reference.map(|reference| Check::of(&outputs, &reference, tolerance));
-    let report = Report::new(arguments.backend, &arrays, &outputs, timings, check);
+    let report = Report::new(
+        arguments.backend,
+        model.device().cloned(),
+        &arrays,
+        &outputs,
+        timings,
+        check,
+    );
     if arguments.json {
         output::json(&report)?;
     } else {

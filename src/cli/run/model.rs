@@ -3,11 +3,13 @@
 use super::{Backend, inputs::Given};
 use crate::{compile::BindArguments, tensors, wrong_usage};
 use anyhow::{Context, Result};
-use nearshelf_engine::{CpuSession, Plan, Port, Session};
+use nearshelf_engine::{CpuSession, Plan, Port, Session, Tensor};
 use nearshelf_onnx::{
     CompileError, Declaration, ElementType, Extent, OpenDimension, TractSession, compile,
     open_dimensions, signature,
 };
+use nearshelf_webgpu::{Gpu, GpuSession};
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,6 +17,7 @@ use std::time::{Duration, Instant};
 /// A model as its file holds it.
 pub struct Source {
     path: PathBuf,
+    backend: Backend,
     content: Content,
     inputs: Vec<Declaration>,
     outputs: Vec<Declaration>,
@@ -22,7 +25,7 @@ pub struct Source {
 }
 
 enum Content {
-    Onnx(Vec<u8>, Backend),
+    Onnx(Vec<u8>),
     Plan(Plan),
 }
 
@@ -36,6 +39,7 @@ impl Source {
         let bytes = std::fs::read(path).with_context(reading)?;
         let source = |content, inputs, outputs, open| Self {
             path: path.to_owned(),
+            backend,
             content,
             inputs,
             outputs,
@@ -44,12 +48,12 @@ impl Source {
         if !Plan::is_plan(&bytes) {
             let signature = signature(&bytes).with_context(reading)?;
             let open = open_dimensions(&bytes).with_context(reading)?;
-            let content = Content::Onnx(bytes, backend);
+            let content = Content::Onnx(bytes);
             return Ok(source(content, signature.inputs, signature.outputs, open));
         }
-        if backend != Backend::Cpu {
+        if backend == Backend::Tract {
             return Err(wrong_usage(
-                "a plan runs on --backend cpu; tract takes the ONNX file that it was compiled from",
+                "a plan runs on --backend cpu or gpu; tract takes the ONNX file that it was compiled from",
             ));
         }
         let plan = Plan::from_bytes(&bytes).with_context(reading)?;
@@ -90,7 +94,7 @@ fn declared(port: &Port) -> Declaration {
 
 /// A model ready to run.
 pub struct Model {
-    session: Box<dyn Session>,
+    session: Placed,
     inputs: Vec<Declaration>,
     outputs: Vec<Declaration>,
     /// Compiling an ONNX file; `None` where nothing is compiled to a plan.
@@ -99,22 +103,75 @@ pub struct Model {
     pub create: Duration,
 }
 
+/// A session where it runs.
+enum Placed {
+    Processor(Box<dyn Session>),
+    Gpu(Box<GpuSession>, Device),
+}
+
+/// The device that runs a model.
+#[derive(Clone, Serialize)]
+pub struct Device {
+    /// What its driver calls it.
+    pub adapter: String,
+    /// Its driver computes on the CPU.
+    pub is_software: bool,
+    /// Dispatches of a run.
+    pub dispatches: usize,
+}
+
+impl Placed {
+    fn new(plan: Plan, backend: Backend) -> Result<Self> {
+        let plan = Arc::new(plan);
+        if backend != Backend::Gpu {
+            return Ok(Self::Processor(Box::new(CpuSession::new(plan)?)));
+        }
+        let (session, device) = pollster::block_on(async {
+            let gpu = Gpu::request().await?;
+            let session = GpuSession::new(&gpu, plan).await?;
+            let capabilities = gpu.capabilities();
+            let device = Device {
+                adapter: capabilities.adapter.clone(),
+                is_software: capabilities.is_software,
+                dispatches: session.dispatches(),
+            };
+            anyhow::Ok((session, device))
+        })
+        .context("--backend gpu; --backend cpu runs every plan")?;
+        Ok(Self::Gpu(Box::new(session), device))
+    }
+
+    fn inputs(&self) -> &[Port] {
+        match self {
+            Self::Processor(session) => session.inputs(),
+            Self::Gpu(session, _) => session.inputs(),
+        }
+    }
+
+    fn outputs(&self) -> &[Port] {
+        match self {
+            Self::Processor(session) => session.outputs(),
+            Self::Gpu(session, _) => session.outputs(),
+        }
+    }
+}
+
 impl Model {
     /// Compiles what has to be compiled for the inputs, and makes the session. Inputs whose values the compiler asks
     /// for, such as shapes, are fixed to what is given.
     ///
     /// # Errors
-    /// When the model can't be compiled.
+    /// When the model can't be compiled, or its plan not be put on the GPU that was asked for.
     pub fn prepare(source: Source, given: &Given, bind: &BindArguments) -> Result<Self> {
         let begin = Instant::now();
         let preparing = || format!("compiling {}", source.path.display());
         let mut compiled = None;
         let mut options = given.options(bind, &[])?;
-        let session: Box<dyn Session> = match source.content {
-            Content::Onnx(bytes, Backend::Tract) => {
-                Box::new(TractSession::open(&bytes, &options).with_context(preparing)?)
-            }
-            Content::Onnx(bytes, Backend::Cpu) => {
+        let session = match (source.content, source.backend) {
+            (Content::Onnx(bytes), Backend::Tract) => Placed::Processor(Box::new(
+                TractSession::open(&bytes, &options).with_context(preparing)?,
+            )),
+            (Content::Onnx(bytes), backend) => {
                 let mut fixed = Vec::new();
                 let plan = loop {
                     match compile(&bytes, &options) {
@@ -128,9 +185,9 @@ impl Model {
                     }
                 };
                 compiled = Some(begin.elapsed());
-                Box::new(CpuSession::new(Arc::new(plan))?)
+                Placed::new(plan, backend)?
             }
-            Content::Plan(plan) => Box::new(CpuSession::new(Arc::new(bind.bind(plan)?))?),
+            (Content::Plan(plan), backend) => Placed::new(bind.bind(plan)?, backend)?,
         };
         Ok(Self {
             session,
@@ -141,8 +198,23 @@ impl Model {
         })
     }
 
-    pub fn session(&mut self) -> &mut dyn Session {
-        &mut *self.session
+    /// Runs it once.
+    ///
+    /// # Errors
+    /// When the model refuses the inputs, or the GPU is lost.
+    pub fn run(&mut self, inputs: &[(&str, &Tensor)]) -> Result<Vec<Tensor>> {
+        Ok(match &mut self.session {
+            Placed::Processor(session) => session.run(inputs)?,
+            Placed::Gpu(session, _) => pollster::block_on(session.run(inputs))?,
+        })
+    }
+
+    /// The GPU that runs it, if one does.
+    pub fn device(&self) -> Option<&Device> {
+        match &self.session {
+            Placed::Processor(_) => None,
+            Placed::Gpu(_, device) => Some(device),
+        }
     }
 
     /// Inputs of the session, and the element types that the model declares.

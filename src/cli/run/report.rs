@@ -2,6 +2,7 @@
 
 use super::Backend;
 use super::check::{Check, Compared};
+use super::model::Device;
 use super::timings::Timings;
 use crate::tensors::Array;
 use serde::Serialize;
@@ -9,6 +10,8 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub struct Report {
     backend: Backend,
+    /// Under `--backend gpu`.
+    device: Option<Device>,
     inputs: Vec<Summary>,
     outputs: Vec<Summary>,
     timings: Timings,
@@ -73,6 +76,7 @@ impl Summary {
 impl Report {
     pub fn new(
         backend: Backend,
+        device: Option<Device>,
         inputs: &[(String, Array)],
         outputs: &[(String, Array)],
         timings: Timings,
@@ -80,6 +84,7 @@ impl Report {
     ) -> Self {
         Self {
             backend,
+            device,
             inputs: inputs.iter().map(Summary::of).collect(),
             outputs: outputs.iter().map(Summary::of).collect(),
             timings,
@@ -102,6 +107,15 @@ impl Report {
         let compiled =
             compile_ms.map_or_else(String::new, |ms| format!("compiled in {ms:.2} ms, "));
         crate::say!("\n{compiled}session in {session_ms:.2} ms, first run {first_run_ms:.3} ms");
+        if let Some(device) = &self.device {
+            let software = if device.is_software {
+                " (software)"
+            } else {
+                ""
+            };
+            let (adapter, dispatches) = (&device.adapter, device.dispatches);
+            crate::say!("{dispatches} dispatches a run on {adapter}{software}");
+        }
         if let Some(repeated) = repeated {
             crate::say!(
                 "{} more: median {:.3} ms, p90 {:.3} ms",

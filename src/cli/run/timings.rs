@@ -52,7 +52,7 @@ impl Timings {
             .collect();
         let mut timed = || {
             let begin = Instant::now();
-            let outputs = model.session().run(&inputs)?;
+            let outputs = model.run(&inputs)?;
             anyhow::Ok((outputs, millis(begin.elapsed())))
         };
         let (outputs, first) = timed()?;

@@ -76,6 +76,40 @@ fn a_model_runs_on_a_reference_file_and_agrees_with_it_on_both_backends() {
 }
 
 #[test]
+fn a_model_agrees_on_the_gpu_where_there_is_one() {
+    let (onnx, npz) = (fixture("transformer.onnx"), fixture("transformer.npz"));
+    let run = ["run", &onnx, "--inputs", &npz, "--check", &npz];
+    let output = nearshelf(&[&run[..], &["--backend", "gpu", "--json"]].concat());
+    let said = text(&output.stderr);
+    if said.contains("no GPU can be used") && std::env::var_os("REQUIRE_GPU").is_none() {
+        println!("SKIPPED: {said}");
+        return;
+    }
+    assert!(output.status.success(), "{said}");
+    let report = json(&output);
+    assert_eq!(report["backend"], "gpu");
+    assert_eq!(report["check"]["agrees"], true);
+    assert!(report["device"]["dispatches"].as_u64().unwrap() > 0);
+    assert_ne!(report["device"]["adapter"], "");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_driver_it_is_said_that_there_is_no_gpu() {
+    let (onnx, npz) = (fixture("cnn.onnx"), fixture("cnn.npz"));
+    let output = Command::new(env!("CARGO_BIN_EXE_nearshelf"))
+        .args(["run", &onnx, "--inputs", &npz, "--backend", "gpu"])
+        // The loader takes no other drivers than these.
+        .envs(["VK_DRIVER_FILES", "VK_ICD_FILENAMES"].map(|name| (name, "/nowhere.json")))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("no GPU can be used"), "{said}");
+    assert!(said.contains("--backend cpu"), "{said}");
+}
+
+#[test]
 fn outputs_have_the_element_types_that_the_model_declares() {
     let folder = Folder::new();
     let (onnx, npz) = (fixture("element_types.onnx"), fixture("element_types.npz"));
