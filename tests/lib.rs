@@ -1,5 +1,17 @@
-//! What the suites share: where the project's root and the evaluation data lie, and a reader of NumPy archives.
+//! What the suites share: where the project's root and the evaluation data lie, the cases of ONNX files, and a reader of
+//! NumPy archives.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // for suites only
+
+/// The ONNX backend suite.
+pub mod backend {
+    pub mod case;
+    pub mod prepared;
+}
+/// Models beside ONNX Runtime's outputs.
+pub mod conformance {
+    pub mod reference;
+}
 pub mod npz;
 
 use std::path::PathBuf;

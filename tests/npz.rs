@@ -1,7 +1,5 @@
 //! NumPy archives.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // for suites only
-
 use std::io::Read;
 use std::path::Path;
 

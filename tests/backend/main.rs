@@ -4,37 +4,22 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod case;
 mod report;
 mod verdict;
 
+use nearshelf_tests::backend::case::{self, Suite};
 use nearshelf_tests::root;
-use std::path::PathBuf;
 use verdict::Verdict;
 
 /// Least share of the cases that count that have to pass.
 const LEAST_SHARE: f64 = 0.85;
 
-/// Where the cases are; `None`, said aloud, where nobody has made them.
-fn folder() -> Option<PathBuf> {
-    let folder = root().join("build/backend");
-    if folder.join("cases.json").is_file() {
-        return Some(folder);
-    }
-    assert!(
-        std::env::var_os("REQUIRE_DATA").is_none(),
-        "REQUIRE_DATA is set, but there is no build/backend: run ./build.sh operators"
-    );
-    println!("SKIPPED: no build/backend; ./build.sh operators makes it");
-    None
-}
-
 #[test]
 fn the_operators_document_is_what_the_suite_says() {
-    let Some(folder) = folder() else {
+    let Some(folder) = case::folder() else {
         return;
     };
-    let suite = case::Suite::read(&folder);
+    let suite = Suite::read(&folder);
     // What a failing case may panic with is its verdict, not this run's output.
     std::panic::set_hook(Box::new(|_| ()));
     let counted = suite.cases.iter().filter(|case| case.left_out.is_none());

@@ -1,7 +1,7 @@
 //! `docs/operators.md`.
 
-use crate::case::{Case, Suite};
 use crate::verdict::Verdict;
+use nearshelf_tests::backend::case::{Case, Suite};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 

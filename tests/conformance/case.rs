@@ -1,7 +1,8 @@
 //! One ONNX file with an input and the outputs ONNX Runtime gives.
 
-use nearshelf_engine::{CpuSession, DType, Plan, RunError, Session, Tensor, Values};
-use nearshelf_onnx::{CompileError, CompileOptions};
+use nearshelf_engine::{CpuSession, Plan, RunError, Session, Tensor, Values};
+use nearshelf_onnx::CompileError;
+use nearshelf_tests::conformance::reference::{compile, inputs_of};
 use nearshelf_tests::npz::{self, Array};
 use std::path::Path;
 use std::sync::Arc;
@@ -88,24 +89,6 @@ impl Compared {
     }
 }
 
-/// Compiles `onnx` for the shapes of the reference's inputs.
-pub fn compile(onnx: &[u8], inputs: &[(String, Array)]) -> Result<Plan, CompileError> {
-    let mut options = CompileOptions::default();
-    for open in nearshelf_onnx::open_dimensions(onnx)? {
-        let input = inputs.iter().find(|(name, _)| *name == open.input);
-        let (_, array) =
-            input.unwrap_or_else(|| panic!("the reference has no input {:?}", open.input));
-        if !options
-            .bind
-            .iter()
-            .any(|(symbol, _)| *symbol == open.symbol)
-        {
-            options.bind.push((open.symbol, array.shape[open.axis]));
-        }
-    }
-    nearshelf_onnx::compile(onnx, &options)
-}
-
 /// Compiles and runs one file on its reference's input.
 pub fn run(onnx: &Path, reference: &Path) -> Result<Vec<Compared>, Failure> {
     let bytes = std::fs::read(onnx).unwrap();
@@ -118,15 +101,7 @@ pub fn run(onnx: &Path, reference: &Path) -> Result<Vec<Compared>, Failure> {
 
 /// Runs a session on its reference's input.
 pub fn run_session(session: &mut CpuSession, reference: &Path) -> Result<Vec<Compared>, Failure> {
-    let inputs = npz::arrays(reference, "in_");
-    let tensors: Vec<(String, Tensor)> = session
-        .inputs()
-        .iter()
-        .map(|port| {
-            let (_, array) = inputs.iter().find(|(name, _)| *name == port.name).unwrap();
-            (port.name.clone(), tensor(array, port.ty.dtype))
-        })
-        .collect();
+    let tensors = inputs_of(session.inputs(), reference);
     let given: Vec<(&str, &Tensor)> = tensors
         .iter()
         .map(|(name, tensor)| (&**name, tensor))
@@ -147,17 +122,6 @@ pub fn run_session(session: &mut CpuSession, reference: &Path) -> Result<Vec<Com
         }
     });
     Ok(compared.collect())
-}
-
-fn tensor(array: &Array, dtype: DType) -> Tensor {
-    let values = &array.values;
-    let values = match dtype {
-        DType::F32 => Values::F32(values.iter().map(|&v| v as f32).collect()),
-        DType::I32 => Values::I32(values.iter().map(|&v| v as i32).collect()),
-        DType::I8 => Values::I8(values.iter().map(|&v| v as i8).collect()),
-        DType::U8 => Values::U8(values.iter().map(|&v| v as u8).collect()),
-    };
-    Tensor::new(array.shape.clone(), values).unwrap()
 }
 
 fn array(tensor: &Tensor) -> Array {

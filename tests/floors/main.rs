@@ -12,6 +12,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("nearshelf-engine", 0),
     ("nearshelf-catalogue", 0),
     ("nearshelf-onnx", 1),
+    ("nearshelf-webgpu", 1),
     ("nearshelf-recommend", 2),
     ("nearshelf-web-session", 2),
     ("nearshelf-web", 3),
@@ -25,7 +26,10 @@ const KEPT_IN: &[(&str, &[&str])] = &[
         "tract-onnx",
         &["nearshelf-onnx", "nearshelf-web-onnx", "nearshelf-cli"],
     ),
-    ("wgpu", &[]),
+    (
+        "wgpu",
+        &["nearshelf-webgpu", "nearshelf-web", "nearshelf-cli"],
+    ),
     (
         "wasm-bindgen",
         &[
