@@ -42,6 +42,12 @@ fn log_of_more(x: f32) -> f32 {
     return 2.0 * s * ((((((z / 13.0 + 1.0 / 11.0) * z + 1.0 / 9.0) * z + 1.0 / 7.0) * z + 0.2) * z + 1.0 / 3.0) * z + 1.0);
 }
 
+// Half of e to the power of |x| where its half is all that counts, and e to that power may be beyond all floats.
+fn half_power(x: f32) -> f32 {
+    let root = exp(0.5 * abs(x));
+    return 0.5 * root * root;
+}
+
 fn sigmoid(x: f32) -> f32 {
     let e = exp(-abs(x));
     return select(e, 1.0, x >= 0.0) / (1.0 + e);
@@ -117,8 +123,8 @@ fn activate(x: f32, function: u32, alpha: f32, beta: f32) -> f32 {
         case ASINH: { return asinh(x); }
         case ATAN: { return atan(x); }
         case ATANH: { return atanh(x); }
-        case COSH: { return cosh(x); }
-        case SINH: { return sinh(x); }
+        case COSH: { return select(cosh(x), half_power(x), abs(x) > 80.0); }
+        case SINH: { return select(sinh(x), sign(x) * half_power(x), abs(x) > 80.0); }
         default: { return x; }
     }
 }
