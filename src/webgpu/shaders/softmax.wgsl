@@ -19,11 +19,16 @@ fn compute() {
         most = select(most, other, other > most);
     }
     var sum = 0.0;
-    for (var n = lane; n < length; n += LANES) { sum += power_of_e(x[at(n)] - most); }
+    for (var n = lane; n < length; n += LANES) {
+        let i = at(n);
+        let share = power_of_e(x[i] - most);
+        sum += share;
+        if (!LOG) { y[i] = share; }
+    }
     sum = sum_of(sum);
     let shift = most + log(sum);
     for (var n = lane; n < length; n += LANES) {
         let i = at(n);
-        if (LOG) { y[i] = x[i] - shift; } else { y[i] = power_of_e(x[i] - most) * (1.0 / sum); }
+        if (LOG) { y[i] = x[i] - shift; } else { y[i] *= 1.0 / sum; }
     }
 }

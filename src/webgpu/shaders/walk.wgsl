@@ -13,17 +13,22 @@ struct Params {
 }
 @group(0) @binding(0) var<uniform> p: Params;
 
+fn steps_along(axis: u32) -> vec3<i32> {
+    return vec3<i32>(
+        p.strides[axis >> 2u][axis & 3u],
+        p.strides[2u + (axis >> 2u)][axis & 3u],
+        p.strides[4u + (axis >> 2u)][axis & 3u]);
+}
+
 fn walk(i: u32) -> vec3<i32> {
     var rest = i;
     var at = vec3<i32>(p.start, 0, 0);
-    for (var axis = 0u; axis < p.rank; axis++) {
+    // What is left over is the index along the first axis. Without axes nothing is, and there is no stride.
+    let first = max(p.rank, 1u) - 1u;
+    for (var axis = 0u; axis < first; axis++) {
         let extent = p.extents[axis >> 2u][axis & 3u];
-        let step = vec3<i32>(
-            p.strides[axis >> 2u][axis & 3u],
-            p.strides[2u + (axis >> 2u)][axis & 3u],
-            p.strides[4u + (axis >> 2u)][axis & 3u]);
-        at += i32(rest % extent) * step;
+        at += i32(rest % extent) * steps_along(axis);
         rest /= extent;
     }
-    return at;
+    return at + i32(rest) * steps_along(first);
 }
