@@ -212,7 +212,7 @@ pub(super) fn qlinear_matmul(step: &Step, target: &mut Target) -> Lowered {
     Ok(())
 }
 
-/// A dispatch for every four channels of every `positions` positions.
+/// A dispatch for every four channels of every `positions` positions of a line.
 fn each_channel(
     rows: &Rows,
     positions: usize,
@@ -222,7 +222,8 @@ fn each_channel(
     y: Region,
     target: &mut Target,
 ) {
-    let tiles = rows.rows.div_ceil(positions) * rows.columns.div_ceil(4);
+    let line = rows.window[5].max(1) as usize;
+    let tiles = rows.rows / line * line.div_ceil(positions) * rows.columns.div_ceil(4);
     target.push(Dispatch {
         shader,
         constants: constants.to_vec(),

@@ -15,11 +15,10 @@ override TO: u32;
 
 var<private> zero: i32;
 
-// Four channels less the zero point; nothing in the padding.
-fn x4(place: vec3<u32>, reach: vec2<u32>, channel: u32) -> vec4<i32> {
-    let start = start_of(place, reach);
-    if (start == OUTSIDE) { return vec4<i32>(); }
-    return bytes_of(x[(start + channel) >> 2u], TYPE) - zero;
+// Four channels of a pixel less the zero point; nothing outside of the line.
+fn x4(line: u32, column: u32, channel: u32) -> vec4<i32> {
+    let found = bytes_of(x[((line + column) * p.channels + channel) >> 2u], TYPE) - zero;
+    return select(vec4<i32>(), found, column < p.image.y);
 }
 
 @compute @workgroup_size(64)
@@ -27,34 +26,37 @@ fn main(@builtin(global_invocation_id) at: vec3<u32>, @builtin(num_workgroups) g
     let number = at.x + at.y * groups.x * 64u;
     let across = (p.columns + 3u) / 4u;
     let channel = number % across * 4u;
-    let row = number / across * select(1u, 4u, WHOLE);
+    let width = select(1u, 4u, WHOLE);
+    let blocks = (p.result.y + width - 1u) / width;
+    let block = number / across % blocks * width;
+    let row = number / across / blocks * p.result.y + block;
     if (row >= p.rows) { return; }
     zero = integer(zero_point[0], 0u, TYPE);
-    let place0 = place_of(row);
-    let place1 = place_of(row + 1u);
-    let place2 = place_of(row + 2u);
-    let place3 = place_of(row + 3u);
+    let place = place_of(row);
     var s0 = vec4<i32>();
     var s1 = vec4<i32>();
     var s2 = vec4<i32>();
     var s3 = vec4<i32>();
     for (var tap = 0u; tap < p.taps; tap++) {
         let reach = reach_of(tap);
+        let line = place.y + reach.x;
+        if (line >= p.image.x) { continue; }
+        let first = (place.x + line) * p.image.y;
+        let column = place.z + reach.y;
         if (WHOLE) {
             // Of two taps each.
             let i = (tap / 2u * p.columns + channel) / 2u;
             let pairs = bitcast<vec2<i32>>(vec2<u32>(w[i], w[i + 1u]) >> vec2<u32>((tap & 1u) * 8u));
             let weights = (pairs.xxyy << vec4<u32>(24u, 8u, 24u, 8u)) >> vec4<u32>(24u);
-            s0 += weights * x4(place0, reach, channel);
-            s1 += weights * x4(place1, reach, channel);
-            s2 += weights * x4(place2, reach, channel);
-            s3 += weights * x4(place3, reach, channel);
+            s0 += weights * x4(first, column, channel);
+            s1 += weights * x4(first, column + p.strides.y, channel);
+            s2 += weights * x4(first, column + p.strides.y * 2u, channel);
+            s3 += weights * x4(first, column + p.strides.y * 3u, channel);
             continue;
         }
-        let start = start_of(place0, reach);
-        if (start == OUTSIDE) { continue; }
+        if (column >= p.image.y) { continue; }
         for (var j = 0u; j < 4u; j++) {
-            let i = start + channel + j;
+            let i = (first + column) * p.channels + channel + j;
             let k = (tap / 2u * p.columns + channel + j) * 2u + tap % 2u;
             s0[j] += (integer(x[i >> 2u], i, TYPE) - zero) * integer(w[k >> 2u], k, I8);
         }
@@ -64,7 +66,7 @@ fn main(@builtin(global_invocation_id) at: vec3<u32>, @builtin(num_workgroups) g
         return;
     }
     let sums = array<vec4<i32>, 4>(s0, s1, s2, s3);
-    for (var i = 0u; i < min(4u, p.rows - row); i++) {
+    for (var i = 0u; i < min(4u, p.result.y - block); i++) {
         let value = exactly(sums[i] + bias[channel / 4u]) * scales[channel / 4u];
         y[((row + i) * p.columns + channel) / 4u] = word_of_bytes(value, integer(y_zero[0], 0u, TO), TO);
     }

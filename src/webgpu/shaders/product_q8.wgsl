@@ -84,7 +84,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let place1 = place_of(rows.y);
     let place2 = place_of(rows.z);
     let place3 = place_of(rows.w);
-    var sums: array<vec4<i32>, 8>;
+    var before: array<vec4<i32>, 8>;
     var totals = vec4<i32>();
     var s0 = Sums();
     var s1 = Sums();
@@ -102,35 +102,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
             let reach = reach_of(tap);
             starts = vec4<u32>(start_of(place0, reach), start_of(place1, reach), start_of(place2, reach), start_of(place3, reach));
         }
-        for (var i = slice; i < whole; i += SPLIT) {
-            let d = i * 4u;
-            let low = columns_of(w[low_start + tap * whole + i]);
-            let high = columns_of(w[high_start + tap * whole + i]);
-            if (!CENTRED) {
-                u += products(Row(ONES), low);
-                v += products(Row(ONES), high);
-            }
-            let a0 = x4(place0, starts.x, d);
-            s0 += products(a0, low);
-            t0 += products(a0, high);
-            if (NARROW) { totals.x += total(a0); }
-            if (TALL) {
-                let a1 = x4(place1, starts.y, d);
-                let a2 = x4(place2, starts.z, d);
-                let a3 = x4(place3, starts.w, d);
-                s1 += products(a1, low);
-                t1 += products(a1, high);
-                s2 += products(a2, low);
-                t2 += products(a2, high);
-                s3 += products(a3, low);
-                t3 += products(a3, high);
-                if (NARROW) { totals += vec4<i32>(0, total(a1), total(a2), total(a3)); }
-            }
-            if (NARROW && !CENTRED) { totals += vec4<i32>(4 * shift); }
-            held++;
-            if (CENTRED && held == 128u) {
+        for (var block = 0u; block < whole; block += 128u) {
+            let end = min(block + 128u, whole);
+            held += end - block;
+            // Floats hold the sums of so many groups of the largest bytes exactly.
+            if (CENTRED && held > 128u) {
                 let some = array<Sums, 8>(s0, t0, s1, t1, s2, t2, s3, t3);
-                for (var n = 0u; n < height * 2u; n++) { sums[n] += vec4<i32>(some[n]); }
+                for (var i = 0u; i < height * 2u; i++) { before[i] += vec4<i32>(some[i]); }
                 s0 = Sums();
                 s1 = Sums();
                 s2 = Sums();
@@ -139,14 +117,46 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
                 t1 = Sums();
                 t2 = Sums();
                 t3 = Sums();
-                held = 0u;
+                held = end - block;
+            }
+            for (var i = block + slice; i < end; i += SPLIT) {
+                let d = i * 4u;
+                let low = columns_of(w[low_start + tap * whole + i]);
+                let high = columns_of(w[high_start + tap * whole + i]);
+                if (!CENTRED) {
+                    u += products(Row(ONES), low);
+                    v += products(Row(ONES), high);
+                }
+                let a0 = x4(place0, starts.x, d);
+                s0 += products(a0, low);
+                t0 += products(a0, high);
+                if (NARROW) { totals.x += total(a0); }
+                if (TALL) {
+                    let a1 = x4(place1, starts.y, d);
+                    let a2 = x4(place2, starts.z, d);
+                    let a3 = x4(place3, starts.w, d);
+                    s1 += products(a1, low);
+                    t1 += products(a1, high);
+                    s2 += products(a2, low);
+                    t2 += products(a2, high);
+                    s3 += products(a3, low);
+                    t3 += products(a3, high);
+                    if (NARROW) { totals += vec4<i32>(0, total(a1), total(a2), total(a3)); }
+                }
+                if (NARROW && !CENTRED) { totals += vec4<i32>(4 * shift); }
             }
         }
     }
-    let some = array<Sums, 8>(s0, t0, s1, t1, s2, t2, s3, t3);
-    for (var i = 0u; i < height * 2u; i++) {
-        sums[i] += vec4<i32>(some[i]) + vec4<i32>(select(u, v, i % 2u == 1u)) * shift;
-        if (NARROW) { sums[i] += lows[column / 4u + i % 2u] * totals[i / 2u]; }
+    let low_shift = vec4<i32>(u) * shift;
+    let high_shift = vec4<i32>(v) * shift;
+    var sums = array<vec4<i32>, 8>(vec4<i32>(s0) + low_shift, vec4<i32>(t0) + high_shift, vec4<i32>(s1) + low_shift,
+        vec4<i32>(t1) + high_shift, vec4<i32>(s2) + low_shift, vec4<i32>(t2) + high_shift, vec4<i32>(s3) + low_shift,
+        vec4<i32>(t3) + high_shift);
+    if (NARROW || p.taps * whole > 128u) {
+        for (var i = 0u; i < height * 2u; i++) {
+            sums[i] += before[i];
+            if (NARROW) { sums[i] += lows[column / 4u + i % 2u] * totals[i / 2u]; }
+        }
     }
     if (SPLIT > 1u) {
         for (var i = 0u; i < height * 2u; i++) { parts[i * 64u + local] = sums[i]; }
