@@ -166,17 +166,21 @@ fn apply<T: Copy + Default, R>(
     let b_strides = broadcast_strides(b_shape, shape);
     let rows = Rows::new(shape, [&a_strides, &b_strides]);
     let (length, [a_step, b_step]) = (rows.length, rows.steps);
-    let mut repeated = [T::default(); REPEATS];
-    let repeats = length.min(REPEATS);
+    let repeats = if a_step == 0 || b_step == 0 {
+        length.min(REPEATS)
+    } else {
+        0
+    };
+    let mut repeated = vec![T::default(); repeats];
     for ([a_at, b_at], at) in rows {
         let row = &mut y_values[at..at + length];
         let (a_row, b_row) = (&a_values[a_at as usize..], &b_values[b_at as usize..]);
         if b_step == 0 {
-            repeated[..repeats].fill(b_row[0]);
+            repeated.fill(b_row[0]);
             let chunks = row.chunks_mut(REPEATS).zip(a_row.chunks(REPEATS));
             chunks.for_each(|(y, a)| f(a, &repeated, y));
         } else if a_step == 0 {
-            repeated[..repeats].fill(a_row[0]);
+            repeated.fill(a_row[0]);
             let chunks = row.chunks_mut(REPEATS).zip(b_row.chunks(REPEATS));
             chunks.for_each(|(y, b)| f(&repeated, b, y));
         } else {
