@@ -5,6 +5,7 @@ mod attention;
 mod convolution;
 mod elementwise;
 mod layout;
+mod patches;
 mod pick;
 mod pool;
 mod products;
