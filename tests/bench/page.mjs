@@ -42,9 +42,9 @@ const OPTIONS = {
   args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 };
 
-/** Headless Chromium. */
-export function launch() {
-  return chromium.launch(OPTIONS);
+/** Headless Chromium, with more flags where some are given. */
+export function launch(flags = []) {
+  return chromium.launch({ ...OPTIONS, args: [...OPTIONS.args, ...flags] });
 }
 
 /** Headless Chromium with a profile in `folder`, as a context. */
@@ -53,8 +53,8 @@ export function launchProfile(folder) {
 }
 
 /** Opens the address in headless Chromium, when everything that the page imports is there. */
-export async function openPage(address) {
-  const browser = await launch();
+export async function openPage(address, flags = []) {
+  const browser = await launch(flags);
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
   page.on("pageerror", (error) => console.error(error.message));

@@ -30,13 +30,12 @@ export function report(measured) {
   return parts.join("\n\n");
 }
 
-const [BEGIN, END] = ["<!-- bench engine: begin -->", "<!-- bench engine: end -->"];
-
-/** `document` with the text between its two marks replaced by `text`. */
-export function replaceReport(document, text) {
-  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`the document lacks the marks ${BEGIN} and ${END}`);
-  return `${document.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${document.slice(end)}`;
+/** `document` with the text between the two marks of `bench` replaced by `text`. */
+export function replaceReport(document, text, bench = "bench engine") {
+  const [first, last] = [`<!-- ${bench}: begin -->`, `<!-- ${bench}: end -->`];
+  const [begin, end] = [document.indexOf(first), document.indexOf(last)];
+  if (begin < 0 || end < begin) throw new Error(`the document lacks the marks ${first} and ${last}`);
+  return `${document.slice(0, begin + first.length)}\n\n${text}\n\n${document.slice(end)}`;
 }
 
 /** How many times the time of `reference` that of `other` is; of the two medians. */
@@ -98,11 +97,11 @@ function ofOrt(list, model) {
 }
 
 /** The first `names` columns hold words, the others figures. */
-function table(header, rows, names = 2) {
+export function table(header, rows, names = 2) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
   return [line(header), line(header.map((_, i) => (i < names ? "---" : "---:"))), ...rows.map(line)].join("\n");
 }
 
-const fixed = (value, digits) => (value === undefined ? "–" : value.toFixed(digits));
-const millis = (value) => value.toFixed(value < 10 ? 2 : 1);
-const small = (value) => (value === 0 ? "0" : value.toExponential(1));
+export const fixed = (value, digits) => (value === undefined ? "–" : value.toFixed(digits));
+export const millis = (value) => value.toFixed(value < 10 ? 2 : 1);
+export const small = (value) => (value === 0 ? "0" : value.toExponential(1));

@@ -42,7 +42,8 @@ async function tract() {
   return (onnx, bind, inputs) => session(new TractModel(onnx, bind), inputs);
 }
 
-function session(model, inputs) {
+/** Runs of a model of ours, the inputs converted beforehand. */
+export function session(model, inputs) {
   const feed = {};
   for (const { name, dtype } of model.inputs) {
     const { data } = inputs[name];
