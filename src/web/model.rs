@@ -89,9 +89,10 @@ impl Model {
         run(&mut self.session, inputs)
     }
     /// Puts the model on a device, beside the CPU. Throws `gpu-…` where that can't be; the model stays what it was.
+    /// Shaders are compiled behind the page's back, and what goes wrong there is told by the first run.
     #[wasm_bindgen(js_name = putOnGpu)]
-    pub async fn put_on_gpu(&mut self, device: &GpuDevice) -> Result<(), JsValue> {
-        let session = GpuSession::new(device.gpu(), Arc::clone(&self.plan)).await;
+    pub fn put_on_gpu(&mut self, device: &GpuDevice) -> Result<(), JsValue> {
+        let session = GpuSession::new(device.gpu(), Arc::clone(&self.plan));
         self.gpu = Some(session.map_err(|e| refused(&e))?);
         Ok(())
     }

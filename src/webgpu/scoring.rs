@@ -83,8 +83,9 @@ impl ItemMatrix {
             let query = storage(gpu, (dim.next_multiple_of(VECTOR) * 4) as u64, more)?;
             Ok((buffers, query, storage(gpu, words as u64 * 4, more)?))
         });
-        scopes
-            .close("a catalogue's embeddings", values.len())
+        let closed = scopes.close();
+        closed
+            .verdict(gpu, "a catalogue's embeddings", values.len())
             .await?;
         let (buffers, query, wanted) = made?;
         Ok(Self {

@@ -3,7 +3,7 @@
 use crate::buffers::{ALIGNMENT, storage, values_of, write};
 use crate::dispatch::Region;
 use crate::program::{Program, buffer_bytes};
-use crate::submission::{Copied, Ran, Scopes, Submission};
+use crate::submission::{Closed, Copied, Ran, Scopes, Submission};
 use crate::{Gpu, GpuError};
 use nearshelf_engine::{Place, Plan, Port, RunError, Tensor};
 use std::collections::HashMap;
@@ -18,7 +18,17 @@ pub struct GpuSession {
     given: Arc<Plan>,
     constants: Constants,
     bound: Bound,
+    state: State,
     gpu_nanos: Option<f64>,
+}
+
+/// What is known of buffers and shaders.
+#[derive(Debug)]
+enum State {
+    /// The browser hasn't told yet.
+    Made(Closed),
+    Sound,
+    Broken,
 }
 
 /// The plan's constants on the device, whatever it is bound to.
@@ -42,26 +52,29 @@ struct Bound {
 const FAULT_BYTES: u64 = 16;
 
 impl GpuSession {
-    /// Uploads the plan's constants and makes pipelines and buffers.
+    /// Uploads the plan's constants and makes pipelines and buffers. What the browser says of them is told by the first
+    /// run: until then it may be compiling shaders.
     ///
     /// # Errors
-    /// [`GpuError`] when the adapter can't execute the plan, has no memory for it, or is lost.
-    pub async fn new(gpu: &Rc<Gpu>, plan: Arc<Plan>) -> Result<Self, GpuError> {
+    /// [`GpuError`] when the adapter can't execute the plan, or is lost.
+    pub fn new(gpu: &Rc<Gpu>, plan: Arc<Plan>) -> Result<Self, GpuError> {
+        if let Some(reason) = gpu.lost() {
+            return Err(GpuError::Lost { reason });
+        }
         let scopes = Scopes::open(gpu);
         let all: Vec<&Tensor> = plan.constants().collect();
-        let made = Constants::upload(gpu, &all);
-        let made = made.and_then(|constants| {
+        let made = Constants::upload(gpu, &all).and_then(|constants| {
             let bound = Bound::new(gpu, Arc::clone(&plan), &constants)?;
             Ok((constants, bound))
         });
-        let bytes = plan.weight_bytes() + plan.arena_bytes();
-        scopes.close("the model's buffers", bytes).await?;
+        let closed = scopes.close();
         let (constants, bound) = made?;
         Ok(Self {
             gpu: Rc::clone(gpu),
             given: plan,
             constants,
             bound,
+            state: State::Made(closed),
             gpu_nanos: None,
         })
     }
@@ -97,16 +110,38 @@ impl GpuSession {
     pub async fn run(&mut self, inputs: &[(&str, &Tensor)]) -> Result<Vec<Tensor>, GpuError> {
         let inputs = self.bound.plan.in_order(inputs)?;
         if let Some(plan) = self.bound.plan.suiting(&inputs)? {
+            self.checked().await?;
             let scopes = Scopes::open(&self.gpu);
-            let bytes = plan.arena_bytes();
             let constants = self.constants.of(&self.gpu, &self.given, &plan);
             let bound = constants.and_then(|constants| Bound::new(&self.gpu, plan, &constants));
-            scopes.close("the model's buffers", bytes).await?;
+            self.state = State::Made(scopes.close());
             self.bound = bound?;
         }
-        let ran = self.bound.run(&self.gpu, &inputs).await?;
+        let ran = self.bound.run(&self.gpu, &inputs).await;
+        self.checked().await?;
+        let ran = ran?;
         self.gpu_nanos = ran.gpu_nanos;
         self.bound.outputs(&ran.bytes)
+    }
+
+    /// Whether what was made last is sound.
+    async fn checked(&mut self) -> Result<(), GpuError> {
+        match std::mem::replace(&mut self.state, State::Broken) {
+            State::Made(closed) => {
+                let plan = &self.bound.plan;
+                let bytes = plan.weight_bytes() + plan.arena_bytes();
+                closed.verdict(&self.gpu, "the model", bytes).await?;
+                self.state = State::Sound;
+            }
+            State::Sound => self.state = State::Sound,
+            State::Broken => {
+                return Err(GpuError::Refused {
+                    what: "the model".to_owned(),
+                    reason: "it was refused before".to_owned(),
+                });
+            }
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ use crate::buffers::Params;
 use crate::dispatch::{Dispatch, Region};
 use crate::{Gpu, GpuError};
 use futures_channel::oneshot;
+use std::pin::Pin;
 
 /// Dispatches that are run together, and what is read when they are done.
 #[derive(Debug)]
@@ -114,7 +115,7 @@ impl Submission {
     ///
     /// # Errors
     /// [`GpuError::Lost`] and [`GpuError::Refused`].
-    pub async fn run(&self, gpu: &Gpu, scopes: Scopes<'_>) -> Result<Ran, GpuError> {
+    pub async fn run(&self, gpu: &Gpu, scopes: Scopes) -> Result<Ran, GpuError> {
         let mut encoder = gpu.device().create_command_encoder(&Default::default());
         {
             let timestamp_writes =
@@ -150,6 +151,7 @@ impl Submission {
             encoder.copy_buffer_to_buffer(resolved, 0, &self.readback, end, TIMER_BYTES);
         }
         gpu.queue().submit([encoder.finish()]);
+        let closed = scopes.close();
         let (sender, mapped) = oneshot::channel();
         self.readback
             .map_async(wgpu::MapMode::Read, .., move |result| {
@@ -167,7 +169,7 @@ impl Submission {
             }
             _ => None,
         };
-        scopes.close("a run", end as usize).await?;
+        closed.verdict(gpu, "a run", end as usize).await?;
         let Some(mut bytes) = bytes else {
             let unread = || "its memory can't be read".to_owned();
             let reason = gpu.lost().unwrap_or_else(unread);
@@ -208,16 +210,14 @@ fn nanos(gpu: &Gpu, times: &[u8]) -> Option<f64> {
 }
 
 /// What goes wrong between opening and closing is told rather than thrown at the page.
-pub(crate) struct Scopes<'a> {
-    gpu: &'a Gpu,
+pub(crate) struct Scopes {
     memory: wgpu::ErrorScopeGuard,
     validation: wgpu::ErrorScopeGuard,
 }
 
-impl<'a> Scopes<'a> {
-    pub fn open(gpu: &'a Gpu) -> Self {
+impl Scopes {
+    pub fn open(gpu: &Gpu) -> Self {
         Self {
-            gpu,
             memory: gpu
                 .device()
                 .push_error_scope(wgpu::ErrorFilter::OutOfMemory),
@@ -225,19 +225,50 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// `what` was made or done, which takes about so many bytes.
-    pub async fn close(self, what: &'static str, bytes: usize) -> Result<(), GpuError> {
-        let refused = self.validation.pop().await;
-        let no_memory = self.memory.pop().await;
-        if let Some(reason) = self.gpu.lost() {
+    /// Nothing more belongs to it.
+    pub fn close(self) -> Closed {
+        Closed {
+            validation: Box::pin(self.validation.pop()),
+            memory: Box::pin(self.memory.pop()),
+        }
+    }
+}
+
+/// Scopes that are closed, of which it isn't known yet what they caught: browsers tell later.
+pub(crate) struct Closed {
+    validation: Caught,
+    memory: Caught,
+}
+
+type Caught = Pin<Box<dyn Future<Output = Option<wgpu::Error>>>>;
+
+impl std::fmt::Debug for Closed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Closed")
+    }
+}
+
+impl Closed {
+    /// Whether all went well. `what` was made or done, which takes about so many bytes.
+    ///
+    /// # Errors
+    /// [`GpuError::Lost`], [`GpuError::OutOfMemory`] and [`GpuError::Refused`].
+    pub async fn verdict(
+        self,
+        gpu: &Gpu,
+        what: &'static str,
+        bytes: usize,
+    ) -> Result<(), GpuError> {
+        let refused = self.validation.await;
+        let no_memory = self.memory.await;
+        if let Some(reason) = gpu.lost() {
             return Err(GpuError::Lost { reason });
         }
         if let Some(error) = no_memory {
-            let reason = error.to_string();
             return Err(GpuError::OutOfMemory {
                 what,
                 bytes: bytes as u64,
-                reason,
+                reason: error.to_string(),
             });
         }
         match refused {

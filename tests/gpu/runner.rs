@@ -37,9 +37,7 @@ pub fn run_all(cases: &[Case]) -> Option<(String, Vec<Outcome>)> {
 /// Twice: what a run leaves in buffers must not show.
 async fn run(gpu: &Rc<Gpu>, case: &Case) -> Outcome {
     let say = |error: nearshelf_webgpu::GpuError| error.to_string();
-    let mut session = GpuSession::new(gpu, Arc::clone(&case.plan))
-        .await
-        .map_err(say)?;
+    let mut session = GpuSession::new(gpu, Arc::clone(&case.plan)).map_err(say)?;
     let inputs: Vec<(&str, &Tensor)> = case.inputs.iter().map(|(n, x)| (&**n, x)).collect();
     let first = session.run(&inputs).await.map_err(say)?;
     let second = session.run(&inputs).await.map_err(say)?;

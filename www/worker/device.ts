@@ -29,19 +29,22 @@ export class Device {
 
   /** Rejects with `gpu-absent` where there is none, and with `gpu-lost` until it is time to ask again. */
   async get(): Promise<GpuDevice> {
-    const lost = this.#device?.lost;
-    if (this.#device && lost === undefined) return this.#device;
-    const now = performance.now();
-    if (this.#device) {
-      this.#device.free();
-      this.#device = undefined;
-      if (now - this.#since > LONGEST_WAIT_MILLIS) this.#waitMillis = FIRST_WAIT_MILLIS;
-      this.#notBefore = now + this.#waitMillis;
-      this.#waitMillis = Math.min(this.#waitMillis * 2, LONGEST_WAIT_MILLIS);
-    }
-    if (now < this.#notBefore) throw new NearshelfError("gpu-lost", `the GPU was lost and is left alone for a while (${lost ?? ""})`);
+    this.noteLoss();
+    if (this.#device) return this.#device;
+    if (performance.now() < this.#notBefore) throw new NearshelfError("gpu-lost", "the GPU was lost and is left alone for a while");
     this.#asked ??= this.#ask().finally(() => (this.#asked = undefined));
     return this.#asked;
+  }
+
+  /** Lets the device go if it is lost, and begins to wait. */
+  noteLoss(): void {
+    if (this.#device?.lost === undefined) return;
+    this.#device.free();
+    this.#device = undefined;
+    const now = performance.now();
+    if (now - this.#since > LONGEST_WAIT_MILLIS) this.#waitMillis = FIRST_WAIT_MILLIS;
+    this.#notBefore = now + this.#waitMillis;
+    this.#waitMillis = Math.min(this.#waitMillis * 2, LONGEST_WAIT_MILLIS);
   }
 
   async #ask(): Promise<GpuDevice> {

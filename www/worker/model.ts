@@ -22,7 +22,7 @@ export interface PlanModel extends WasmModel {
   /** Dispatches of a run on the device. */
   readonly dispatches: number | undefined;
   /** Throws `gpu-…` where that can't be. */
-  putOnGpu(device: GpuDevice): Promise<void>;
+  putOnGpu(device: GpuDevice): void;
   takeOffGpu(): void;
   /** Throws `gpu-…` where the CPU has to do it. Until it is settled, nothing else may be asked of the model. */
   runOnGpu(inputs: Tensors): Promise<Tensors>;

@@ -99,7 +99,8 @@ export class PlacedModel {
         this.#rescued += 1;
         this.#reason = message;
         // A lost device comes back; what it can't do, it never can.
-        if (code !== "gpu-lost") this.#use("cpu", message);
+        if (code === "gpu-lost") this.#device.noteLoss();
+        else this.#use("cpu", message);
       }
     }
     return this.#model.run(inputs);
@@ -114,7 +115,7 @@ export class PlacedModel {
     const device = await this.#device.get();
     this.#adapter = this.#device.adapter;
     if (this.#on !== device) {
-      await this.#model.putOnGpu(device);
+      this.#model.putOnGpu(device);
       this.#on = device;
     }
     return device;

@@ -128,7 +128,7 @@ impl Placed {
         }
         let (session, device) = pollster::block_on(async {
             let gpu = Gpu::request().await?;
-            let session = GpuSession::new(&gpu, plan).await?;
+            let session = GpuSession::new(&gpu, plan)?;
             let capabilities = gpu.capabilities();
             let device = Device {
                 adapter: capabilities.adapter.clone(),

@@ -2,7 +2,7 @@
 
 use super::activation::numbered;
 use super::layout::walk;
-use super::patches::{Rows, two_axes, window_words};
+use super::products::{Rows, two_axes, window_words};
 use super::quantize::{Layout, requantize, requantize_by};
 use super::{Lowered, Operand, Step, Target, operands};
 use crate::dispatch::{Dispatch, Region};

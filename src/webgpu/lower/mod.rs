@@ -5,7 +5,6 @@ mod attention;
 mod convolution;
 mod elementwise;
 mod layout;
-mod patches;
 mod pick;
 mod pool;
 mod products;

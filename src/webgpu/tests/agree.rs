@@ -76,7 +76,7 @@ pub fn compare_plans(
     let mut cpu = CpuSession::with_kernels(Arc::clone(&plan), KernelSet::Scalar).unwrap();
     let wanted = cpu.run(inputs);
     let found = pollster::block_on(async {
-        let session = GpuSession::new(gpu, plan).await;
+        let session = GpuSession::new(gpu, plan);
         let mut session = session.unwrap_or_else(|error| panic!("{what}: {error}"));
         let first = session.run(inputs).await;
         // What a run leaves in the buffers must not show in the next one.

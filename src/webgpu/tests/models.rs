@@ -58,7 +58,7 @@ fn whole_models_agree() {
         let mut cpu = CpuSession::with_kernels(Arc::clone(&plan), KernelSet::Scalar).unwrap();
         let wanted = cpu.run(&named).unwrap();
         let (found, dispatches) = pollster::block_on(async {
-            let mut session = GpuSession::new(&gpu, plan).await.unwrap();
+            let mut session = GpuSession::new(&gpu, plan).unwrap();
             (session.run(&named).await.unwrap(), session.dispatches())
         });
         for (found, wanted) in found.iter().zip(&wanted) {
