@@ -10,6 +10,7 @@ mod agree;
 mod attention;
 mod convolution;
 mod elementwise;
+mod exact;
 mod graphs;
 mod layout;
 mod models;
