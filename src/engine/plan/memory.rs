@@ -123,10 +123,10 @@ impl Slots {
             if self.expiry[slot] == step {
                 let SlotType { dtype, len } = self.all[slot];
                 let free = &mut self.free[group(dtype)];
-                free.insert(
-                    free.partition_point(|&other| other < (len, slot)),
-                    (len, slot),
-                );
+                // A slot kept twice until one step is freed once, or two values would share it.
+                if let Err(at) = free.binary_search(&(len, slot)) {
+                    free.insert(at, (len, slot));
+                }
             }
         }
     }

@@ -81,6 +81,26 @@ fn a_step_reads_its_weights_and_a_reshape_moves_nothing() {
 }
 
 #[test]
+fn a_buffer_of_a_value_and_its_reshaped_self_is_free_once() {
+    let mut builder = PlanBuilder::new();
+    let x = builder.input("x", TensorType::new(DType::F32, [2]));
+    let x = x.unwrap();
+    let mut push = |op, operands: &[_]| builder.push("node", op, operands).unwrap()[0];
+    let a = push(Op::Unary(Unary::Abs), &[x]);
+    let again = push(Op::Reshape { shape: vec![2] }, &[a]);
+    let twice = push(Op::Binary(Binary::Add), &[a, again]);
+    let less = push(Op::Unary(Unary::Neg), &[twice]);
+    let once = push(Op::Unary(Unary::Abs), &[x]);
+    let y = push(Op::Binary(Binary::Sub), &[less, once]);
+    builder.output("y", y).unwrap();
+    let outputs = run(
+        builder.finish().unwrap(),
+        &[("x", &f32s(&[2], &[1.0, -2.0]))],
+    );
+    assert_eq!(outputs.unwrap()[0], f32s(&[2], &[-3.0, -6.0]));
+}
+
+#[test]
 fn an_observed_run_tells_of_each_step_in_order_and_gives_the_same() {
     let x = f32s(&[2, 3], &[1.0, 2.0, 3.0, -1.0, 0.0, 0.5]);
     let mut session = CpuSession::new(Arc::new(sample())).unwrap();
