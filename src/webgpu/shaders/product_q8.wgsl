@@ -23,29 +23,24 @@ override FUNCTION: u32;
 var<workgroup> parts: array<vec4<i32>, 512>;
 var<private> zero: i32;
 
-// Bytes d.. of a row: under a tap they begin at `start`. Behind the row, and in padding, is the zero point.
-fn x4(place: vec3<u32>, start: u32, d: u32) -> Row {
+// Bytes d.. of a row that begins at `start`. Behind the row, and in padding, is the zero point.
+fn word_at(start: u32, d: u32) -> u32 {
     let zeros = bitcast<u32>(zero & 255) * 0x01010101u;
-    var word = zeros;
-    if (PATCHES && !ALIGNED) {
-        for (var lane = 0u; lane < 4u; lane++) {
-            let at = start_of(place, reach_of((d + lane) / p.channels));
-            if (at != OUTSIDE) {
-                let i = at + (d + lane) % p.channels;
-                word = insertBits(word, x[i >> 2u] >> ((i & 3u) * 8u), lane * 8u, 8u);
-            }
-        }
-    } else if (!PATCHES || start != OUTSIDE) {
-        let at = start + d;
-        word = x[at >> 2u];
-        let shift = (at & 3u) * 8u;
-        if (!ALIGNED && shift > 0u) { word = (word >> shift) | (x[(at >> 2u) + 1u] << (32u - shift)); }
-        if (NARROW && d + 4u > p.run) {
-            let behind = 0xffffffffu << ((p.run - d) * 8u);
-            word = (word & ~behind) | (zeros & behind);
-        }
+    if (PATCHES && start == OUTSIDE) { return zeros; }
+    let at = start + d;
+    var word = x[at >> 2u];
+    let shift = (at & 3u) * 8u;
+    if (!ALIGNED && shift > 0u) { word = (word >> shift) | (x[(at >> 2u) + 1u] << (32u - shift)); }
+    if (NARROW && d + 4u > p.run) {
+        let behind = 0xffffffffu << ((p.run - d) * 8u);
+        word = (word & ~behind) | (zeros & behind);
     }
-    return row_of(word, zero, TYPE);
+    return word;
+}
+
+fn byte_at(start: u32, channel: u32) -> u32 {
+    let i = start + channel;
+    return select(x[i >> 2u] >> ((i & 3u) * 8u), bitcast<u32>(zero), start == OUTSIDE) & 255u;
 }
 
 // What becomes of the sums of four columns; bytes are a word.
@@ -127,14 +122,27 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
                     u += products(Row(ONES), low);
                     v += products(Row(ONES), high);
                 }
-                let a0 = x4(place0, starts.x, d);
+                var words = vec4<u32>(word_at(starts.x, d));
+                if (PATCHES && !ALIGNED) {
+                    words = vec4<u32>();
+                    for (var lane = 0u; lane < 4u; lane++) {
+                        let reach = reach_of((d + lane) / p.channels);
+                        let channel = (d + lane) % p.channels;
+                        let bytes = vec4<u32>(byte_at(start_of(place0, reach), channel), byte_at(start_of(place1, reach), channel),
+                            byte_at(start_of(place2, reach), channel), byte_at(start_of(place3, reach), channel));
+                        words |= bytes << vec4<u32>(lane * 8u);
+                    }
+                } else if (TALL) {
+                    words = vec4<u32>(words.x, word_at(starts.y, d), word_at(starts.z, d), word_at(starts.w, d));
+                }
+                let a0 = row_of(words.x, zero, TYPE);
                 s0 += products(a0, low);
                 t0 += products(a0, high);
                 if (NARROW) { totals.x += total(a0); }
                 if (TALL) {
-                    let a1 = x4(place1, starts.y, d);
-                    let a2 = x4(place2, starts.z, d);
-                    let a3 = x4(place3, starts.w, d);
+                    let a1 = row_of(words.y, zero, TYPE);
+                    let a2 = row_of(words.z, zero, TYPE);
+                    let a3 = row_of(words.w, zero, TYPE);
                     s1 += products(a1, low);
                     t1 += products(a1, high);
                     s2 += products(a2, low);
