@@ -1,5 +1,6 @@
 //! wasm-bindgen as a library, so that the tool can't drift from the crate the modules were built with.
 
+use crate::imports::shorten;
 use anyhow::{Context, Result};
 use std::path::Path;
 use wasm_bindgen_cli_support::Bindgen;
@@ -25,5 +26,6 @@ pub fn bind(wasm: &Path, out_dir: &Path, name: &str, resettable: bool) -> Result
         .remove_producers_section(true);
     bindgen
         .generate(out_dir)
-        .with_context(|| format!("binding {} into {}", wasm.display(), out_dir.display()))
+        .with_context(|| format!("binding {} into {}", wasm.display(), out_dir.display()))?;
+    shorten(out_dir, name)
 }

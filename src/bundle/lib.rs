@@ -5,6 +5,7 @@
 
 mod bind;
 mod budget;
+mod imports;
 mod weight;
 
 pub use bind::bind;
