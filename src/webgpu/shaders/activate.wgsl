@@ -35,11 +35,34 @@ const ATANH = 32u;
 const COSH = 33u;
 const SINH = 34u;
 
-// ln(1 + x) for x in 0..1, to the last bits however small x is: twice the area tangent of x / (2 + x), as its series.
+// ln(1 + x) for x from 0, to the last bits however small x is: up to 1 twice the area tangent of x / (2 + x), as its
+// series.
 fn log_of_more(x: f32) -> f32 {
+    if (x > 1.0) { return logarithm(1.0 + x); }
     let s = x / (2.0 + x);
     let z = s * s;
     return 2.0 * s * ((((((z / 13.0 + 1.0 / 11.0) * z + 1.0 / 9.0) * z + 1.0 / 7.0) * z + 0.2) * z + 1.0 / 3.0) * z + 1.0);
+}
+
+// Of the area functions WGSL's own lose all digits where large terms cancel, and may give anything where there is no result.
+fn area_sine(x: f32) -> f32 {
+    let a = abs(x);
+    let y = log_of_more(a + a * a / (1.0 + sqrt(a * a + 1.0)));
+    return sign(x) * select(y, logarithm(a) + 0.6931472, a > 1e15);
+}
+
+fn area_cosine(x: f32) -> f32 {
+    if (x < 1.0) { return float(NOT_A_NUMBER); }
+    let more = x - 1.0;
+    if (x > 1e15) { return logarithm(x) + 0.6931472; }
+    return log_of_more(more + sqrt(more * (x + 1.0)));
+}
+
+fn area_tangent(x: f32) -> f32 {
+    let a = abs(x);
+    if (a > 1.0) { return float(NOT_A_NUMBER); }
+    if (a == 1.0) { return sign(x) * float(INFINITY); }
+    return sign(x) * 0.5 * log_of_more(2.0 * a / (1.0 - a));
 }
 
 // Half of e to the power of |x| where its half is all that counts, and e to that power may be beyond all floats.
@@ -80,6 +103,8 @@ fn sine(x: f32, quarters: i32) -> f32 {
 // The angle whose cosine is x, or the one whose sine is: WGSL's own may be off by 4e-4.
 fn arc(x: f32, is_cosine: bool) -> f32 {
     if (abs(x) > 1.0) { return float(NOT_A_NUMBER); }
+    // The angle of a negative zero may be half a turn.
+    if (x == 0.0) { return select(x, 1.5707964, is_cosine); }
     let other = sqrt((1.0 - x) * (1.0 + x));
     return select(atan2(x, other), atan2(other, x), is_cosine);
 }
@@ -97,7 +122,7 @@ fn activate(x: f32, function: u32, alpha: f32, beta: f32) -> f32 {
         case SQRT: { return sqrt(x); }
         case RECIPROCAL: { return 1.0 / x; }
         case EXP: { return exp(x); }
-        case LOG: { return log(x); }
+        case LOG: { return logarithm(x); }
         case SIN: { return sine(x, 0); }
         case COS: { return sine(x, 1); }
         case TANH: {
@@ -118,11 +143,11 @@ fn activate(x: f32, function: u32, alpha: f32, beta: f32) -> f32 {
         case HARD_SIGMOID: { return clamp(alpha * x + beta, 0.0, 1.0); }
         case CLIP: { return min(max(x, alpha), beta); }
         case ACOS: { return arc(x, true); }
-        case ACOSH: { return acosh(x); }
+        case ACOSH: { return area_cosine(x); }
         case ASIN: { return arc(x, false); }
-        case ASINH: { return asinh(x); }
+        case ASINH: { return area_sine(x); }
         case ATAN: { return atan(x); }
-        case ATANH: { return atanh(x); }
+        case ATANH: { return area_tangent(x); }
         case COSH: { return select(cosh(x), half_power(x), abs(x) > 80.0); }
         case SINH: { return select(sinh(x), sign(x) * half_power(x), abs(x) > 80.0); }
         default: { return x; }

@@ -40,6 +40,14 @@ fn float(bits: u32) -> f32 {
 const INFINITY = 0x7f800000u;
 const NOT_A_NUMBER = 0x7fc00000u;
 
+// ln x. What WGSL's own gives for zero, infinity and what has none is left open.
+fn logarithm(x: f32) -> f32 {
+    if (x == 0.0) { return float(INFINITY | 0x80000000u); }
+    if (x < 0.0) { return float(NOT_A_NUMBER); }
+    if (is_nan(x) || bitcast<u32>(x) == INFINITY) { return x; }
+    return log(x);
+}
+
 // An index that may count from the end, or -1 where it lies outside.
 fn index_in(index: i32, extent: u32) -> i32 {
     let i = select(index, index + i32(extent), index < 0);

@@ -77,11 +77,6 @@ fn whole_log(sum: i32) -> i32 {
     return found;
 }
 
-fn log_of(sum: f32) -> f32 {
-    if (sum == 0.0) { return float(INFINITY | 0x80000000u); }
-    return select(log(sum), float(NOT_A_NUMBER), is_nan(sum) || sum < 0.0);
-}
-
 fn finish(total: u32, most: f32) -> u32 {
     if (TYPE == I32) {
         let sum = bitcast<i32>(total);
@@ -96,8 +91,8 @@ fn finish(total: u32, most: f32) -> u32 {
     switch REDUCTION {
         case MEAN: { return select(bitcast<u32>(sum / f32(length)), NOT_A_NUMBER, length == 0u); }
         case L2: { return bitcast<u32>(sqrt(sum)); }
-        case LOG_SUM: { return bitcast<u32>(log_of(sum)); }
-        case LOG_SUM_EXP: { return bitcast<u32>(log_of(sum) + most); }
+        case LOG_SUM: { return bitcast<u32>(logarithm(sum)); }
+        case LOG_SUM_EXP: { return bitcast<u32>(logarithm(sum) + most); }
         default: { return total; }
     }
 }
