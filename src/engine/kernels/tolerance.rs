@@ -7,5 +7,6 @@ pub const REORDERED_SUM: f32 = 1e-5;
 pub fn close(a: f32, b: f32, tolerance: f32) -> bool {
     a == b
         || (a.is_nan() && b.is_nan())
-        || (a - b).abs() <= tolerance * a.abs().max(b.abs()).max(1.0)
+        || (a.is_finite() && b.is_finite())
+            && (a - b).abs() <= tolerance * a.abs().max(b.abs()).max(1.0)
 }
