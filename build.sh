@@ -21,7 +21,7 @@ usage: ./build.sh VERB
   check      formatting, clippy (native and wasm), TypeScript, ESLint
   wasm       both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
   operators  run the ONNX backend suite and rewrite docs/operators.md
-  bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine [--models a,b] [--json FILE]
+  bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE]
   fuzz       throw changed files at every reader: fuzz [TARGET] [SECONDS], all targets for 60 s each
   bless      rewrite the golden files; review the diff before you commit it
   doctor     what this machine lacks, with the command that mends it
@@ -355,8 +355,8 @@ do_bench() {
   local what=${1:-shop}; [ $# -gt 0 ] && shift
   case "$what" in
     shop) do_product ;;
-    engine) do_wasm; do_cli; need_bench_engine ;;
-    *) die "there is no bench '$what'; there are: shop, engine" ;;
+    engine|gpu) do_wasm; do_cli; need_bench_engine ;;
+    *) die "there is no bench '$what'; there are: shop, engine, gpu" ;;
   esac
   need_chromium
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"

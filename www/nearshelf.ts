@@ -8,7 +8,7 @@
  */
 
 export { createNearshelf } from "./client/create.js";
-export { openModel } from "./client/model.js";
+export { openItems, openModel } from "./client/model.js";
 export { NearshelfError, type NearshelfErrorCode } from "./client/error.js";
 export { formatMoney } from "./i18n/format.js";
 export { NearshelfPrivacy } from "./elements/privacy.js";

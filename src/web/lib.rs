@@ -7,11 +7,13 @@
 
 mod gpu;
 mod item;
+mod items;
 mod model;
 mod pieces;
 mod request;
 mod shelf;
 
 pub use gpu::GpuDevice;
+pub use items::Items;
 pub use model::{Model, ModelReader};
 pub use shelf::Shelf;

@@ -3,7 +3,7 @@
 use crate::buffers::{storage, write};
 use crate::dispatch::{Dispatch, Region};
 use crate::shader::{SCORE_ITEMS, SELECT_BEST, WORKGROUP};
-use crate::submission::{Copied, Scopes, Submission};
+use crate::submission::{Closed, Copied, Scopes, Submission};
 use crate::{Gpu, GpuError};
 use nearshelf_engine::Values;
 use std::cell::RefCell;
@@ -40,6 +40,8 @@ pub struct ItemMatrix {
     buffers: Buffers,
     /// The last `k` and what answers it.
     prepared: RefCell<Option<(usize, Rc<Submission>)>>,
+    /// What the browser hasn't told yet of the buffers.
+    unchecked: RefCell<Option<Closed>>,
 }
 
 #[derive(Debug)]
@@ -57,9 +59,9 @@ impl ItemMatrix {
     /// Uploads rows: `values` `[items, dim]`, row-major q8; `scales` `[items]`. A scale that is no finite number counts as 0.
     ///
     /// # Errors
-    /// [`GpuError::OutOfMemory`] when the device can't hold them, [`GpuError::Refused`] when there are not `dim` values
-    /// for each scale.
-    pub async fn upload(
+    /// [`GpuError::OutOfMemory`] when they are beyond the adapter's limits, [`GpuError::Refused`] when there are not `dim`
+    /// values for each scale. What the browser says of the buffers is told by the first query.
+    pub fn upload(
         gpu: &Rc<Gpu>,
         dim: usize,
         values: &[i8],
@@ -84,9 +86,6 @@ impl ItemMatrix {
             Ok((buffers, query, storage(gpu, words as u64 * 4, more)?))
         });
         let closed = scopes.close();
-        closed
-            .verdict(gpu, "a catalogue's embeddings", values.len())
-            .await?;
         let (buffers, query, wanted) = made?;
         Ok(Self {
             gpu: Rc::clone(gpu),
@@ -97,6 +96,7 @@ impl ItemMatrix {
             lets_all_pass: RefCell::new(false),
             buffers,
             prepared: RefCell::default(),
+            unchecked: RefCell::new(Some(closed)),
         })
     }
 
@@ -141,7 +141,14 @@ impl ItemMatrix {
             *self.lets_all_pass.borrow_mut() = wanted.is_none();
         }
         let submission = self.prepared(k);
-        let bytes = submission.run(&self.gpu, scopes).await?.bytes;
+        let ran = submission.run(&self.gpu, scopes).await;
+        let unchecked = self.unchecked.borrow_mut().take();
+        if let Some(closed) = unchecked {
+            let bytes = self.items * self.dim;
+            let verdict = closed.verdict(&self.gpu, "a catalogue's embeddings", bytes);
+            verdict.await?;
+        }
+        let bytes = ran?.bytes;
         let (words, _) = bytes.as_chunks();
         let (scores, items) = words.split_at(words.len() / 2);
         let pairs = scores.iter().zip(items).take(k);

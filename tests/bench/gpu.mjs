@@ -1,8 +1,8 @@
 /**
  * `./build.sh bench gpu`: Nearshelf on WebGPU and on the CPU, and onnxruntime-web on WebGPU, in one headless Chromium.
  *
- *     node tests/bench/gpu.mjs [--rounds 5] [--models a,b] [--runtimes gpu,cpu,ort] [--hardware] [--json FILE]
- *         [--write docs/gpu.md]
+ *     node tests/bench/gpu.mjs [--rounds 5] [--models a,b] [--items 1000000] [--runtimes gpu,cpu,ort] [--hardware]
+ *         [--json FILE] [--write docs/gpu.md]
  *
  * Without `--hardware` on Chromium's software adapter, which every machine has: it says what is right and how much is
  * asked of a device, and little of how fast a graphics card is.
@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "5" },
     models: { type: "string", default: "bert-mini,bert-mini.q8,mobilenetv2,mobilenetv2.q8" },
     runtimes: { type: "string", default: "gpu,cpu,ort" },
+    items: { type: "string", default: "1000000" },
     hardware: { type: "boolean", default: false },
     json: { type: "string" },
     write: { type: "string" },
@@ -47,6 +48,12 @@ try {
       const reason = await page.evaluate(([model, on]) => globalThis.measure.open(model, on), [name, runtime]);
       if (reason) failures.push({ model: name, runtime, reason });
     }
+  }
+  const items = Number(options.items);
+  for (const runtime of items > 0 ? runtimes.filter((name) => name !== "ort") : []) {
+    process.stderr.write(`opening ${items} items on ${runtime}\n`);
+    const reason = await page.evaluate(([count, on]) => globalThis.measure.openItems(count, 64, on), [items, runtime]);
+    if (reason) failures.push({ model: "items", runtime, reason });
   }
   for (let round = 0; round < Number(options.rounds); round++) {
     process.stderr.write(`\rround ${round + 1} of ${options.rounds}`);

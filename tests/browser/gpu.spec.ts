@@ -44,3 +44,29 @@ for (const name of ["item-text", "for-you"]) {
     expect(furthest).toBeLessThan(1e-4);
   });
 }
+
+test("a catalogue's closest items are the same on the GPU, with a filter and without", async ({ page, shop }) => {
+  await shop.visit(page, "");
+  const found = await page.evaluate(async () => {
+    const [count, dimensions] = [5000, 24];
+    const values = Int8Array.from({ length: count * dimensions }, (_, at) => ((at * 7919) % 255) - 127);
+    const scales = Float32Array.from({ length: count }, (_, at) => 0.01 + (at % 7) / 1000);
+    const items = await window.nearshelf.openItems({ dimensions, values, scales }, { backend: "cpu" });
+    const query = Float32Array.from({ length: dimensions }, (_, at) => Math.sin(at));
+    const wanted = Uint32Array.from({ length: Math.ceil(count / 32) }, (_, word) => (word % 3 === 0 ? 0x8001_0101 : 0));
+    const ask = async () => [await items.closest(query, 20), await items.closest(query, 20, wanted), await items.closest(query, 300)];
+    const onCpu = await ask();
+    await items.setBackend("gpu");
+    const onGpu = await ask();
+    const status = await items.backend();
+    const refused = await items.closest(query.subarray(1), 3).catch((error: { code: string }) => error.code);
+    await items.close();
+    const plain = (answers: typeof onCpu) => answers.map(({ items, scores }) => ({ items: [...items], scores: [...scores] }));
+    return { onCpu: plain(onCpu), onGpu: plain(onGpu), status, refused };
+  });
+  expect(found.status).toMatchObject({ backend: "gpu", rescued: 0 });
+  expect(found.refused).toBe("request-invalid");
+  expect(found.onGpu.map(({ items }) => items)).toEqual(found.onCpu.map(({ items }) => items));
+  expect(found.onCpu.map(({ items }) => items.length)).toEqual([20, 20, 300]);
+  for (const item of found.onCpu[1]?.items ?? []) expect([0, 8, 16, 31]).toContain(item % 32);
+});

@@ -1,10 +1,10 @@
 import { unwrap } from "../worker/answer.js";
 import type { Tensors } from "../worker/model.js";
-import type { ModelHost, Where } from "../worker/protocol.js";
+import type { ModelHost, Simd, Where } from "../worker/protocol.js";
 import { bestSimd } from "../worker/simd.js";
 import { type Connection, connect } from "./connection.js";
 import { NearshelfError } from "./error.js";
-import type { BackendChoice, LocalModel, ModelOptions } from "./types.js";
+import type { BackendChoice, ClosestItems, ItemEmbeddings, ItemSearch, LocalModel, ModelOptions } from "./types.js";
 
 /** One worker a page for all its models. */
 let connection: Promise<Connection<ModelHost>> | undefined;
@@ -20,18 +20,41 @@ export async function openModel(
   source: string | URL | ArrayBuffer | Uint8Array<ArrayBuffer>,
   options: ModelOptions = {},
 ): Promise<LocalModel> {
+  const { host, simd } = await started(options);
+  const { id, ...opened } = unwrap(await host.open(sourceOf(source), options.bind ?? {}, simd, await where(options.backend)));
+  const run = async (inputs: Tensors) => unwrap(await host.run(id, inputs));
+  return { ...opened, run: run as LocalModel["run"], ...placed(host, id) };
+}
+
+/**
+ * Takes a catalogue's embeddings, to be asked for the items closest to a query: a million of them in one call. On a GPU
+ * they stay in its memory, and only the answer comes back.
+ */
+export async function openItems(embeddings: ItemEmbeddings, options: Omit<ModelOptions, "bind"> = {}): Promise<ItemSearch> {
+  const { host, simd } = await started(options);
+  const id = unwrap(await host.openItems(embeddings, simd, await where(options.backend)));
+  return {
+    async closest(query, count, wanted) {
+      const question = { query, count: Int32Array.of(count), ...(wanted && { wanted }) };
+      return unwrap(await host.run(id, question as unknown as Tensors)) as unknown as ClosestItems;
+    },
+    ...placed(host, id),
+  };
+}
+
+async function started({ worker = true }: ModelOptions): Promise<{ host: ModelHost; simd: Simd }> {
   const simd = bestSimd();
   if (!simd) throw new NearshelfError("simd-missing", "this browser runs no WebAssembly SIMD: update the browser");
-  const { host } = await connected(options.worker ?? true);
-  const opened = unwrap(await host.open(sourceOf(source), options.bind ?? {}, simd, await where(options.backend)));
+  const { host } = await connected(worker);
+  return { host, simd };
+}
+
+/** What is asked of anything that runs on one backend or the other. */
+function placed(host: ModelHost, id: number): Pick<LocalModel, "backend" | "setBackend" | "close"> {
   return {
-    inputs: opened.inputs,
-    outputs: opened.outputs,
-    executor: opened.executor,
-    run: (async (inputs: Tensors) => unwrap(await host.run(opened.id, inputs))) as LocalModel["run"],
-    backend: async () => unwrap(await host.backend(opened.id)),
-    setBackend: async (choice) => unwrap(await host.setBackend(opened.id, choice)),
-    close: async () => unwrap(await host.close(opened.id)),
+    backend: async () => unwrap(await host.backend(id)),
+    setBackend: async (choice) => unwrap(await host.setBackend(id, choice)),
+    close: async () => unwrap(await host.close(id)),
   };
 }
 

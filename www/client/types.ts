@@ -446,3 +446,25 @@ export interface LocalModel {
   /** Frees its memory. */
   close(): Promise<void>;
 }
+
+/** A catalogue's embeddings: `values` of `dimensions` times as many rows as `scales`, row by row; row times scale is the vector. */
+export interface ItemEmbeddings {
+  readonly dimensions: number;
+  readonly values: Int8Array;
+  readonly scales: Float32Array;
+}
+
+/** Items with their inner products, the largest first. */
+export interface ClosestItems {
+  readonly items: Int32Array;
+  readonly scores: Float32Array;
+}
+
+/** Embeddings in memory until they are closed. */
+export interface ItemSearch extends Pick<LocalModel, "backend" | "setBackend" | "close"> {
+  /**
+   * The `count` items with the largest inner products; more than 256 are found on the CPU. `wanted` lets items pass: a bit each, the
+   * first in the lowest bit of the first word.
+   */
+  closest(query: Float32Array, count: number, wanted?: Uint32Array): Promise<ClosestItems>;
+}

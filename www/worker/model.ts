@@ -15,17 +15,23 @@ export interface WasmModel {
   free(): void;
 }
 
-/** One that is a plan: it runs on the CPU, and on a device that it was put on. */
-export interface PlanModel extends WasmModel {
-  /** What tells it from other models. */
-  readonly fingerprint: string;
+/** What runs on the CPU, and on a device that it was put on. */
+export interface Placeable {
+  run(inputs: Tensors): Tensors;
+  free(): void;
   /** Dispatches of a run on the device. */
-  readonly dispatches: number | undefined;
+  readonly dispatches?: number | undefined;
   /** Throws `gpu-…` where that can't be. */
   putOnGpu(device: GpuDevice): void;
   takeOffGpu(): void;
-  /** Throws `gpu-…` where the CPU has to do it. Until it is settled, nothing else may be asked of the model. */
+  /** Throws `gpu-…` where the CPU has to do it. Until it is settled, nothing else may be asked of it. */
   runOnGpu(inputs: Tensors): Promise<Tensors>;
+}
+
+/** A model that is a plan. */
+export interface PlanModel extends WasmModel, Placeable {
+  /** What tells it from other models. */
+  readonly fingerprint: string;
 }
 
 /** A device that models are put on. */
@@ -49,6 +55,8 @@ export interface ModelReader {
 /** What `nearshelf.wasm` offers for models. */
 export interface ModelModule {
   ModelReader: new () => ModelReader;
+  /** Embeddings, asked `{query, count, wanted?}` for `{items, scores}`. */
+  Items: new (dimensions: number, values: Int8Array, scales: Float32Array) => Placeable;
   /** Throws `gpu-absent` where there is none. */
   GpuDevice: { request(): Promise<GpuDevice> };
 }

@@ -2,9 +2,9 @@ import { transfer } from "comlink";
 import { NearshelfError } from "../client/error.js";
 import { answer } from "./answer.js";
 import { fetchPieces } from "./fetch.js";
-import type { BackendChoice, BackendStatus } from "../client/types.js";
+import type { BackendChoice, BackendStatus, ItemEmbeddings } from "../client/types.js";
 import { Device } from "./device.js";
-import { type Bindings, elements, type ModelModule, type OnnxModule, type PlanModel, type Tensors, type WasmModel } from "./model.js";
+import { type Bindings, elements, type ModelModule, type OnnxModule, type Placeable, type PlanModel, type Tensors, type WasmModel } from "./model.js";
 import { PlacedModel } from "./placed.js";
 import { cachedPlan } from "./plan-cache.js";
 import type { Answer, ModelHost, OpenedModel, Simd, Where } from "./protocol.js";
@@ -36,8 +36,18 @@ export class Models implements ModelHost {
       const opened = await this.#guarded(() => read(source, bind, simd));
       const { executor, model } = opened;
       const id = (this.#opened += 1);
-      this.#open.set(id, opened.executor === "plan" ? this.#placed(opened.model, opened.module, where) : this.#inFallback(model));
+      this.#open.set(id, opened.executor === "plan" ? this.#placed(opened.model, opened.model.fingerprint, opened.module, where) : this.#inFallback(model));
       return { id, executor, inputs: model.inputs, outputs: model.outputs };
+    });
+  }
+
+  openItems({ dimensions, values, scales }: ItemEmbeddings, simd: Simd, where: Where): Promise<Answer<number>> {
+    return answer(async () => {
+      const module = await startWasm(simd);
+      const id = (this.#opened += 1);
+      const items = new module.Items(dimensions, values, scales);
+      this.#open.set(id, this.#placed(items, `${dimensions}x${scales.length}`, module, where));
+      return id;
     });
   }
 
@@ -72,8 +82,8 @@ export class Models implements ModelHost {
     return held;
   }
 
-  #placed(model: PlanModel, module: ModelModule, where: Where): Held {
-    const placed = new PlacedModel(model, (this.#device ??= new Device(module)), where);
+  #placed(model: Placeable, fingerprint: string, module: ModelModule, where: Where): Held {
+    const placed = new PlacedModel(model, fingerprint, (this.#device ??= new Device(module)), where);
     return Object.assign(placed, { executor: "plan" as const });
   }
 

@@ -4,6 +4,7 @@ declare module "nearshelf-wasm" {
   export default init;
   export const Shelf: import("./shelf.js").ShelfModule["Shelf"];
   export const ModelReader: import("./model.js").ModelModule["ModelReader"];
+  export const Items: import("./model.js").ModelModule["Items"];
   export const GpuDevice: import("./model.js").ModelModule["GpuDevice"];
 }
 declare module "nearshelf-wasm/onnx" {

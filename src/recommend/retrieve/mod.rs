@@ -6,8 +6,10 @@
 mod dot;
 mod embedding;
 mod neighbours;
+mod rows;
 mod top;
 
 pub(crate) use embedding::Space;
 pub(crate) use neighbours::Votes;
+pub use rows::ItemRows;
 pub(crate) use top::top_items;

@@ -50,9 +50,7 @@ fn found(
     wanted: Option<&[u32]>,
 ) -> Vec<Scored> {
     pollster::block_on(async {
-        let matrix = ItemMatrix::upload(gpu, dim, &rows.0, &rows.1)
-            .await
-            .unwrap();
+        let matrix = ItemMatrix::upload(gpu, dim, &rows.0, &rows.1).unwrap();
         let first = matrix.top_k(query, k, wanted).await.unwrap();
         assert_eq!(matrix.top_k(query, k, wanted).await.unwrap(), first);
         first
@@ -108,9 +106,7 @@ fn a_filter_leaves_only_what_it_wants_and_is_gone_with_its_query() {
         "filter",
     );
     pollster::block_on(async {
-        let matrix = ItemMatrix::upload(&gpu, 16, &rows.0, &rows.1)
-            .await
-            .unwrap();
+        let matrix = ItemMatrix::upload(&gpu, 16, &rows.0, &rows.1).unwrap();
         assert_eq!(
             matrix
                 .top_k(&query, 20, Some(&vec![0; bits.len()]))
@@ -142,9 +138,7 @@ fn what_does_not_fit_is_refused_and_nothing_is_asked_for_nothing() {
     pollster::block_on(async {
         let refused = ItemMatrix::upload(&gpu, 3, &[0; 5], &[1.0; 2]).await;
         assert!(matches!(refused, Err(GpuError::Refused { .. })));
-        let matrix = ItemMatrix::upload(&gpu, 2, &[1, 2, 3, 4], &[1.0, f32::NAN])
-            .await
-            .unwrap();
+        let matrix = ItemMatrix::upload(&gpu, 2, &[1, 2, 3, 4], &[1.0, f32::NAN]).unwrap();
         assert_eq!(matrix.top_k(&[1.0, 1.0], 0, None).await.unwrap(), []);
         for (query, k, wanted) in [
             (&[1.0][..], 1, None),

@@ -80,6 +80,34 @@ async function open(model, runtime) {
   }
 }
 
+/** Opens a catalogue of so many items, of which the 20 closest to a query are wanted. */
+async function openItems(count, dimensions, runtime) {
+  try {
+    const { default: start, Items, GpuDevice } = await import("/wasm/relaxed/nearshelf.js");
+    await start();
+    // Values without a pattern, the same each time.
+    let state = 1;
+    const next = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0) >> 24;
+    const [values, scales] = [new Int8Array(count * dimensions).map(next), new Float32Array(count).fill(1 / 127)];
+    const query = new Float32Array(dimensions).map(() => next() / 127);
+    const question = { query, count: Int32Array.of(20) };
+    const [createMillis, items] = await timed(async () => {
+      const items = new Items(dimensions, values, scales);
+      if (runtime === "gpu") items.putOnGpu(await GpuDevice.request());
+      return items;
+    });
+    const run = runtime === "gpu" ? () => items.runOnGpu(question) : async () => items.run(question);
+    const [firstMillis, answer] = await timed(run);
+    const seen = await watched(run);
+    const wanted = items.run(question);
+    const distance = difference(answer.scores, wanted.scores);
+    sessions.push({ model: `closest 20 of ${count} × ${dimensions}`, runtime, run, distance, createMillis, firstMillis, ...seen, samples: [] });
+    return undefined;
+  } catch (error) {
+    return error?.message ?? String(error);
+  }
+}
+
 /** One turn of every session; `round` decides which runtime begins. */
 async function turn(round) {
   for (const model of new Set(sessions.map((one) => one.model))) {
@@ -93,6 +121,7 @@ async function turn(round) {
 
 async function results() {
   const all = sessions.map(async ({ run: _run, outputs, ...rest }) => {
+    if (!outputs) return rest;
     const arrays = await fetchArrays(`/models/${rest.model}.reference.npz`);
     const distances = Object.entries(arrays).map(([name, { data }]) => difference(outputs[name], data));
     return { ...rest, distance: distances.reduce((worst, other) => (other.relative <= worst.relative ? worst : other)) };
@@ -106,4 +135,4 @@ async function adapter() {
   return { name: [vendor, architecture, description].filter(Boolean).join(" "), isSoftware: isFallbackAdapter ?? false };
 }
 
-globalThis.measure = { open, turn, results, adapter };
+globalThis.measure = { open, openItems, turn, results, adapter };

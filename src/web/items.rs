@@ -1,0 +1,133 @@
+//! A page's own embeddings, asked for the items closest to a query.
+
+use crate::gpu::{GpuDevice, refused};
+use js_sys::{Float32Array, Int8Array, Int32Array, Object, Reflect, Uint32Array};
+use nearshelf_recommend::ItemRows;
+use nearshelf_web_session::thrown;
+use nearshelf_webgpu::{ItemMatrix, MAX_K, Scored};
+use wasm_bindgen::prelude::*;
+
+/// Embeddings in q8: `dim` values and a scale each item.
+#[wasm_bindgen]
+pub struct Items {
+    rows: ItemRows,
+    gpu: Option<ItemMatrix>,
+}
+
+/// What is asked: a query, how many, and which items at all.
+struct Question {
+    query: Vec<f32>,
+    count: usize,
+    wanted: Option<Vec<u32>>,
+}
+
+#[wasm_bindgen]
+impl Items {
+    /// Throws `request-invalid` when there are not `dim` values for each scale.
+    #[wasm_bindgen(constructor)]
+    pub fn new(dim: u32, values: &Int8Array, scales: &Float32Array) -> Result<Items, JsValue> {
+        let rows = ItemRows::new(dim as usize, values.to_vec(), scales.to_vec());
+        let rows = rows.ok_or_else(|| {
+            let (values, scales) = (values.length(), scales.length());
+            let message = format!("{values} values are not {dim} for each of {scales} scales");
+            thrown("request-invalid", &message)
+        })?;
+        Ok(Items { rows, gpu: None })
+    }
+
+    /// `{query: Float32Array, count: Int32Array of one, wanted?: Uint32Array of a bit an item}` →
+    /// `{items: Int32Array, scores: Float32Array}`, the largest inner products first.
+    pub fn run(&self, question: &Object) -> Result<Object, JsValue> {
+        let Question {
+            query,
+            count,
+            wanted,
+        } = self.read(question)?;
+        let found = self.rows.closest(&query, count, wanted.as_deref());
+        answer(found.into_iter())
+    }
+
+    /// Puts the items on a device, beside the CPU. Throws `gpu-…` where that can't be.
+    #[wasm_bindgen(js_name = putOnGpu)]
+    pub fn put_on_gpu(&mut self, device: &GpuDevice) -> Result<(), JsValue> {
+        let rows = &self.rows;
+        let matrix = ItemMatrix::upload(device.gpu(), rows.dim(), rows.values(), rows.scales());
+        self.gpu = Some(matrix.map_err(|e| refused(&e))?);
+        Ok(())
+    }
+
+    /// Takes the items off the device.
+    #[wasm_bindgen(js_name = takeOffGpu)]
+    pub fn take_off_gpu(&mut self) {
+        self.gpu = None;
+    }
+
+    /// [`Self::run`] on the device. Throws `gpu-…` where the CPU has to do it.
+    #[wasm_bindgen(js_name = runOnGpu)]
+    pub async fn run_on_gpu(&self, question: Object) -> Result<Object, JsValue> {
+        let Question {
+            query,
+            count,
+            wanted,
+        } = self.read(&question)?;
+        // So many that selecting them is most of the work.
+        if count > MAX_K {
+            return self.run(&question);
+        }
+        let Some(gpu) = &self.gpu else {
+            return Err(thrown("gpu-absent", "the items were not put on a GPU"));
+        };
+        let found = gpu.top_k(&query, count, wanted.as_deref()).await;
+        let found = found.map_err(|e| refused(&e))?.into_iter();
+        answer(found.map(|Scored { item, score }| (item, score)))
+    }
+}
+
+impl Items {
+    fn read(&self, question: &Object) -> Result<Question, JsValue> {
+        let field = |name: &str| Reflect::get(question, &JsValue::from_str(name));
+        let query = field("query")?
+            .dyn_into::<Float32Array>()
+            .map(|x| x.to_vec());
+        let count = field("count")?
+            .dyn_into::<Int32Array>()
+            .map(|x| x.get_index(0));
+        let wanted = field("wanted")?
+            .dyn_into::<Uint32Array>()
+            .map(|x| x.to_vec())
+            .ok();
+        let (dim, words) = (self.rows.dim(), self.rows.mask_words());
+        let fits = wanted.as_ref().is_none_or(|wanted| wanted.len() == words);
+        match (query, count.map(usize::try_from)) {
+            (Ok(query), Ok(Ok(count))) if query.len() == dim && fits => Ok(Question {
+                query,
+                count,
+                wanted,
+            }),
+            _ => {
+                let message = format!(
+                    "a question is {{query: Float32Array of {dim}, count, wanted?: Uint32Array of {words}}}"
+                );
+                Err(thrown("request-invalid", &message))
+            }
+        }
+    }
+}
+
+fn answer(found: impl Iterator<Item = (u32, f32)>) -> Result<Object, JsValue> {
+    let (items, scores): (Vec<i32>, Vec<f32>) = found
+        .map(|(item, score)| (item.cast_signed(), score))
+        .unzip();
+    let answer = Object::new();
+    Reflect::set(
+        &answer,
+        &"items".into(),
+        &Int32Array::from(items.as_slice()),
+    )?;
+    Reflect::set(
+        &answer,
+        &"scores".into(),
+        &Float32Array::from(scores.as_slice()),
+    )?;
+    Ok(answer)
+}
