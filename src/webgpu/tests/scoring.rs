@@ -136,7 +136,7 @@ fn equal_items_keep_their_order() {
 fn what_does_not_fit_is_refused_and_nothing_is_asked_for_nothing() {
     let Some(gpu) = gpu() else { return };
     pollster::block_on(async {
-        let refused = ItemMatrix::upload(&gpu, 3, &[0; 5], &[1.0; 2]).await;
+        let refused = ItemMatrix::upload(&gpu, 3, &[0; 5], &[1.0; 2]);
         assert!(matches!(refused, Err(GpuError::Refused { .. })));
         let matrix = ItemMatrix::upload(&gpu, 2, &[1, 2, 3, 4], &[1.0, f32::NAN]).unwrap();
         assert_eq!(matrix.top_k(&[1.0, 1.0], 0, None).await.unwrap(), []);
