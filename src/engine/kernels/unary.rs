@@ -80,9 +80,9 @@ pub(super) fn in_place(unary: Unary, values: &mut [f32], set: KernelSet) {
             map!(|x: f32| (alpha * x + beta).clamp(0.0, 1.0))
         }
         (Unary::Acos, _) => map!(f32::acos),
-        (Unary::Acosh, _) => map!(f32::acosh),
+        (Unary::Acosh, _) => map!(acosh),
         (Unary::Asin, _) => map!(f32::asin),
-        (Unary::Asinh, _) => map!(f32::asinh),
+        (Unary::Asinh, _) => map!(asinh),
         (Unary::Atan, _) => map!(f32::atan),
         (Unary::Atanh, _) => map!(f32::atanh),
         (Unary::Cosh, _) => map!(f32::cosh),
@@ -123,5 +123,24 @@ pub(super) fn erf(x: f32) -> f32 {
         x
     } else {
         (y as f32).copysign(x)
+    }
+}
+
+/// Beyond this `x + √(x² ± 1)` is 2x in f32, which may be infinite where its logarithm is not.
+const LARGE: f32 = 1e15;
+
+fn acosh(x: f32) -> f32 {
+    if x > LARGE {
+        x.ln() + std::f32::consts::LN_2
+    } else {
+        x.acosh()
+    }
+}
+
+fn asinh(x: f32) -> f32 {
+    if x.abs() > LARGE {
+        (x.abs().ln() + std::f32::consts::LN_2).copysign(x)
+    } else {
+        x.asinh()
     }
 }
