@@ -9,7 +9,7 @@ export NEARSHELF_DATA
 DEMO_DIR=build/demo          # generated catalogue, events and drawings
 DEMO_SITE=build/demo-site    # the packed static folder
 PORT=${PORT:-8080}
-HEAVY=(nearshelf-onnx nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx)
+HEAVY=(nearshelf-onnx nearshelf-webgpu nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx)
 
 usage() {
   cat <<'TEXT'
@@ -21,6 +21,7 @@ usage: ./build.sh VERB
   check      formatting, clippy (native and wasm), TypeScript, ESLint
   wasm       both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
   operators  run the ONNX backend suite and rewrite docs/operators.md
+  parity     measure how far SIMD and GPUs are from the scalar kernels, and rewrite docs/parity.md
   bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE]
   fuzz       throw changed files at every reader: fuzz [TARGET] [SECONDS], all targets for 60 s each
   bless      rewrite the golden files; review the diff before you commit it
@@ -100,6 +101,15 @@ need_chromium() {
     CHROMIUM=$(command -v chromium) || die "Chromium is missing. Set CHROMIUM=/path/to/it."
   fi
   export CHROMIUM
+}
+
+# A Vulkan driver for the tests that need a GPU, if only in software. Where none can be had they say that they are
+# skipped; where there is one, REQUIRE_GPU=1 makes that impossible.
+has_adapter() { compgen -G "/usr/share/vulkan/icd.d/*.json" >/dev/null || compgen -G "/etc/vulkan/icd.d/*.json" >/dev/null; }
+need_adapter() {
+  if [ "$(uname -s)" = Darwin ]; then export REQUIRE_GPU=1; return; fi
+  if ! has_adapter && can_install; then install_packages libvulkan1 mesa-vulkan-drivers || true; fi
+  if has_adapter; then export REQUIRE_GPU=1; else echo "    there is no Vulkan driver: native tests on a GPU are skipped"; fi
 }
 
 need_www() {
@@ -185,7 +195,7 @@ do_wasm() {
 }
 
 # The kernels against each other, as wasm: what tests/browser/parity.spec.ts runs.
-do_parity() {
+build_parity() {
   need_wasm_toolchain
   say "the kernels' parity cases, for baseline and for relaxed SIMD"
   mkdir -p build/parity
@@ -271,7 +281,7 @@ do_quick() {
 }
 
 do_test() {
-  do_product; do_parity; need_chromium; need_backend_cases
+  do_product; build_parity; need_chromium; need_backend_cases; need_adapter
   do_quick
   say "heavy crates: ONNX conformance, command line, whole-product suites"
   # With what they print: which models are covered, and what was skipped. REQUIRE_DATA=1 fails instead of skipping.
@@ -320,6 +330,16 @@ need_backend_cases() {
     "$PYTHON" tests/backend/make_cases.py build/backend
     settle build/backend/.done
   fi
+}
+
+do_parity() {
+  do_product; need_chromium; need_adapter
+  say "the native adapter"
+  cargo test --release -p nearshelf-tests --test gpu -- --show-output scalar_kernels || true # differences are what is asked for
+  say "Chromium, on its software adapter and with both builds of the CPU's kernels"
+  npm --prefix www run --silent test:browser -- gpu-conformance.spec.ts --grep 'parity|models' || true
+  node tests/parity/document.mjs
+  git --no-pager diff --stat -- docs/parity.md || true
 }
 
 do_operators() {
@@ -432,6 +452,7 @@ do_doctor() {
   [ -d build/node ] && use_own_node || true
   row "$NODE_WANTED" "$(test_that node_will_do)" "https://nodejs.org/en/download (build.sh installs it where there is an older one with npm)"
   row "Chromium (for tests)" "$(test_that has "$(find_chromium)")" "apt-get install chromium, or set CHROMIUM=/path"
+  row "Vulkan driver (for tests on a GPU)" "$(test_that has_adapter)" "apt-get install libvulkan1 mesa-vulkan-drivers"
   if [ -d "$NEARSHELF_DATA" ]; then echo "  ok       evaluation data"
   else echo "  optional evaluation data: set NEARSHELF_DATA (only evaluations and conformance read it)"; fi
   if [ "$missing" = 0 ]; then echo "Nothing is missing."; elif can_install; then echo "build.sh installs what Debian has a package for, on first use."; fi
@@ -441,7 +462,7 @@ do_doctor() {
 {
   verb=${1:-}; [ $# -gt 0 ] && shift
   case "$verb" in
-    demo|test|quick|check|wasm|operators|bench|fuzz|bless|doctor) "do_$verb" "$@" ;;
+    demo|test|quick|check|wasm|operators|parity|bench|fuzz|bless|doctor) "do_$verb" "$@" ;;
     ""|help|-h|--help) usage ;;
     *) usage >&2; die "unknown verb '$verb'" ;;
   esac

@@ -28,7 +28,7 @@ fn conforms(suite: &str, cases: Vec<Case>) {
     let failures: Vec<String> = cases
         .iter()
         .zip(&outcomes)
-        .filter_map(|(case, outcome)| exceptions::unexpected(suite, case, outcome))
+        .filter_map(|(case, outcome)| exceptions::unexpected(suite, &adapter, case, outcome))
         .collect();
     println!(
         "{suite}: {} of {} cases as stated",
@@ -58,4 +58,20 @@ fn every_operator_agrees_with_the_scalar_kernels_on_the_gpu() {
 #[test]
 fn the_shipped_models_agree_with_the_scalar_kernels_on_the_gpu() {
     conforms("models", suites::models());
+}
+
+/// Noise may move the digits of another machine; what is listed may not be stale.
+#[test]
+fn the_parity_document_lists_every_operator_and_model() {
+    for (heading, cases) in [
+        ("Operators", suites::parity()),
+        ("Models", suites::models()),
+    ] {
+        let listed = parity::rows_of(heading);
+        let subjects: BTreeSet<String> = cases.into_iter().map(|case| case.subject).collect();
+        assert_eq!(
+            listed, subjects,
+            "docs/parity.md is stale: run ./build.sh parity and review the difference"
+        );
+    }
 }
