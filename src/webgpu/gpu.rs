@@ -47,7 +47,14 @@ impl Gpu {
         };
         let none = |reason: String| GpuError::NoAdapter { reason };
         let adapter = instance.request_adapter(&options).await;
-        let adapter = adapter.map_err(|error| none(error.to_string()))?;
+        // In a browser wgpu speaks of systems that it wasn't built for.
+        let adapter = adapter.map_err(|error| {
+            none(if cfg!(target_family = "wasm") {
+                "the browser offers no adapter".to_owned()
+            } else {
+                error.to_string()
+            })
+        })?;
         let (info, limits, features) = (adapter.get_info(), adapter.limits(), adapter.features());
         let timestamps = features & wgpu::Features::TIMESTAMP_QUERY;
         let descriptor = wgpu::DeviceDescriptor {

@@ -1,4 +1,5 @@
 import type { Status } from "nearshelf";
+import { DeviceComparison } from "./device.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { packBytes, RequestCounter } from "./requests.js";
@@ -12,12 +13,14 @@ export class Footer {
   readonly #shop: Shop;
   readonly #requests: RequestCounter;
   readonly #rows = h("dl");
+  readonly #device: DeviceComparison;
   readonly #pill = h("button", { class: "pill", type: "button", onclick: () => this.open() });
   #packBytes: number | undefined;
 
   constructor(shop: Shop) {
     this.#shop = shop;
     this.#requests = new RequestCounter(shop.client);
+    this.#device = new DeviceComparison(shop);
     this.drawer.addEventListener("click", (event) => {
       // A click beside the dialog's box lands on the dialog itself.
       if (event.target === this.drawer) this.drawer.close();
@@ -83,9 +86,11 @@ export class Footer {
         ),
         this.#rows,
         h("p", { class: "quiet" }, words.status.requestsNote),
+        this.#device.element,
         close,
       ),
     );
+    this.#device.render();
     if (this.drawer.open) close.focus();
     this.#refresh();
   }
