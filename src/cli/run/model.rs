@@ -137,7 +137,7 @@ impl Placed {
             };
             anyhow::Ok((session, device))
         })
-        .context("--backend gpu; --backend cpu runs every plan")?;
+        .context("it doesn't run on the GPU (--backend cpu runs every plan)")?;
         Ok(Self::Gpu(Box::new(session), device))
     }
 
