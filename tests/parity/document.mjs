@@ -74,8 +74,8 @@ was ${operators[2].adapter}, Chromium's ${operators[3].adapter}.
 
 A cell holds the largest absolute difference, and in brackets the largest one as a part of the largest number of its result.
 0 is the same to the bit, but for the sign of a zero and the kind of a NaN; – means that the backend has no results for some
-example, ∞ that one is a number where the other is none. Differences of floats vary with the adapter; integers must not
-differ, and \`tests/gpu\` holds each example to a tolerance, with these exceptions on GPUs:
+example, ∞ that one is a number where the other is none. GPUs may take what is below 1.2e-38 for zero. Differences of floats
+vary with the adapter; integers must not differ, and \`tests/gpu\` holds each example to a tolerance, with these exceptions on GPUs:
 
 ${exceptions()}
 
