@@ -30,6 +30,7 @@ impl Target<'_> {
             |axes: &[usize]| -> Vec<usize> { axes.iter().map(|&axis| x.shape()[axis]).collect() };
         let length: usize = extents(&inner).iter().product();
         let rows: usize = extents(&outer).iter().product();
+        let straight = is_straight(&extents(&inner), &inner, &own_strides);
         let all = [outer, inner].concat();
         let steps: Vec<i64> = all.iter().map(|&axis| own_strides[axis]).collect();
         let own = [length as u32, own[0], own[1], 0];
@@ -41,7 +42,7 @@ impl Target<'_> {
             LONG
         };
         let lanes = if length >= long { WORKGROUP } else { 1 };
-        let mut all = vec![("LANES", lanes)];
+        let mut all = vec![("LANES", lanes), ("STRAIGHT", u32::from(straight))];
         all.extend(constants);
         self.push(Dispatch {
             shader,
@@ -52,6 +53,24 @@ impl Target<'_> {
             workgroups: (rows as u64).div_ceil(u64::from(WORKGROUP / lanes)),
         });
     }
+}
+
+/// Whether elements along these axes lie at equal distances.
+fn is_straight(extents: &[usize], axes: &[usize], strides: &[i64]) -> bool {
+    let mut along = extents
+        .iter()
+        .zip(axes)
+        .rev()
+        .filter(|(extent, _)| **extent != 1);
+    let Some((&extent, &axis)) = along.next() else {
+        return true;
+    };
+    let mut next = strides[axis] * extent as i64;
+    along.all(|(&extent, &axis)| {
+        let continues = strides[axis] == next;
+        next *= extent as i64;
+        continues
+    })
 }
 
 pub(super) fn reduce(

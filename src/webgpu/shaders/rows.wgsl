@@ -1,6 +1,8 @@
 // Rows of p.own.x elements, which lie where `walk` says: element n of row r is number r · p.own.x + n. A row is computed
 // by LANES invocations, one or a whole workgroup, each of which calls the shader's `compute`.
 override LANES: u32;
+// The elements of a row lie at equal distances.
+override STRAIGHT: bool = false;
 
 var<workgroup> parts: array<vec2<u32>, 64>;
 var<private> slot: u32;
@@ -9,8 +11,13 @@ var<private> row: u32;
 // Elements of this row; none where there is no such row.
 var<private> length: u32;
 
+// Where this row begins, and how far apart its elements are where it is straight.
+var<private> begin: u32;
+var<private> distance_along: u32;
+
 // Where element n of this row lies.
 fn at(n: u32) -> u32 {
+    if (STRAIGHT) { return begin + n * distance_along; }
     return u32(walk(row * p.own.x + n).x);
 }
 
@@ -45,5 +52,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     lane = local % LANES;
     row = (group.x + group.y * groups.x) * (64u / LANES) + local / LANES;
     length = select(0u, p.own.x, row < p.count);
+    if (STRAIGHT) {
+        begin = u32(walk(row * p.own.x).x);
+        distance_along = u32(p.strides[0].x);
+    }
     compute();
 }
