@@ -335,6 +335,7 @@ need_backend_cases() {
 do_parity() {
   do_product; need_chromium; need_adapter
   say "the native adapter"
+  rm -f build/parity/native-*.json build/parity/chromium-*.json # what fails must not leave an older run's numbers
   cargo test --release -p nearshelf-tests --test gpu -- --show-output scalar_kernels || true # differences are what is asked for
   say "Chromium, on its software adapter and with both builds of the CPU's kernels"
   npm --prefix www run --silent test:browser -- gpu-conformance.spec.ts --grep 'parity|models' || true

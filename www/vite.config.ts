@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 
-/** Fingerprint of the compiler, under which compiled plans are kept. */
-const compiler = createHash("sha256").update(readFileSync(`${import.meta.dirname}/pkg/onnx/nearshelf_onnx_bg.wasm`));
+/** What tells a build of a wasm module from others: what pages keep of it is kept under this name. */
+const fingerprint = (file: string) => createHash("sha256").update(readFileSync(`${import.meta.dirname}/pkg/${file}`)).digest("hex");
 
 /** Which build of the wasm a file in `pkg` belongs to: they have files of the same names, and one glue. */
 function wasmBuild(file: string | null | undefined): string | undefined {
@@ -41,7 +41,10 @@ export default defineConfig({
       { find: "nearshelf-wasm/onnx", replacement: `${import.meta.dirname}/pkg/onnx/nearshelf_onnx.js` },
     ],
   },
-  define: { __COMPILER__: JSON.stringify(compiler.digest("hex")) },
+  define: {
+    __COMPILER__: JSON.stringify(fingerprint("onnx/nearshelf_onnx_bg.wasm")),
+    __ENGINE__: JSON.stringify(fingerprint("relaxed/nearshelf_bg.wasm").slice(0, 16)),
+  },
   build: {
     outDir: "dist",
     target: "es2022",

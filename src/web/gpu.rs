@@ -30,11 +30,6 @@ impl GpuDevice {
     pub fn lost(&self) -> Option<String> {
         self.gpu.lost()
     }
-
-    /// Gives the device up: runs under way fail with `gpu-lost`.
-    pub fn destroy(&self) {
-        self.gpu.destroy();
-    }
 }
 
 impl GpuDevice {

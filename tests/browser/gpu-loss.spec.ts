@@ -155,3 +155,35 @@ test("a page's wish to save data keeps models off the GPU", async ({ page, shop 
   expect(found.status.reason).toContain("saved");
   expect(await page.evaluate(() => window.devices.length)).toBe(0);
 });
+
+test("where there is no GPU, no model hears that one was lost", async ({ page, shop }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "gpu", { value: undefined }));
+  await shop.visit(page, "");
+  for (let model = 0; model < 2; model += 1) {
+    const { status } = await outcome(page, "gpu", ["none", "none"]);
+    expect(status).toMatchObject({ backend: "cpu", rescued: 1 });
+    expect(status.reason).not.toContain("lost");
+  }
+});
+
+test("a model tells where it runs while it runs, and is closed when it has run", async ({ page, shop }) => {
+  await shop.visit(page, "");
+  const told = await page.evaluate(async () => {
+    const model = await window.nearshelf.openModel("/models/model.onnx", { backend: "gpu", worker: false });
+    const inputs = Object.fromEntries(
+      model.inputs.map(({ name, shape }) => [name, new Int32Array(shape.reduce((product, extent) => product * extent, 1))]),
+    );
+    const run = model.run(inputs);
+    const status = await model.backend();
+    const closed = model.close();
+    const outputs = await run;
+    await closed;
+    const refused = await model.run(inputs).catch((error: { code: string }) => error.code);
+    const wrong = await window.nearshelf
+      .openModel("/models/model.onnx", { backend: "webgpu" as "gpu" })
+      .catch((error: { code: string }) => error.code);
+    return { status, outputs: Object.keys(outputs).length, refused, wrong };
+  });
+  expect(told.status).toMatchObject({ backend: "gpu", choice: "gpu" });
+  expect(told).toMatchObject({ outputs: 1, refused: "disposed", wrong: "request-invalid" });
+});

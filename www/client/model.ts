@@ -53,15 +53,22 @@ async function started({ worker = true }: ModelOptions): Promise<{ host: ModelHo
 function placed(host: ModelHost, id: number): Pick<LocalModel, "backend" | "setBackend" | "close"> {
   return {
     backend: async () => unwrap(await host.backend(id)),
-    setBackend: async (choice) => unwrap(await host.setBackend(id, choice)),
+    setBackend: async (choice) => unwrap(await host.setBackend(id, (await where(choice)).choice)),
     close: async () => unwrap(await host.close(id)),
   };
 }
 
 /** What the option or the page says, and whether the device is to be spared. */
 async function where(choice: BackendChoice | undefined): Promise<Where> {
+  if (choice !== undefined && !isChoice(choice)) {
+    throw new NearshelfError("request-invalid", `backend "${String(choice)}" is none of auto, cpu and gpu`);
+  }
   const stated = document.querySelector<HTMLMetaElement>('meta[name="nearshelf-backend"]')?.content;
-  return { choice: choice ?? (stated === "cpu" || stated === "gpu" ? stated : "auto"), saving: await savesPower() };
+  return { choice: choice ?? (isChoice(stated) ? stated : "auto"), saving: await savesPower() };
+}
+
+function isChoice(choice: string | undefined): choice is BackendChoice {
+  return choice === "auto" || choice === "cpu" || choice === "gpu";
 }
 
 /** A level below which a battery that isn't charged is spared. */

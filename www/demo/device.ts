@@ -30,7 +30,8 @@ export class DeviceComparison {
     if (this.#status === "measuring") return;
     this.#status = "measuring";
     this.#refresh();
-    this.#status = await measured().catch(() => undefined);
+    const failed = (error: unknown): BackendStatus => ({ backend: "cpu", choice: "auto", reason: String(error), rescued: 0 });
+    this.#status = await measured().catch(failed);
     this.#refresh();
   }
 

@@ -20,6 +20,8 @@ export class Device {
   #waitMillis = FIRST_WAIT_MILLIS;
   #since = 0;
   #notBefore = 0;
+  /** What is told until then. */
+  #refusal = new NearshelfError("gpu-absent", "no GPU was asked for");
   /** The adapter's name, as far as the browser tells it. */
   adapter = "an adapter";
 
@@ -31,34 +33,46 @@ export class Device {
   async get(): Promise<GpuDevice> {
     this.noteLoss();
     if (this.#device) return this.#device;
-    if (performance.now() < this.#notBefore) throw new NearshelfError("gpu-lost", "the GPU was lost and is left alone for a while");
+    if (performance.now() < this.#notBefore) throw this.#refusal;
     this.#asked ??= this.#ask().finally(() => (this.#asked = undefined));
     return this.#asked;
   }
 
   /** Lets the device go if it is lost, and begins to wait. */
   noteLoss(): void {
-    if (this.#device?.lost === undefined) return;
-    this.#device.free();
+    const lost = this.#device?.lost;
+    if (lost === undefined) return;
     this.#device = undefined;
     const now = performance.now();
     if (now - this.#since > LONGEST_WAIT_MILLIS) this.#waitMillis = FIRST_WAIT_MILLIS;
-    this.#notBefore = now + this.#waitMillis;
+    this.#refuse(new NearshelfError("gpu-lost", `the GPU was lost and is left alone for a while: ${lost}`), this.#waitMillis);
     this.#waitMillis = Math.min(this.#waitMillis * 2, LONGEST_WAIT_MILLIS);
   }
 
+  #refuse(refusal: NearshelfError, forMillis: number): void {
+    this.#refusal = refusal;
+    this.#notBefore = performance.now() + forMillis;
+  }
+
   async #ask(): Promise<GpuDevice> {
+    const name = adapterName().catch(() => undefined);
     try {
-      const { gpu } = navigator as { gpu?: Gpu };
-      const found = gpu?.requestAdapter({ powerPreference: "high-performance" });
-      this.#device = await this.#module.GpuDevice.request();
-      const { vendor = "", architecture = "", description = "" } = (await found)?.info ?? {};
-      this.adapter = [vendor, architecture, description].filter(Boolean).join(" ") || this.adapter;
+      const device = await this.#module.GpuDevice.request();
+      this.adapter = (await name) ?? this.adapter;
+      this.#device = device;
       this.#since = performance.now();
-      return this.#device;
+      return device;
     } catch (cause) {
-      this.#notBefore = performance.now() + LONGEST_WAIT_MILLIS;
-      throw cause;
+      const refusal = NearshelfError.from(cause, "gpu-absent");
+      this.#refuse(refusal, LONGEST_WAIT_MILLIS);
+      throw refusal;
     }
   }
+}
+
+/** As far as the browser tells it. */
+async function adapterName(): Promise<string | undefined> {
+  const { gpu } = navigator as { gpu?: Gpu };
+  const { info } = (await gpu?.requestAdapter({ powerPreference: "high-performance" })) ?? {};
+  return [info?.vendor, info?.architecture, info?.description].filter(Boolean).join(" ") || undefined;
 }

@@ -40,8 +40,6 @@ export interface GpuDevice {
   readonly isSoftware: boolean;
   /** Why it is gone, if it is. */
   readonly lost: string | undefined;
-  destroy(): void;
-  free(): void;
 }
 
 /** Takes a plan into wasm memory as it arrives. Throws errors that carry a `code`. */

@@ -46,7 +46,9 @@ export class Models implements ModelHost {
       const module = await startWasm(simd);
       const id = (this.#opened += 1);
       const items = new module.Items(dimensions, values, scales);
-      this.#open.set(id, this.#placed(items, `${dimensions}x${scales.length}`, module, where));
+      // One question for all: of few items, and of none that a filter keeps out.
+      const example = { query: new Float32Array(dimensions).fill(1), count: Int32Array.of(20) };
+      this.#open.set(id, this.#placed(items, `${dimensions}x${scales.length}`, module, where, example));
       return id;
     });
   }
@@ -82,8 +84,8 @@ export class Models implements ModelHost {
     return held;
   }
 
-  #placed(model: Placeable, fingerprint: string, module: ModelModule, where: Where): Held {
-    const placed = new PlacedModel(model, fingerprint, (this.#device ??= new Device(module)), where);
+  #placed(model: Placeable, fingerprint: string, module: ModelModule, where: Where, example?: Tensors): Held {
+    const placed = new PlacedModel(model, fingerprint, (this.#device ??= new Device(module)), where, example);
     return Object.assign(placed, { executor: "plan" as const });
   }
 

@@ -11,6 +11,8 @@ const QUIET_MILLIS = 200;
 /** Most timed runs of each backend, and about how long they may take. */
 const ROUNDS = 5;
 const BUDGET_MILLIS = 400;
+/** Losses of the device in a row after which a model is taken to be what it can't bear. */
+const MOST_LOSSES = 5;
 /** The GPU has to be clearly faster: it costs power and memory, and it may be lost. */
 const MARGIN = 0.8;
 /** How far the GPU's floats may lie from the CPU's, as a part of the largest. */
@@ -20,23 +22,31 @@ const TOLERANCE = 1e-2;
 export class PlacedModel {
   readonly #model: Placeable;
   readonly #fingerprint: string;
+  readonly #example: Tensors | undefined;
   readonly #device: Device;
   readonly #saving: boolean;
   #choice: BackendChoice;
   #backend: Backend = "cpu";
-  #reason = "not compared yet";
+  /** Why it was put there; the other is what was met last. */
+  #why = "not compared yet";
+  #reason = this.#why;
+  /** Losses of the device in runs of this model, one after the other. */
+  #losses = 0;
   #rescued = 0;
   #adapter: string | undefined;
   #measured: Decision | undefined;
   #on: GpuDevice | undefined;
+  #dispatches: number | undefined;
+  #closed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Settles when the last thing that was asked of the model is done. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** `fingerprint` tells the model from others. */
-  constructor(model: Placeable, fingerprint: string, device: Device, { choice, saving }: Where) {
+  /** `fingerprint` tells the model from others; backends are compared on `example`, or on what was run. */
+  constructor(model: Placeable, fingerprint: string, device: Device, { choice, saving }: Where, example?: Tensors) {
     this.#model = model;
     this.#fingerprint = fingerprint;
+    this.#example = example;
     this.#device = device;
     this.#saving = saving;
     this.#choice = choice;
@@ -47,15 +57,22 @@ export class PlacedModel {
     return this.#inTurn(async () => {
       clearTimeout(this.#timer);
       const outputs = await this.#compute(inputs);
-      if (this.#choice === "auto" && !this.#measured && !this.#saving) {
-        this.#timer = setTimeout(() => void this.#inTurn(() => this.#compare(inputs)).catch(() => undefined), QUIET_MILLIS);
+      if (this.#choice === "auto" && !this.#measured && !this.#saving && !this.#closed) {
+        const compare = this.#comparison(inputs);
+        this.#timer = setTimeout(() => void this.#inTurn(() => this.#compare(compare)).catch(() => undefined), QUIET_MILLIS);
       }
       return outputs;
     });
   }
 
+  /** What is compared on: by default a copy of what was run, as the page's own arrays are the page's. */
+  #comparison(inputs: Tensors): Tensors {
+    return this.#example ?? structuredClone(inputs);
+  }
+
+  /** The last known state: nothing is asked of the wasm, which may be at work. */
   status(): BackendStatus {
-    const { dispatches } = this.#model;
+    const dispatches = this.#dispatches;
     return {
       backend: this.#backend,
       choice: this.#choice,
@@ -72,6 +89,7 @@ export class PlacedModel {
   }
 
   close(): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#timer);
     return this.#inTurn(() => this.#model.free());
   }
@@ -85,25 +103,35 @@ export class PlacedModel {
 
   #use(backend: Backend, reason: string): void {
     this.#backend = backend;
-    this.#reason = reason;
-    if (backend === "cpu" && this.#on) {
-      this.#model.takeOffGpu();
-      this.#on = undefined;
-    }
+    this.#why = this.#reason = reason;
+    this.#losses = 0;
+    if (backend === "cpu") this.#leave();
+  }
+
+  /** Takes the model off the device. */
+  #leave(): void {
+    if (this.#on) this.#model.takeOffGpu();
+    this.#on = this.#dispatches = undefined;
   }
 
   async #compute(inputs: Tensors): Promise<Tensors> {
     if (this.#backend === "gpu") {
       try {
-        return await this.#onGpu(inputs);
+        const outputs = await this.#onGpu(inputs);
+        this.#reason = this.#why;
+        this.#losses = 0;
+        return outputs;
       } catch (cause) {
         const { code, message } = NearshelfError.from(cause);
-        if (!code.startsWith("gpu-")) throw cause;
+        // The CPU would say the same.
+        if (code === "model-input-invalid" || code === "model-run-failed" || code === "request-invalid") throw cause;
         this.#rescued += 1;
         this.#reason = message;
-        // A lost device comes back; what it can't do, it never can.
-        if (code === "gpu-lost") this.#device.noteLoss();
-        else this.#use("cpu", message);
+        this.#device.noteLoss();
+        // A lost device comes back, unless it is this model that it can't bear; what it can't do, it never can.
+        if (code !== "gpu-lost") this.#use("cpu", message);
+        else if (this.#on && ++this.#losses >= MOST_LOSSES) this.#use("cpu", `the GPU was lost ${MOST_LOSSES} times while it ran this`);
+        else this.#leave();
       }
     }
     return this.#model.run(inputs);
@@ -118,8 +146,10 @@ export class PlacedModel {
     const device = await this.#device.get();
     this.#adapter = this.#device.adapter;
     if (this.#on !== device) {
+      if (device.lost !== undefined) throw new NearshelfError("gpu-lost", "the GPU was lost");
       this.#model.putOnGpu(device);
       this.#on = device;
+      this.#dispatches = this.#model.dispatches;
     }
     return device;
   }
@@ -181,7 +211,9 @@ function areAlike(found: Tensors, wanted: Tensors): boolean {
   const outputs = Object.entries(wanted);
   const floats = outputs.filter(([, tensor]) => elements(tensor) instanceof Float32Array);
   return (floats.length > 0 ? floats : outputs).every(([name, tensor]) => {
-    const [values, others] = [Array.from(elements(tensor)), Array.from(found[name] ? elements(found[name]) : [])];
+    const other = found[name];
+    const [values, others] = [Array.from(elements(tensor)), Array.from(other ? elements(other) : [])];
+    if (values.length !== others.length) return false;
     const largest = values.reduce((most, value) => Math.max(most, Number.isFinite(value) ? Math.abs(value) : 0), 1e-6);
     return values.every((value, at) => {
       const other = others[at] ?? NaN;
