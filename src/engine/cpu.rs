@@ -1,21 +1,9 @@
 //! Runs plans on the CPU.
 
-use crate::{
-    Plan, PlanError, Port, RunError, Session, Tensor, Values,
-    kernels::{self, Operand, Output, Scratch},
-    plan::{Node, Place},
-};
+use crate::plan::{Node, Place};
+use crate::{KernelSet, Plan, PlanError, Port, RunError, Session, Tensor, Values};
+use nearshelf_kernels::{Operand, Output, Scratch};
 use std::sync::Arc;
-
-/// Which kernels a session uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum KernelSet {
-    /// The readable ones, which say what is right.
-    Scalar,
-    /// The fastest that this build has: blocked, and SIMD under wasm.
-    #[default]
-    Fastest,
-}
 
 /// A plan with its buffers: values are computed into them, run after run. Work space is made by the first run.
 ///
@@ -92,7 +80,7 @@ impl CpuSession {
                 None => Tensor::new(whole.shape, whole.to_values()),
                 Some(cut) => {
                     let count = operand(cut.count).i32().first().copied().unwrap_or(0);
-                    kernels::cut(whole, cut.axis, usize::try_from(count).unwrap_or(0))
+                    whole.cut(cut.axis, usize::try_from(count).unwrap_or(0))
                 }
             }
         });
@@ -161,7 +149,7 @@ impl CpuSession {
             .zip(&mut taken)
             .map(|(&id, (_, values))| Output::new(&plan.values[id].ty, values))
             .collect();
-        let done = kernels::run(
+        let done = nearshelf_kernels::run(
             &node.op,
             &operands,
             &mut results,

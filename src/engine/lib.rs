@@ -5,23 +5,18 @@
 //! [`PlanReader`] reads one as it arrives, without trusting it, and a [`CpuSession`] runs it.
 
 mod cpu;
-mod error;
 mod generalise;
 mod infer;
-mod kernels;
-mod op;
 mod optimise;
 mod plan;
 mod session;
-mod tensor;
 
-pub use cpu::{CpuSession, KernelSet};
-pub use error::{PlanError, RunError};
+pub use cpu::CpuSession;
 pub use generalise::{GeneraliseError, Generaliser};
-pub use kernels::{ResizeTap, resize_taps};
-pub use op::{
-    Binary, Direction, FloatFormat, Op, PadMode, Reduction, ResizeCoordinates, ResizeMode,
-    SampleBorder, SampleMode, Unary, Window,
+pub use nearshelf_kernels::{KernelSet, ResizeTap, resize_taps};
+pub use nearshelf_operators::{
+    Binary, DType, Direction, FloatFormat, Op, PadMode, PlanError, Reduction, ResizeCoordinates,
+    ResizeMode, RunError, SampleBorder, SampleMode, Tensor, TensorType, Unary, Values, Window,
 };
 pub use optimise::{UnknownWeightBits, WeightBits, optimise};
 pub use plan::{
@@ -29,4 +24,3 @@ pub use plan::{
     StepView, Symbol, ValueId,
 };
 pub use session::{OpenAxis, Port, Session};
-pub use tensor::{DType, Tensor, TensorType, Values};

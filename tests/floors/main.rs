@@ -9,15 +9,17 @@ use std::{
 
 /// Floor of each crate, as ARCHITECTURE.md draws it.
 const FLOORS: &[(&str, u8)] = &[
-    ("nearshelf-engine", 0),
+    ("nearshelf-operators", 0),
     ("nearshelf-catalogue", 0),
-    ("nearshelf-onnx", 1),
-    ("nearshelf-webgpu", 1),
-    ("nearshelf-recommend", 2),
-    ("nearshelf-web-session", 2),
-    ("nearshelf-web", 3),
-    ("nearshelf-web-onnx", 3),
-    ("nearshelf-cli", 3),
+    ("nearshelf-kernels", 1),
+    ("nearshelf-engine", 2),
+    ("nearshelf-onnx", 3),
+    ("nearshelf-webgpu", 3),
+    ("nearshelf-recommend", 4),
+    ("nearshelf-web-session", 4),
+    ("nearshelf-web", 5),
+    ("nearshelf-web-onnx", 5),
+    ("nearshelf-cli", 5),
 ];
 
 /// Dependencies that only the named crates may reach, directly or through others.

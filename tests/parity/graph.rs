@@ -1,10 +1,10 @@
 //! Small graphs, compiled as models are.
 
-use crate::tolerance::{REORDERED_SUM, close};
 use nearshelf_engine::{
     CpuSession, KernelSet, Op, Plan, PlanBuilder, Session, Tensor, ValueId, Values, WeightBits,
     optimise,
 };
+use nearshelf_kernels::tolerance::{REORDERED_SUM, close};
 use std::sync::Arc;
 
 /// A compiled graph with what it is run on.

@@ -7,8 +7,6 @@
 mod cases;
 mod graph;
 mod seeded;
-#[path = "../../src/engine/kernels/tolerance.rs"]
-mod tolerance;
 #[cfg(target_family = "wasm")]
 mod wasm;
 
@@ -87,7 +85,7 @@ cases! {
 #[test]
 fn every_operator_has_examples() {
     // Its file says what operators are called.
-    let names = include_str!("../../src/engine/op/name.rs")
+    let names = include_str!("../../src/operators/op/name.rs")
         .split("=> \"")
         .skip(1);
     let mut names: std::collections::BTreeSet<&str> =

@@ -11,11 +11,11 @@ mod growth;
 mod tests;
 mod write;
 
-use crate::op::NumberMut;
 use crate::plan::Graph;
 use crate::plan::symbols::{InputAxis, Number};
 use crate::{Op, Plan, PlanError, Symbol, Tensor, TensorType};
 use fit::{Fitter, Reader};
+use nearshelf_operators::NumberMut;
 use std::sync::Arc;
 use write::Writer;
 

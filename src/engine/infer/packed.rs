@@ -1,8 +1,8 @@
 //! Operators with packed weights, and convolutions with channels last.
 
 use super::{BYTES, Inferred, ensure, expect_dtype, expect_scalar, expect_shape, operands, window};
-use crate::kernels::panel::{shape_f32, shape_q8};
 use crate::{DType, TensorType, Unary, Window};
+use nearshelf_kernels::panel::{shape_f32, shape_q8};
 
 fn vector(ty: &TensorType, dtype: DType, len: usize) -> Result<(), String> {
     expect_dtype(ty, &[dtype])?;

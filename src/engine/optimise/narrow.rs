@@ -2,9 +2,9 @@
 //! be quantized anew, so that they do.
 
 use super::{Source, Target, WeightBits, take_apart};
-use crate::kernels::panel::{GROUP, HALF};
 use crate::plan::Node;
 use crate::{Op, PlanBuilder, PlanError, Tensor, ValueId, Values};
+use nearshelf_kernels::panel::{GROUP, HALF};
 use std::cmp::Ordering;
 
 /// Bytes of a group of half a panel.

@@ -1,9 +1,9 @@
 //! Constant weights in the order in which kernels read them.
 
 use super::Target;
-use crate::kernels::depthwise::pack_pairs;
-use crate::kernels::panel::{pack_f32, pack_q8, shape_f32, shape_q8};
 use crate::{PlanError, Tensor, ValueId, Values};
+use nearshelf_kernels::pack_pairs;
+use nearshelf_kernels::panel::{pack_f32, pack_q8, shape_f32, shape_q8};
 
 /// A constant matrix, or a stack of filters, of bytes with their zero points taken off.
 pub(super) struct Bytes {

@@ -5,8 +5,8 @@ mod attention;
 mod layout;
 mod seven_bits;
 
-use crate::kernels::tolerance::{REORDERED_SUM, close};
 use crate::*;
+use nearshelf_kernels::tolerance::{REORDERED_SUM, close};
 use std::sync::Arc;
 
 /// Small numbers without a pattern, the same for a seed.

@@ -3,8 +3,8 @@
 use super::Graph;
 use super::symbols::{Element, Extras, Factor, bad};
 use super::{Plan, PlanBuilder, Symbol, ValueId};
-use crate::op::NumberMut;
 use crate::{OpenAxis, PlanError, RunError, Tensor, Values};
+use nearshelf_operators::NumberMut;
 use std::sync::Arc;
 
 /// Most elements of a constant of which some depend on symbols: each binding has a copy.

@@ -1,8 +1,8 @@
 //! Work space of the kernels beyond operands and results.
 
 use super::{Node, Value};
-use crate::kernels::panel::{COLUMNS, ROWS};
 use crate::{Op, Reduction, TensorType};
+use nearshelf_kernels::panel::{COLUMNS, ROWS};
 
 /// Panels and blocks of products and convolutions, whatever their extents.
 const BLOCKS: u64 = 4 << 20;

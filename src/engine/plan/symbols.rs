@@ -116,7 +116,7 @@ pub(crate) struct Element {
     pub value: Number,
 }
 
-/// A number among a node's attributes, counted as [`Op::numbers`](crate::Op) lists them.
+/// A number among a node's attributes, counted as [`Op::numbers`](crate::Op::numbers) lists them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Attribute {
     pub node: u32,

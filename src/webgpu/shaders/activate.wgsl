@@ -76,7 +76,7 @@ fn sigmoid(x: f32) -> f32 {
     return select(e, 1.0, x >= 0.0) / (1.0 + e);
 }
 
-// x·P(x²)/Q(x²), as in src/engine/kernels/math.rs: beyond 4 it is 1.
+// x·P(x²)/Q(x²), as in src/kernels/math.rs: beyond 4 it is 1.
 fn erf(x: f32) -> f32 {
     let z = clamp(x, -4.0, 4.0);
     let s = z * z;

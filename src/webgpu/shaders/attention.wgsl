@@ -1,4 +1,4 @@
-// Attention over heads: softmax(q · kᵀ · scale + mask) · v. As src/engine/kernels/attention.rs.
+// Attention over heads: softmax(q · kᵀ · scale + mask) · v. As src/kernels/attention.rs.
 //
 // A workgroup has eight queries of a head and up to 64 columns of its values. It meets 32 keys at a time: scores are
 // shared, and what was summed before is brought to the largest score so far.

@@ -1,4 +1,4 @@
-// Functions of two operands of one type, broadcast. As src/engine/kernels/binary.rs.
+// Functions of two operands of one type, broadcast. As src/kernels/binary.rs.
 override TYPE: u32;
 override FUNCTION: u32;
 

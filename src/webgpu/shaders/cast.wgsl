@@ -1,4 +1,4 @@
-// Cast: f32 to integers truncates towards zero and saturates, NaN becomes 0; integers wrap. As src/engine/kernels/cast.rs.
+// Cast: f32 to integers truncates towards zero and saturates, NaN becomes 0; integers wrap. As src/kernels/cast.rs.
 override TYPE: u32;
 override TO: u32;
 // What is wanted: 0 the value, 1 whether it is not zero, 2 its bits.

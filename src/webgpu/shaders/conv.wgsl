@@ -1,5 +1,5 @@
 // Convolution with channels second, also transposed, of floats or bytes, and products of matrices of bytes, whose rows are
-// maps, whose depth is channels, and whose columns are positions. As src/engine/kernels/conv.rs, conv_transpose.rs and
+// maps, whose depth is channels, and whose columns are positions. As src/kernels/conv.rs, conv_transpose.rs and
 // matmul.rs. A matrix of the batch is a group of an image's channels. An invocation has four positions of four maps.
 override TRANSPOSED: bool;
 override TYPE: u32;

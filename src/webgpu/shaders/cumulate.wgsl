@@ -1,4 +1,4 @@
-// CumSum and CumProd: running sums along each row, of which a lane has a part. As src/engine/kernels/cumulate.rs.
+// CumSum and CumProd: running sums along each row, of which a lane has a part. As src/kernels/cumulate.rs.
 override TYPE: u32;
 override PRODUCT: bool;
 override EXCLUSIVE: bool;

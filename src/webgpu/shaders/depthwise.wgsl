@@ -1,5 +1,5 @@
 // Depthwise convolution with channels last, f32: each channel with a window of its own, w [taps, channels]. As
-// src/engine/kernels/depthwise.rs. An invocation has four channels of four neighbouring positions.
+// src/kernels/depthwise.rs. An invocation has four channels of four neighbouring positions.
 override ALIGNED: bool;
 override FUNCTION: u32;
 

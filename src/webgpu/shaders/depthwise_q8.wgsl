@@ -1,4 +1,4 @@
-// Depthwise convolution of bytes with channels last: w i8 [⌈taps / 2⌉, channels, 2]. As src/engine/kernels/depthwise.rs.
+// Depthwise convolution of bytes with channels last: w i8 [⌈taps / 2⌉, channels, 2]. As src/kernels/depthwise.rs.
 // An invocation has four channels, a word, of four neighbouring positions. Where channels are no whole words, it has four of
 // one position, and i32 sums are written.
 override WHOLE: bool;

@@ -1,5 +1,5 @@
 // DynamicQuantizeLinear: bytes, scale and zero point such that the range of x and 0 is covered. As
-// src/engine/kernels/quantize.rs. `ranges` are x itself, or what range.wgsl found.
+// src/kernels/quantize.rs. `ranges` are x itself, or what range.wgsl found.
 struct Params { count: u32, ranges: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;

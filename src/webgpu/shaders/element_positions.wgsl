@@ -1,5 +1,5 @@
 // ElementPositions: where an element lies that has the place of its index, but for one axis. That has p.own.y elements,
-// p.own.x from one to the next; p.own.z is the step. As `of_elements` in src/engine/kernels/positions.rs.
+// p.own.x from one to the next; p.own.z is the step. As `of_elements` in src/kernels/positions.rs.
 @group(0) @binding(1) var<storage, read> indices: array<i32>;
 @group(0) @binding(2) var<storage, read_write> y: array<u32>;
 @group(0) @binding(3) var<storage, read_write> fault: atomic<u32>;

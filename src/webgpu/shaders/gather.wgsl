@@ -1,4 +1,4 @@
-// Gather: rows picked by number along an axis of `extent`; x is [outer, extent, inner]. As src/engine/kernels/gather.rs.
+// Gather: rows picked by number along an axis of `extent`; x is [outer, extent, inner]. As src/kernels/gather.rs.
 override TYPE: u32;
 
 struct Params { count: u32, inner: u32, picked: u32, extent: u32, step: u32 }

@@ -1,4 +1,4 @@
-// LRN: x ÷ (bias + alpha ÷ size · Σ x²)^beta over neighbouring channels. As src/engine/kernels/norm.rs.
+// LRN: x ÷ (bias + alpha ÷ size · Σ x²)^beta over neighbouring channels. As src/kernels/norm.rs.
 struct Params { count: u32, channels: u32, inner: u32, before: u32, after: u32, alpha: f32, beta: f32, bias: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;

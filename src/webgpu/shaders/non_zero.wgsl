@@ -1,5 +1,5 @@
 // NonZero: coordinates of the bytes that are not zero, and how many there are. One workgroup; a lane has a part of x. Axes
-// from the last one. As src/engine/kernels/pick.rs.
+// from the last one. As src/kernels/pick.rs.
 struct Params { count: u32, rank: u32, extents: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<u32>;

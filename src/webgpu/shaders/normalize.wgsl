@@ -1,5 +1,5 @@
 // LayerNormalization, and InstanceNormalization, where a row has one scale and bias: one of p.own.y, in turn; p.own.z is epsilon. As
-// src/engine/kernels/norm.rs.
+// src/kernels/norm.rs.
 override INSTANCE: bool;
 
 @group(0) @binding(1) var<storage, read> x: array<f32>;

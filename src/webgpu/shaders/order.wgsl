@@ -1,4 +1,4 @@
-// Integers in the order of the values: NaN is the largest, and both zeros are one. As src/engine/kernels/order.rs.
+// Integers in the order of the values: NaN is the largest, and both zeros are one. As src/kernels/order.rs.
 fn key(word: u32, i: u32, dtype: u32) -> i32 {
     if (dtype != F32) { return integer(word, i, dtype); }
     if (is_nan(bitcast<f32>(word))) { return 0x7fffffff; }

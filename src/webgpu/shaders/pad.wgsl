@@ -1,5 +1,5 @@
 // Pad: x in a border of a value, of its edge (MODE 1), or of itself reflected (2). Axes from the last one. As
-// src/engine/kernels/layout.rs.
+// src/kernels/layout.rs.
 override TYPE: u32;
 override MODE: u32;
 

@@ -1,5 +1,5 @@
 // MaxPool, AveragePool, and the positions of MaxPool's elements (KIND 0, 1, 2) over windows of each image; one spatial
-// axis counts as a row. As src/engine/kernels/pool.rs.
+// axis counts as a row. As src/kernels/pool.rs.
 override TYPE: u32;
 override KIND: u32;
 override COUNT_PADDING: bool;

@@ -1,4 +1,4 @@
-// Products of rows with columns, f32: y = activate(x · w + bias). As src/engine/kernels/linear.rs, conv_nhwc.rs and
+// Products of rows with columns, f32: y = activate(x · w + bias). As src/kernels/linear.rs, conv_nhwc.rs and
 // matmul.rs, whose weights are panels or, for MatMul, a matrix.
 //
 // An invocation has a tile of eight columns and of four rows, or of one unless TALL. With SPLIT > 1 so many share a tile:

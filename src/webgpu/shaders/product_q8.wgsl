@@ -1,5 +1,5 @@
 // Products of rows of bytes with panels, in i32: DynamicLinear (and the narrow one), QLinear, QLinearConvNhwc. As
-// src/engine/kernels/linear_q8.rs, linear_narrow.rs and conv_nhwc.rs. Tiles as in product.wgsl.
+// src/kernels/linear_q8.rs, linear_narrow.rs and conv_nhwc.rs. Tiles as in product.wgsl.
 override SPLIT: u32;
 override TALL: bool;
 override PATCHES: bool;

@@ -1,5 +1,5 @@
 // QuantizeLinear: saturate(round(x / scale) + zero), half to even; NaN becomes zero's value. One scale and zero point, or
-// one for each of `parameters` along an axis with `inner` elements behind it. As src/engine/kernels/quantize.rs.
+// one for each of `parameters` along an axis with `inner` elements behind it. As src/kernels/quantize.rs.
 override TO: u32;
 
 struct Params { count: u32, parameters: u32, inner: u32 }

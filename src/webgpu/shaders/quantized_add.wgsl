@@ -1,5 +1,5 @@
 // QLinearAdd: a · a_ratio + (b · b_ratio + offset), each multiply-add rounded once. As
-// src/engine/kernels/quantized_add.rs; `ratios` come from ratios.wgsl.
+// src/kernels/quantized_add.rs; `ratios` come from ratios.wgsl.
 override TYPE: u32;
 
 struct Params { count: u32 }

@@ -1,4 +1,4 @@
-// GRU and LSTM. As src/engine/kernels/recurrent.rs. A workgroup has a direction of a sequence of the batch and goes through
+// GRU and LSTM. As src/kernels/recurrent.rs. A workgroup has a direction of a sequence of the batch and goes through
 // its steps; the state lies in y, where the step before wrote it.
 override GATES: u32;
 override LINEAR_BEFORE_RESET: bool;

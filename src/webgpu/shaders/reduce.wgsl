@@ -1,4 +1,4 @@
-// Reduce: the elements of each row combined. As src/engine/kernels/reduce.rs.
+// Reduce: the elements of each row combined. As src/kernels/reduce.rs.
 override TYPE: u32;
 override REDUCTION: u32;
 

@@ -1,6 +1,6 @@
 // Sums of a product that became bytes: round((sum + bias) · multiplier) + zero, half to even. The multiplier is given,
 // or x_scale · scale / y_scale; there is one, or one each of `parameters` with `inner` elements behind. As
-// src/engine/kernels/quantize.rs.
+// src/kernels/quantize.rs.
 override TO: u32;
 override BIAS: bool;
 override GIVEN: bool;

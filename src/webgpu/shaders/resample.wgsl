@@ -1,5 +1,5 @@
 // Resample: each new element along an axis of `extent` is a weighted sum of old ones, x is [outer, extent, inner]. As
-// src/engine/kernels/sample.rs. With INTERPOLATE, Resize along one axis: between two neighbours, as resize.rs.
+// src/kernels/sample.rs. With INTERPOLATE, Resize along one axis: between two neighbours, as resize.rs.
 override INTERPOLATE: bool;
 
 struct Params { count: u32, inner: u32, extent: u32, picked: u32, taps: u32, step: u32 }

@@ -1,4 +1,4 @@
-// Rounds to a narrower floating-point format, half to even. As src/engine/kernels/round_float.rs.
+// Rounds to a narrower floating-point format, half to even. As src/kernels/round_float.rs.
 override POWERS: bool;
 override SATURATE: bool;
 // The format has no negative zero.

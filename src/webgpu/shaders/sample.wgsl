@@ -1,5 +1,5 @@
 // Sample: pixels of x [m, c, spatial..] looked up where `places` [r, out.., spatial axes] says, of the image that `images`
-// [r] names. As src/engine/kernels/sample.rs.
+// [r] names. As src/kernels/sample.rs.
 override MODE: u32;
 override BORDER: u32;
 

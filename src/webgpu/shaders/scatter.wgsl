@@ -1,5 +1,5 @@
 // Scatter: x with rows replaced by updates, or combined with them in their order. `marks` are those of
-// scatter_marks.wgsl. As src/engine/kernels/positions.rs.
+// scatter_marks.wgsl. As src/kernels/positions.rs.
 override TYPE: u32;
 override COMBINE: u32;
 

@@ -1,4 +1,4 @@
-// ONNX Where: a where the condition (u8) holds, else b, broadcast. As src/engine/kernels/select.rs.
+// ONNX Where: a where the condition (u8) holds, else b, broadcast. As src/kernels/select.rs.
 override TYPE: u32;
 
 @group(0) @binding(1) var<storage, read> condition: array<u32>;

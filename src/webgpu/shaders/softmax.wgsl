@@ -1,5 +1,5 @@
 // Softmax of each row, or its logarithm; the largest element is taken out, so that nothing overflows. As
-// src/engine/kernels/softmax.rs.
+// src/kernels/softmax.rs.
 override LOG: bool;
 
 @group(0) @binding(1) var<storage, read> x: array<f32>;

@@ -1,4 +1,4 @@
-// Transpose, Slice and Expand: an element of x for each of y, in another order. As src/engine/kernels/strided.rs.
+// Transpose, Slice and Expand: an element of x for each of y, in another order. As src/kernels/strided.rs.
 override TYPE: u32;
 
 @group(0) @binding(1) var<storage, read> x: array<u32>;

@@ -1,6 +1,6 @@
 // NonMaxSuppression of each row of scores: the best box that is left is kept, and those that overlap it are dropped, until
 // none is left. `kept` has their count and then up to p.own.z numbers a row; p.own.y are the classes. A row has a
-// workgroup. As src/engine/kernels/suppress.rs.
+// workgroup. As src/kernels/suppress.rs.
 override CENTER: bool;
 
 @group(0) @binding(1) var<storage, read> boxes: array<f32>;

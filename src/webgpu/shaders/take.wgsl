@@ -1,5 +1,5 @@
 // Elements of x [outer, extent, inner] by their numbers along the middle axis, `picked` for each of the others. They are
-// inside. As `elements` in src/engine/kernels/gather.rs.
+// inside. As `elements` in src/kernels/gather.rs.
 override TYPE: u32;
 
 struct Params { count: u32, extent: u32, picked: u32, inner: u32 }

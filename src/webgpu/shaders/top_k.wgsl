@@ -1,5 +1,5 @@
 // ArgMax, and the indices of TopK: the p.own.y first elements of each row in order, of which y has p.own.z beside each
-// other. As src/engine/kernels/reduce.rs and pick.rs.
+// other. As src/kernels/reduce.rs and pick.rs.
 override TYPE: u32;
 override SMALLEST: bool;
 // Of equal elements the last one first.

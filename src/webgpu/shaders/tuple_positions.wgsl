@@ -1,5 +1,5 @@
 // TuplePositions: tuples of `last` indices into `extents`, `each` of them a batch. As `of_tuples` in
-// src/engine/kernels/positions.rs.
+// src/kernels/positions.rs.
 struct Params { count: u32, each: u32, last: u32, step: u32, extents: array<vec4<u32>, 2> }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> indices: array<i32>;

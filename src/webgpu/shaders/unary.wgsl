@@ -1,4 +1,4 @@
-// Functions of one operand. As src/engine/kernels/unary.rs.
+// Functions of one operand. As src/kernels/unary.rs.
 override TYPE: u32;
 override FUNCTION: u32;
 

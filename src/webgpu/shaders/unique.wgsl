@@ -1,5 +1,5 @@
 // Unique: slices of x [outer, extent, inner] that differ, in three stages: which slice each is a copy of; ranks of those
-// that are none's copy; ranks of all. As src/engine/kernels/pick.rs.
+// that are none's copy; ranks of all. As src/kernels/pick.rs.
 override TYPE: u32;
 override SORTED: bool;
 override STAGE: u32;

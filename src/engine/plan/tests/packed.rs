@@ -3,7 +3,7 @@
 use super::draw::Draw;
 use super::hostile::ty;
 use super::*;
-use crate::kernels::panel::{shape_f32, shape_q8};
+use nearshelf_kernels::panel::{shape_f32, shape_q8};
 
 impl Draw<'_> {
     pub(super) fn packed_op(&mut self) -> Op {
