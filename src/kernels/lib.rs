@@ -21,6 +21,7 @@ mod layout;
 mod linear;
 mod linear_narrow;
 mod linear_q8;
+mod little_endian;
 mod math;
 mod matmul;
 mod norm;
@@ -45,6 +46,7 @@ pub mod tolerance;
 mod unary;
 
 pub use depthwise::pack_pairs;
+pub use little_endian::append_le;
 pub use resize::{ResizeTap, resize_taps};
 
 use nearshelf_operators::{DType, Op, RunError, Tensor, TensorType, Values};

@@ -4,6 +4,7 @@ use crate::plan::bind::Template;
 use crate::plan::format::{Graph, Header};
 use crate::plan::symbols::Extras;
 use crate::{DType, Plan, PlanError, Tensor, Values};
+use nearshelf_kernels::append_le;
 use std::sync::Arc;
 
 /// The graph, and its constants one after the other.
@@ -117,44 +118,41 @@ struct Arriving<'a> {
 impl Arriving<'_> {
     fn append_to(self, values: &mut Values) -> Result<(), PlanError> {
         match values {
-            Values::F32(values) => self.append(values, f32::from_le_bytes),
-            Values::I32(values) => self.append(values, i32::from_le_bytes),
-            Values::I8(values) => self.append(values, i8::from_le_bytes),
-            Values::U8(values) => self.append(values, u8::from_le_bytes),
-        }
-    }
-
-    /// Appends elements of `N` bytes.
-    ///
-    /// A file may announce more than it has: room is made for all of the constant where that is small, else for no
-    /// more than as much again as has arrived.
-    fn append<T, const N: usize>(
-        self,
-        values: &mut Vec<T>,
-        element: fn([u8; N]) -> T,
-    ) -> Result<(), PlanError> {
+            Values::F32(values) => self.make_room(values),
+            Values::I32(values) => self.make_room(values),
+            Values::I8(values) => self.make_room(values),
+            Values::U8(values) => self.make_room(values),
+        }?;
         let Self { cut, mut bytes, .. } = self;
-        let now = (cut.len() + bytes.len()) / N;
-        if values.capacity() - values.len() < now {
-            let all = (cut.len() + bytes.len() + self.missing) / N;
-            let arrived = usize::try_from(self.received).unwrap_or(usize::MAX);
-            let room = all.min(now.max(arrived.max(SMALL) / N));
-            values
-                .try_reserve_exact(room)
-                .map_err(|_| PlanError::OutOfMemory {
-                    bytes: (room as u64).saturating_mul(N as u64),
-                })?;
-        }
+        let size = values.dtype().size_bytes();
         if !cut.is_empty() {
-            bytes = super::fill(cut, bytes, N);
-            if let Some(whole) = cut.first_chunk() {
-                values.push(element(*whole));
+            bytes = super::fill(cut, bytes, size);
+            if cut.len() == size {
+                append_le(values, cut);
                 cut.clear();
             }
         }
-        let (whole, rest) = bytes.as_chunks();
-        values.extend(whole.iter().map(|bytes| element(*bytes)));
-        cut.extend_from_slice(rest);
+        cut.extend_from_slice(append_le(values, bytes));
         Ok(())
+    }
+
+    /// Room for what has arrived.
+    ///
+    /// A file may announce more than it has: room is made for all of the constant where that is small, else for no
+    /// more than as much again as has arrived.
+    fn make_room<T>(&self, values: &mut Vec<T>) -> Result<(), PlanError> {
+        let size = size_of::<T>();
+        let here = self.cut.len() + self.bytes.len();
+        let now = here / size;
+        if values.capacity() - values.len() >= now {
+            return Ok(());
+        }
+        let all = (here + self.missing) / size;
+        let arrived = usize::try_from(self.received).unwrap_or(usize::MAX);
+        let room = all.min(now.max(arrived.max(SMALL) / size));
+        let reserved = values.try_reserve_exact(room);
+        reserved.map_err(|_| PlanError::OutOfMemory {
+            bytes: (room as u64).saturating_mul(size as u64),
+        })
     }
 }
