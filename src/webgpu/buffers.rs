@@ -3,20 +3,46 @@
 use crate::dispatch::Dispatch;
 use crate::{Gpu, GpuError};
 use nearshelf_engine::{DType, Values};
+use std::ops::Deref;
+use std::rc::Rc;
 
 /// What every adapter takes for the offset of a binding is a multiple of this.
 pub(crate) const ALIGNMENT: u64 = 256;
+
+/// A buffer whose memory is given back with its last handle. Browsers would keep it until garbage is collected, which they
+/// do by the size of handles, not by that of what lies behind them.
+#[derive(Debug, Clone)]
+pub(crate) struct Buffer(Rc<Owned>);
+
+#[derive(Debug)]
+struct Owned(wgpu::Buffer);
+
+impl Buffer {
+    pub fn new(gpu: &Gpu, descriptor: &wgpu::BufferDescriptor) -> Self {
+        Self(Rc::new(Owned(gpu.device().create_buffer(descriptor))))
+    }
+}
+
+impl Deref for Buffer {
+    type Target = wgpu::Buffer;
+
+    fn deref(&self) -> &wgpu::Buffer {
+        &self.0.0
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        self.0.destroy();
+    }
+}
 
 /// A buffer that shaders see, for `more` besides.
 ///
 /// # Errors
 /// [`GpuError::OutOfMemory`] beyond the adapter's limit. What the driver says of smaller ones is told by
 /// [`Scopes`](crate::submission::Scopes).
-pub(crate) fn storage(
-    gpu: &Gpu,
-    bytes: u64,
-    more: wgpu::BufferUsages,
-) -> Result<wgpu::Buffer, GpuError> {
+pub(crate) fn storage(gpu: &Gpu, bytes: u64, more: wgpu::BufferUsages) -> Result<Buffer, GpuError> {
     let limit = gpu.capabilities().max_buffer_bytes;
     if bytes > limit {
         return Err(GpuError::OutOfMemory {
@@ -25,17 +51,22 @@ pub(crate) fn storage(
             reason: format!("buffers have at most {limit} bytes"),
         });
     }
-    Ok(gpu.device().create_buffer(&wgpu::BufferDescriptor {
+    let descriptor = wgpu::BufferDescriptor {
         label: None,
         size: bytes,
         usage: wgpu::BufferUsages::STORAGE | more,
         mapped_at_creation: false,
-    }))
+    };
+    Ok(Buffer::new(gpu, &descriptor))
 }
 
 /// Writes values, filled up to whole words.
 pub(crate) fn write(gpu: &Gpu, buffer: &wgpu::Buffer, offset: u64, values: &Values) {
-    let bytes = bytes_of(values);
+    write_bytes(gpu, buffer, offset, bytes_of(values));
+}
+
+/// Writes bytes, filled up to whole words.
+pub(crate) fn write_bytes(gpu: &Gpu, buffer: &wgpu::Buffer, offset: u64, bytes: &[u8]) {
     let whole = bytes.len() / 4 * 4;
     gpu.queue().write_buffer(buffer, offset, &bytes[..whole]);
     if let rest @ [_, ..] = &bytes[whole..] {
@@ -48,16 +79,25 @@ pub(crate) fn write(gpu: &Gpu, buffer: &wgpu::Buffer, offset: u64, values: &Valu
 
 /// The values' memory.
 pub(crate) fn bytes_of(values: &Values) -> &[u8] {
-    // SAFETY: every bit pattern of these types is a valid sequence of bytes, and the length is that of the slice.
-    unsafe fn view<T>(values: &[T]) -> &[u8] {
-        unsafe { std::slice::from_raw_parts(values.as_ptr().cast(), size_of_val(values)) }
-    }
     match values {
-        Values::F32(values) => unsafe { view(values) },
-        Values::I32(values) => unsafe { view(values) },
-        Values::I8(values) => unsafe { view(values) },
+        Values::F32(values) => view(values),
+        Values::I32(values) => view(values),
+        Values::I8(values) => view(values),
         Values::U8(values) => values,
     }
+}
+
+/// What every bit of is part of a value.
+pub(crate) trait Plain: Copy {}
+impl Plain for f32 {}
+impl Plain for i32 {}
+impl Plain for u32 {}
+impl Plain for i8 {}
+
+/// The numbers' memory.
+pub(crate) fn view<T: Plain>(numbers: &[T]) -> &[u8] {
+    // SAFETY: numbers have no padding, every byte is a valid u8, and the length is that of the slice.
+    unsafe { std::slice::from_raw_parts(numbers.as_ptr().cast(), size_of_val(numbers)) }
 }
 
 /// `len` values out of bytes read back.
@@ -91,7 +131,7 @@ pub(crate) fn values_of(dtype: DType, bytes: &[u8], len: usize) -> Values {
 
 /// The parameters of all dispatches in one buffer.
 pub(crate) struct Params {
-    pub buffer: wgpu::Buffer,
+    pub buffer: Buffer,
     /// Offset and length of each.
     pub offsets: Vec<(u64, u64)>,
 }
@@ -108,12 +148,13 @@ impl Params {
             offsets.push((offset, bytes.len() as u64 - offset));
             bytes.resize(bytes.len().next_multiple_of(ALIGNMENT as usize), 0);
         }
-        let buffer = gpu.device().create_buffer(&wgpu::BufferDescriptor {
+        let descriptor = wgpu::BufferDescriptor {
             label: Some("parameters"),
             size: (bytes.len() as u64).max(ALIGNMENT),
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
-        });
+        };
+        let buffer = Buffer::new(gpu, &descriptor);
         gpu.queue().write_buffer(&buffer, 0, &bytes);
         Self { buffer, offsets }
     }

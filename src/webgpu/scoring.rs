@@ -1,11 +1,10 @@
 //! A catalogue's embeddings on the device: scores, filter and top-k there, and only the best items read back.
 
-use crate::buffers::{storage, write};
+use crate::buffers::{Buffer, storage, view, write_bytes};
 use crate::dispatch::{Dispatch, Region};
 use crate::shader::{SCORE_ITEMS, SELECT_BEST, WORKGROUP};
 use crate::submission::{Closed, Copied, Scopes, Submission};
 use crate::{Gpu, GpuError};
-use nearshelf_engine::Values;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -15,6 +14,8 @@ const TILE: usize = 1024;
 pub const MAX_K: usize = 256;
 /// Bytes of a vector, to which rows are filled up.
 const VECTOR: usize = 16;
+/// Rows are filled up in pieces of about so many bytes: their memory is not had twice.
+const PIECE: usize = 1 << 20;
 /// Items whose bits in a filter lie in one word.
 const BITS: usize = 32;
 
@@ -33,8 +34,8 @@ pub struct ItemMatrix {
     gpu: Rc<Gpu>,
     items: usize,
     dim: usize,
-    query: wgpu::Buffer,
-    wanted: wgpu::Buffer,
+    query: Buffer,
+    wanted: Buffer,
     /// Whether the filter on the device lets all items pass, as most do.
     lets_all_pass: RefCell<bool>,
     buffers: Buffers,
@@ -47,12 +48,12 @@ pub struct ItemMatrix {
 #[derive(Debug)]
 struct Buffers {
     /// Rows, as many in each as a shader sees at once.
-    chunks: Vec<wgpu::Buffer>,
+    chunks: Vec<Buffer>,
     rows_of_chunk: usize,
-    scales: wgpu::Buffer,
-    scores: wgpu::Buffer,
+    scales: Buffer,
+    scores: Buffer,
     /// Scores and items that passes leave, in turns.
-    best: [[wgpu::Buffer; 2]; 2],
+    best: [[Buffer; 2]; 2],
 }
 
 impl ItemMatrix {
@@ -101,7 +102,7 @@ impl ItemMatrix {
     }
 
     /// The `k` items with the largest inner products, largest first, ties in the order of items; fewer where not as many
-    /// are wanted. `wanted` has a bit an item, the first in the lowest bit of the first word; all are wanted without it.
+    /// are wanted. `query` is finite; a score below −3.4e38, and one that is no number, is −3.4e38. `wanted` has a bit an item, the first in the lowest bit of the first word; all are wanted without it.
     ///
     /// # Errors
     /// [`GpuError::Refused`] when `query` has not as many values as a row, `wanted` not a bit an item, or `k` is beyond
@@ -130,14 +131,12 @@ impl ItemMatrix {
             return Err(GpuError::Lost { reason });
         }
         let scopes = Scopes::open(&self.gpu);
-        write(&self.gpu, &self.query, 0, &Values::F32(query.to_vec()));
+        write_bytes(&self.gpu, &self.query, 0, view(query));
         let lets_all_pass = wanted.is_none() && *self.lets_all_pass.borrow();
         if !lets_all_pass {
-            let all = || vec![-1_i32; words];
-            let bits = wanted.map_or_else(all, |wanted| {
-                wanted.iter().map(|word| word.cast_signed()).collect()
-            });
-            write(&self.gpu, &self.wanted, 0, &Values::I32(bits));
+            let all = wanted.is_none().then(|| vec![u32::MAX; words]);
+            let bits = wanted.or(all.as_deref()).unwrap_or_default();
+            write_bytes(&self.gpu, &self.wanted, 0, view(bits));
             *self.lets_all_pass.borrow_mut() = wanted.is_none();
         }
         let submission = self.prepared(k);
@@ -257,21 +256,13 @@ impl Buffers {
         for rows in values.chunks(rows * dim) {
             let count = rows.len() / dim;
             let buffer = storage(gpu, (count * row_bytes) as u64, more)?;
-            let filled: Vec<i8> = if row_bytes == dim {
-                rows.to_vec()
-            } else {
-                let rows = rows.chunks_exact(dim);
-                let zeros = || std::iter::repeat_n(0, row_bytes - dim);
-                rows.flat_map(|row| row.iter().copied().chain(zeros()))
-                    .collect()
-            };
-            write(gpu, &buffer, 0, &Values::I8(filled));
+            write_rows(gpu, &buffer, rows, [dim, row_bytes]);
             chunks.push(buffer);
         }
         let floats = (scales.len() * 4).next_multiple_of(VECTOR) as u64;
         let finite = scales.iter().map(|x| if x.is_finite() { *x } else { 0.0 });
         let buffer = storage(gpu, floats, more)?;
-        write(gpu, &buffer, 0, &Values::F32(finite.collect()));
+        write_bytes(gpu, &buffer, 0, view(&finite.collect::<Vec<f32>>()));
         // What the first pass leaves is the most that any does.
         let left = (scales.len().div_ceil(TILE) * MAX_K * 4) as u64;
         let best = || storage(gpu, left, wgpu::BufferUsages::COPY_SRC);
@@ -282,5 +273,24 @@ impl Buffers {
             scores: storage(gpu, floats, wgpu::BufferUsages::empty())?,
             best: [[best()?, best()?], [best()?, best()?]],
         })
+    }
+}
+
+/// Writes rows of `dim` bytes as rows of `row_bytes`.
+fn write_rows(gpu: &Gpu, buffer: &Buffer, rows: &[i8], [dim, row_bytes]: [usize; 2]) {
+    if row_bytes == dim {
+        write_bytes(gpu, buffer, 0, view(rows));
+        return;
+    }
+    let a_piece = (PIECE / row_bytes).max(1);
+    let mut filled: Vec<i8> = Vec::new();
+    for (number, piece) in rows.chunks(a_piece * dim).enumerate() {
+        filled.clear();
+        for row in piece.chunks_exact(dim) {
+            filled.extend_from_slice(row);
+            filled.resize(filled.len().next_multiple_of(row_bytes), 0);
+        }
+        let offset = (number * a_piece * row_bytes) as u64;
+        write_bytes(gpu, buffer, offset, view(&filled));
     }
 }

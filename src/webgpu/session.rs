@@ -1,6 +1,6 @@
 //! A plan on a device: buffers and bindings made once, run after run.
 
-use crate::buffers::{ALIGNMENT, storage, values_of, write};
+use crate::buffers::{ALIGNMENT, Buffer, storage, values_of, write};
 use crate::dispatch::Region;
 use crate::program::{Program, buffer_bytes};
 use crate::submission::{Closed, Copied, Ran, Scopes, Submission};
@@ -34,7 +34,7 @@ enum State {
 /// The plan's constants on the device, whatever it is bound to.
 #[derive(Debug)]
 struct Constants {
-    buffers: Vec<wgpu::Buffer>,
+    buffers: Vec<Buffer>,
     /// Buffer, offset and length of each.
     places: Vec<(usize, u64, u64)>,
 }
@@ -43,8 +43,10 @@ struct Constants {
 #[derive(Debug)]
 struct Bound {
     plan: Arc<Plan>,
-    inputs: Vec<wgpu::Buffer>,
-    fault: wgpu::Buffer,
+    inputs: Vec<Buffer>,
+    fault: Buffer,
+    /// The other buffers that bindings refer to, constants among them.
+    _bound: Vec<Buffer>,
     submission: Submission,
 }
 
@@ -186,7 +188,7 @@ impl Constants {
         }
         let sizes = sizes.into_iter();
         let usage = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::COPY_SRC;
-        let buffers: Vec<wgpu::Buffer> = sizes
+        let buffers: Vec<Buffer> = sizes
             .map(|bytes| storage(gpu, bytes, usage))
             .collect::<Result<_, _>>()?;
         for (constant, &(buffer, offset, _)) in tensors.iter().zip(&places) {
@@ -201,11 +203,11 @@ impl Bound {
         let program = Program::new(&plan, gpu.capabilities())?;
         let usage = wgpu::BufferUsages::COPY_SRC;
         let slots = plan.slots().iter();
-        let slots: Vec<wgpu::Buffer> = slots
+        let slots: Vec<Buffer> = slots
             .map(|slot| storage(gpu, slot.bytes().max(1).next_multiple_of(16), usage))
             .collect::<Result<_, _>>()?;
         let inputs = plan.inputs().iter();
-        let inputs: Vec<wgpu::Buffer> = inputs
+        let inputs: Vec<Buffer> = inputs
             .map(|port| {
                 storage(
                     gpu,
@@ -215,11 +217,11 @@ impl Bound {
             })
             .collect::<Result<_, _>>()?;
         let scratch = program.scratch.iter();
-        let scratch: Vec<wgpu::Buffer> = scratch
+        let scratch: Vec<Buffer> = scratch
             .map(|&bytes| storage(gpu, bytes, wgpu::BufferUsages::empty()))
             .collect::<Result<_, _>>()?;
         let tables = program.tables.iter();
-        let tables: Vec<wgpu::Buffer> = tables
+        let tables: Vec<Buffer> = tables
             .map(|words| {
                 let bytes = (words.len() as u64 * 4).max(16).next_multiple_of(16);
                 let buffer = storage(gpu, bytes, wgpu::BufferUsages::COPY_DST)?;
@@ -230,7 +232,7 @@ impl Bound {
             .collect::<Result<_, GpuError>>()?;
         let fault = storage(gpu, FAULT_BYTES, usage | wgpu::BufferUsages::COPY_DST)?;
         let places: Vec<Place> = plan.value_places().collect();
-        let value = |id: usize| -> (&wgpu::Buffer, u64, Option<u64>) {
+        let value = |id: usize| -> (&Buffer, u64, Option<u64>) {
             match places[id] {
                 Place::Input(at) => (&inputs[at], 0, None),
                 Place::Slot(at) => (&slots[at], 0, None),
@@ -270,6 +272,7 @@ impl Bound {
         let submission = Submission::new(gpu, &program.dispatches, &region, copies);
         Ok(Self {
             plan,
+            _bound: [&slots[..], &scratch, &tables, &constants.buffers].concat(),
             inputs,
             fault,
             submission,

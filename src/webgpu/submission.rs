@@ -1,6 +1,6 @@
 //! Dispatches with their bindings: one submission and one readback a run.
 
-use crate::buffers::Params;
+use crate::buffers::{Buffer, Params};
 use crate::dispatch::{Dispatch, Region};
 use crate::{Gpu, GpuError};
 use futures_channel::oneshot;
@@ -11,7 +11,9 @@ use std::pin::Pin;
 pub(crate) struct Submission {
     calls: Vec<Call>,
     copies: Vec<Copied>,
-    readback: wgpu::Buffer,
+    /// What bindings refer to lives as long as they are used: here the parameters.
+    _params: Buffer,
+    readback: Buffer,
     timer: Option<Timer>,
 }
 
@@ -25,7 +27,7 @@ struct Call {
 /// Bytes that are read back: whole words.
 #[derive(Debug)]
 pub(crate) struct Copied {
-    pub from: wgpu::Buffer,
+    pub from: Buffer,
     pub offset: u64,
     pub bytes: u64,
 }
@@ -43,7 +45,7 @@ pub(crate) struct Ran {
 #[derive(Debug)]
 struct Timer {
     queries: wgpu::QuerySet,
-    resolved: wgpu::Buffer,
+    resolved: Buffer,
 }
 
 /// Bytes of the two points.
@@ -93,16 +95,17 @@ impl Submission {
         Self {
             calls,
             copies,
-            readback: gpu.device().create_buffer(&wgpu::BufferDescriptor {
-                label: Some("readback"),
-                size: bytes + TIMER_BYTES,
-                usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            }),
-            timer: gpu
-                .capabilities()
-                .has_timestamps
-                .then(|| Timer::new(gpu.device())),
+            _params: params.buffer,
+            readback: Buffer::new(
+                gpu,
+                &wgpu::BufferDescriptor {
+                    label: Some("readback"),
+                    size: bytes + TIMER_BYTES,
+                    usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+                    mapped_at_creation: false,
+                },
+            ),
+            timer: gpu.capabilities().has_timestamps.then(|| Timer::new(gpu)),
         }
     }
 
@@ -158,17 +161,18 @@ impl Submission {
                 // Nobody waits any more when the run was given up.
                 sender.send(result).ok();
             });
+        let mapping = Mapping(&self.readback);
         #[cfg(not(target_family = "wasm"))]
         gpu.device().poll(wgpu::PollType::wait_indefinitely()).ok();
         let mapped = mapped.await;
         let bytes = match mapped {
             Ok(Ok(())) => {
                 let bytes = self.readback.get_mapped_range(..).map(|view| view.to_vec());
-                self.readback.unmap();
                 bytes.ok()
             }
             _ => None,
         };
+        drop(mapping);
         closed.verdict(gpu, "a run", end as usize).await?;
         let Some(mut bytes) = bytes else {
             let unread = || "its memory can't be read".to_owned();
@@ -182,20 +186,38 @@ impl Submission {
 }
 
 impl Timer {
-    fn new(device: &wgpu::Device) -> Self {
+    fn new(gpu: &Gpu) -> Self {
         Self {
-            queries: device.create_query_set(&wgpu::QuerySetDescriptor {
+            queries: gpu.device().create_query_set(&wgpu::QuerySetDescriptor {
                 label: None,
                 ty: wgpu::QueryType::Timestamp,
                 count: 2,
             }),
-            resolved: device.create_buffer(&wgpu::BufferDescriptor {
-                label: None,
-                size: TIMER_BYTES,
-                usage: wgpu::BufferUsages::QUERY_RESOLVE | wgpu::BufferUsages::COPY_SRC,
-                mapped_at_creation: false,
-            }),
+            resolved: Buffer::new(
+                gpu,
+                &wgpu::BufferDescriptor {
+                    label: None,
+                    size: TIMER_BYTES,
+                    usage: wgpu::BufferUsages::QUERY_RESOLVE | wgpu::BufferUsages::COPY_SRC,
+                    mapped_at_creation: false,
+                },
+            ),
         }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.queries.destroy();
+    }
+}
+
+/// A buffer that is mapped, or is going to be, until this is dropped: with a run that is given up, too.
+struct Mapping<'a>(&'a wgpu::Buffer);
+
+impl Drop for Mapping<'_> {
+    fn drop(&mut self) {
+        self.0.unmap();
     }
 }
 

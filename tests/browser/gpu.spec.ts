@@ -70,3 +70,67 @@ test("a catalogue's closest items are the same on the GPU, with a filter and wit
   expect(found.onCpu.map(({ items }) => items.length)).toEqual([20, 20, 300]);
   for (const item of found.onCpu[1]?.items ?? []) expect([0, 8, 16, 31]).toContain(item % 32);
 });
+
+declare global {
+  interface Window {
+    /** Buffers and query sets that the page has made on devices, and those of them that it has destroyed. */
+    memory: { made: Set<object>; destroyed: Set<object> };
+  }
+}
+
+/** Keeps what models of the page's own thread make and destroy. */
+async function watchMemory(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const memory = { made: new Set<object>(), destroyed: new Set<object>() };
+    window.memory = memory;
+    type Prototype = Record<string, (this: object, ...rest: unknown[]) => unknown>;
+    const prototypes = globalThis as unknown as Record<string, { prototype: Prototype } | undefined>;
+    const after = (type: string, method: string, note: (on: object, result: unknown) => void) => {
+      const prototype = prototypes[type]?.prototype;
+      const original = prototype?.[method];
+      if (!prototype || !original) return;
+      prototype[method] = function (this: object, ...rest: unknown[]) {
+        const result = original.apply(this, rest);
+        note(this, result);
+        return result;
+      };
+    };
+    for (const method of ["createBuffer", "createQuerySet"]) {
+      after("GPUDevice", method, (_, made) => memory.made.add(made as object));
+    }
+    for (const type of ["GPUBuffer", "GPUQuerySet"]) after(type, "destroy", (gone) => memory.destroyed.add(gone));
+  });
+}
+
+test("what a model and embeddings had on the GPU is given back when they are closed", async ({ page, shop }) => {
+  shop.site.file("/models/model.onnx", shipped("item-text"));
+  await watchMemory(page);
+  await shop.visit(page, "");
+  const left = await page.evaluate(async () => {
+    const model = await window.nearshelf.openModel("/models/model.onnx", { backend: "gpu", worker: false });
+    const kinds = { float32: Float32Array, int32: Int32Array, int8: Int8Array, uint8: Uint8Array };
+    const inputs = Object.fromEntries(
+      model.inputs.map(({ name, dtype, shape }) => {
+        const count = shape.reduce((product, extent) => product * extent, 1);
+        return [name, new kinds[dtype](count)];
+      }),
+    ) as Record<string, Float32Array>;
+    await model.run(inputs);
+    await model.run(inputs);
+    const [count, dimensions] = [300, 5];
+    const rows = { dimensions, values: new Int8Array(count * dimensions).fill(1), scales: new Float32Array(count).fill(1) };
+    const items = await window.nearshelf.openItems(rows, { backend: "gpu", worker: false });
+    const query = new Float32Array(dimensions).fill(1);
+    // Another number of items takes another submission.
+    for (const wanted of [3, 20]) await items.closest(query, wanted);
+    const backends = [(await model.backend()).backend, (await items.backend()).backend];
+    const { made, destroyed } = window.memory;
+    const before = [...made].filter((one) => !destroyed.has(one)).length;
+    await model.close();
+    await items.close();
+    return { backends, before, after: [...made].filter((one) => !destroyed.has(one)).length };
+  });
+  expect(left.backends).toEqual(["gpu", "gpu"]);
+  expect(left.before).toBeGreaterThan(0);
+  expect(left.after).toBe(0);
+});

@@ -13,6 +13,7 @@ mod elementwise;
 mod exact;
 mod graphs;
 mod layout;
+mod memory;
 mod models;
 mod pick;
 mod pool;
