@@ -75,7 +75,9 @@ impl Gpu {
         device.set_device_lost_callback(move |_, reason| {
             *note.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
         });
-        // Errors outside of a scope come from a device that is going away: its loss is what is told.
+        // Errors outside of a scope come from a device that is going away: its loss is what is told. In browsers the handler
+        // would panic at internal errors, and without one they are written to the console.
+        #[cfg(not(target_family = "wasm"))]
         device.on_uncaptured_error(Arc::new(|_| ()));
         let dot = wgpu::WgslLanguageFeatures::Packed4x8IntegerDotProduct;
         let name = [info.name.as_str(), info.driver.as_str()];
