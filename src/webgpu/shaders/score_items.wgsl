@@ -29,5 +29,7 @@ fn main(@builtin(global_invocation_id) at: vec3<u32>, @builtin(num_workgroups) g
         sum += dot(query[q], floats(bytes.x)) + dot(query[q + 1u], floats(bytes.y))
             + dot(query[q + 2u], floats(bytes.z)) + dot(query[q + 3u], floats(bytes.w));
     }
-    scores[item] = sum * scales[item];
+    // Above the score of what is not wanted, whatever it is.
+    let score = sum * scales[item];
+    scores[item] = select(-3.4e38, score, score > -3.4e38);
 }

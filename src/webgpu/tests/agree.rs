@@ -90,6 +90,7 @@ pub fn compare_plans(
     });
     match (found, wanted) {
         (Ok(found), Ok(wanted)) => {
+            assert_eq!(found.len(), wanted.len(), "{what}: outputs");
             for (found, wanted) in found.iter().zip(&wanted) {
                 assert_alike(found, wanted, what, tolerance);
             }

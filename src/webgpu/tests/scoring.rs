@@ -2,6 +2,7 @@
 
 use super::agree::{gpu, noise};
 use crate::{Gpu, GpuError, ItemMatrix, MAX_K, Scored};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Rows with their scales.
@@ -57,12 +58,17 @@ fn found(
     })
 }
 
-fn assert_alike(found: &[Scored], wanted: &[Scored], what: &str) {
-    assert_eq!(found.len(), wanted.len(), "{what}");
-    for (at, (a, b)) in found.iter().zip(wanted).enumerate() {
-        // Sums in another order may swap neighbours that are all but equal.
-        let alike = (a.score - b.score).abs() <= 1e-4 * b.score.abs().max(1.0);
-        assert!(alike, "{what}: {at}: {a:?}, not {b:?}");
+/// Whether these are the `k` best of `all`, which are ordered. Sums in another order may swap neighbours that are all but
+/// equal: an item is the right one where its own score is.
+fn assert_alike(found: &[Scored], all: &[Scored], k: usize, what: &str) {
+    assert_eq!(found.len(), k.min(all.len()), "{what}");
+    let alike = |a: f32, b: f32| (a - b).abs() <= 1e-4 * b.abs().max(1.0);
+    let own: HashMap<u32, f32> = all.iter().map(|one| (one.item, one.score)).collect();
+    let mut seen = HashSet::new();
+    for (at, (a, b)) in found.iter().zip(all).enumerate() {
+        let is_right = alike(a.score, b.score) && alike(a.score, own[&a.item]);
+        assert!(is_right, "{what}: {at}: {a:?}, not {b:?}");
+        assert!(seen.insert(a.item), "{what}: {at}: {a:?} again");
     }
 }
 
@@ -77,16 +83,14 @@ fn the_best_items_are_found_in_catalogues_of_all_sizes() {
         (1024, 64, 1),
         (1025, 64, MAX_K),
         (70_000, 8, 20),
+        // Rows that are filled up, in more than one piece of a megabyte.
+        (140_001, 3, 20),
     ] {
         let rows = rows(items, dim);
         let query = noise(3, dim);
         let wanted = expected(&query, &rows, |_| true);
         let found = found(&gpu, dim, &rows, &query, k, None);
-        assert_alike(
-            &found,
-            &wanted[..k.min(items)],
-            &format!("{items} {dim} {k}"),
-        );
+        assert_alike(&found, &wanted, k, &format!("{items} {dim} {k}"));
     }
 }
 
@@ -103,6 +107,7 @@ fn a_filter_leaves_only_what_it_wants_and_is_gone_with_its_query() {
     assert_alike(
         &found,
         &expected(&query, &rows, |item| item % 613 == 0),
+        20,
         "filter",
     );
     pollster::block_on(async {
@@ -117,7 +122,8 @@ fn a_filter_leaves_only_what_it_wants_and_is_gone_with_its_query() {
         let all = matrix.top_k(&query, 20, None).await.unwrap();
         assert_alike(
             &all,
-            &expected(&query, &rows, |_| true)[..20],
+            &expected(&query, &rows, |_| true),
+            20,
             "after a filter",
         );
     });
@@ -161,4 +167,14 @@ fn what_does_not_fit_is_refused_and_nothing_is_asked_for_nothing() {
         let lost = matrix.top_k(&[1.0, 1.0], 1, None).await;
         assert!(matches!(lost, Err(GpuError::Lost { .. })), "{lost:?}");
     });
+}
+
+#[test]
+fn a_score_beyond_all_numbers_is_a_score() {
+    let Some(gpu) = gpu() else { return };
+    let rows = (vec![-127, 127, 1, 0], vec![1.0; 4]);
+    let found = found(&gpu, 1, &rows, &[3e38], 4, None);
+    let items: Vec<u32> = found.iter().map(|found| found.item).collect();
+    assert_eq!(items, [1, 2, 3, 0]);
+    assert_eq!(found[3].score, -3.4e38);
 }
