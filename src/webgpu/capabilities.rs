@@ -13,6 +13,9 @@ pub struct Capabilities {
     pub max_binding_bytes: u64,
     /// Most workgroups along one axis of a dispatch.
     pub max_workgroups: u32,
+    /// Most rounds that all loops of an invocation may take together, where the driver leaves them after so many without
+    /// a word: Mesa's llvmpipe does.
+    pub max_loop_rounds: Option<u64>,
     /// WGSL has `dot4I8Packed`.
     pub has_packed_dot: bool,
     /// Passes can be timed.
@@ -28,6 +31,7 @@ impl Default for Capabilities {
             max_buffer_bytes: 256 << 20,
             max_binding_bytes: 128 << 20,
             max_workgroups: 65_535,
+            max_loop_rounds: None,
             has_packed_dot: false,
             has_timestamps: false,
         }

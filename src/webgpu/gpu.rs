@@ -92,6 +92,7 @@ impl Gpu {
             max_buffer_bytes: limits.max_buffer_size,
             max_binding_bytes: limits.max_storage_buffer_binding_size,
             max_workgroups: device.limits().max_compute_workgroups_per_dimension,
+            max_loop_rounds: info.name.contains("llvmpipe").then_some(65_535),
             // A CPU takes packed bytes apart again for each product.
             has_packed_dot: instance.wgsl_language_features().contains(dot)
                 && info.device_type != wgpu::DeviceType::Cpu,

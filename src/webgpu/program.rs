@@ -64,6 +64,14 @@ impl Program {
             if step.outputs.iter().any(has_elements) {
                 lower(&step, &mut target).map_err(unsupported)?;
             }
+            let most = capabilities.max_loop_rounds.unwrap_or(u64::MAX);
+            if target.rounds > most && step.outputs.iter().any(has_elements) {
+                let rounds = target.rounds;
+                let reason = format!(
+                    "loops may take {rounds} rounds, and the driver silently leaves them after {most}"
+                );
+                return Err(unsupported(reason));
+            }
             let limit = capabilities.max_binding_bytes;
             if let Some(bytes) = target.scratch.iter().find(|bytes| **bytes > limit) {
                 let reason = format!("it needs {bytes} bytes of work space, {limit} can be had");

@@ -8,6 +8,9 @@ use crate::shader::ATTENTION;
 /// Queries and columns of values that a workgroup has.
 const TILE: [usize; 2] = [8, 64];
 
+/// Keys that a workgroup looks at together.
+const BLOCK: usize = 32;
+
 /// Samples, rows and a head's columns of an operand, and the distances between rows, heads and samples.
 fn rows(x: &Operand, heads: usize) -> Result<([usize; 3], [usize; 3]), String> {
     match *x.shape() {
@@ -52,6 +55,12 @@ pub(super) fn lower(
     }
     params.extend(mask_steps.iter().rev().map(|&step| step as u32));
     let is_whole = |extent: usize| u32::from(extent.is_multiple_of(4));
+    let dots = if depth.is_multiple_of(4) {
+        depth / 4
+    } else {
+        depth
+    };
+    target.loops(&[keys.div_ceil(BLOCK), dots + 2 * BLOCK + 1]);
     let tiles = queries.div_ceil(TILE[0]) * width.div_ceil(TILE[1]);
     target.push(Dispatch {
         shader: &ATTENTION,

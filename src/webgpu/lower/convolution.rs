@@ -83,6 +83,7 @@ impl Product {
         let is_each = |zero: Operand| u32::from(zeros.is_some() && zero.len() > 1);
         let rows = &self.rows;
         let tiles = rows.batches * rows.rows.div_ceil(4) * rows.columns.div_ceil(4);
+        target.loops(&[rows.taps, rows.run + 1]);
         let reads = [x, w, bias.unwrap_or(w), x_zero, w_zero];
         target.push(Dispatch {
             shader: &CONV,
@@ -222,6 +223,7 @@ fn each_channel(
     y: Region,
     target: &mut Target,
 ) {
+    target.loops(&[rows.taps, 8]);
     let line = rows.window[5].max(1) as usize;
     let tiles = rows.rows / line * line.div_ceil(positions) * rows.columns.div_ceil(4);
     target.push(Dispatch {

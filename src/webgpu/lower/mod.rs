@@ -79,6 +79,8 @@ pub(crate) struct Target<'a> {
     pub tables: Vec<Vec<u32>>,
     /// Pieces that the step at hand has taken: the next step takes them again.
     taken: usize,
+    /// At most so many rounds do the loops of an invocation take in the step at hand.
+    pub rounds: u64,
 }
 
 impl<'a> Target<'a> {
@@ -89,6 +91,7 @@ impl<'a> Target<'a> {
             scratch: Vec::new(),
             tables: Vec::new(),
             taken: 0,
+            rounds: 0,
         }
     }
 
@@ -108,6 +111,15 @@ impl<'a> Target<'a> {
     pub fn table(&mut self, words: Vec<u32>) -> Region {
         self.tables.push(words);
         Region::Table(self.tables.len() - 1)
+    }
+
+    /// Notes how many rounds all loops of an invocation may take in a dispatch: the product of the factors. Those that
+    /// no operand makes many are not noted.
+    pub fn loops(&mut self, factors: &[usize]) {
+        let rounds = factors.iter().fold(1_u64, |rounds, &factor| {
+            rounds.saturating_mul(factor as u64)
+        });
+        self.rounds = self.rounds.max(rounds);
     }
 
     /// A dispatch of a shader whose `element` is called for each of the elements of `y`.
@@ -186,6 +198,7 @@ pub(crate) fn axes(values: impl DoubleEndedIterator<Item = i64>, missing: u32) -
 /// Appends the dispatches of a step.
 pub(crate) fn lower(step: &Step, target: &mut Target) -> Lowered {
     target.taken = 0;
+    target.rounds = 0;
     match step.op {
         Op::Unary(unary) => elementwise::unary(step, *unary, target),
         Op::Binary(binary) => elementwise::binary(step, *binary, target),

@@ -62,6 +62,9 @@ pub(super) fn scatter(step: &Step, combine: Option<Binary>, target: &mut Target)
             &writes,
         );
     }
+    if combine.is_some() {
+        target.loops(&[positions.len()]);
+    }
     let number = match combine {
         None => 0,
         Some(Binary::Add) => 1,
@@ -78,6 +81,11 @@ pub(super) fn scatter(step: &Step, combine: Option<Binary>, target: &mut Target)
 pub(super) fn non_zero(step: &Step, target: &mut Target) -> Lowered {
     let [x] = operands(&step.inputs)?;
     let [coordinates, total] = operands(&step.outputs)?;
+    // Twice through its share, the second time with each axis.
+    target.loops(&[
+        x.len().div_ceil(WORKGROUP as usize) + 1,
+        2 + x.shape().len(),
+    ]);
     let mut params = vec![x.len() as u32, x.shape().len() as u32, 0, 0];
     params.extend(axes(x.shape().iter().map(|&extent| extent as i64), 1));
     target.push(Dispatch {
@@ -97,6 +105,8 @@ pub(super) fn unique(step: &Step, axis: usize, is_sorted: bool, target: &mut Tar
     let extent = x.shape()[axis];
     let inner: usize = x.shape()[axis + 1..].iter().product();
     let outer: usize = x.shape()[..axis].iter().product();
+    // Each slice is compared with each, and may be equal but for the last element.
+    target.loops(&[extent, 1 + outer * inner]);
     let params = [extent, inner, outer].map(|n| n as u32);
     let (begins, ranks) = (target.scratch(extent), target.scratch(extent));
     let results = [firsts, inverse, counts, total].map(|result| result.region);
@@ -130,6 +140,9 @@ pub(super) fn non_max_suppression(
         return Err("its scores have not three axes".to_owned());
     };
     let lines = batches * classes;
+    let lanes = WORKGROUP as usize;
+    target.loops(&[limit, count.div_ceil(lanes) + lanes]);
+    target.loops(&[lines]);
     let kept = target.scratch(lines * (limit + 1));
     let is_left = target.scratch(scores.len());
     let own = [count, classes, limit, 0].map(|n| n as u32);

@@ -30,6 +30,12 @@ fn geometry(x: &Operand, y: &Operand, window: &Window, least: u32) -> Vec<u32> {
     [&[least], pairs.as_flattened()].concat()
 }
 
+/// An invocation has one window, or those of the four bytes of a word.
+fn loops(window: &Window, y: &Operand, target: &mut Target) {
+    let [rows, columns] = two(&window.kernel, 1).map(|extent| extent as usize);
+    target.loops(&[if y.is_bytes() { 4 } else { 1 }, rows, columns + 1]);
+}
+
 pub(super) fn largest(
     step: &Step,
     window: &Window,
@@ -49,6 +55,7 @@ pub(super) fn largest(
         ("COUNT_PADDING", 0),
     ];
     let params = geometry(&x, &y, window, least);
+    loops(window, &y, target);
     target.each(&POOL, &constants, &params, &[x], &y);
     Ok(())
 }
@@ -67,6 +74,7 @@ pub(super) fn average(
         ("COUNT_PADDING", u32::from(count_include_pad)),
     ];
     let params = geometry(&x, &y, window, 0);
+    loops(window, &y, target);
     target.each(&POOL, &constants, &params, &[x], &y);
     Ok(())
 }
@@ -82,6 +90,7 @@ pub(super) fn local_response(
     let [y] = operands(&step.outputs)?;
     let channels = x.shape()[1];
     let inner: usize = x.shape()[2..].iter().product();
+    target.loops(&[channels.min(size)]);
     // No more neighbours than there are channels.
     let sizes = [channels, inner, (size - 1) / 2, size / 2];
     let sizes = sizes.map(|n| n.min(u32::MAX as usize) as u32);

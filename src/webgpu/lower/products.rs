@@ -100,6 +100,9 @@ impl Rows {
         let is_tall = self.rows > 1;
         let height = if is_tall { 4 } else { 1 };
         let tiles = self.batches * self.rows.div_ceil(height) * self.columns.div_ceil(8);
+        // The bytes of a word of patches may be looked for one by one.
+        let word = if self.is_patches { 5 } else { 1 };
+        target.loops(&[self.taps, self.run / 4 * word + self.run / 128 + 9]);
         let split = split(tiles, self.run, target);
         let mut all = vec![
             ("SPLIT", split),

@@ -51,6 +51,8 @@ pub(super) fn dynamic_quantize(step: &Step, target: &mut Target) -> Lowered {
     } else {
         256
     };
+    // Four bytes a word, after a look for the range.
+    target.loops(&[2, 64 + count.div_ceil(WORKGROUP as usize * most)]);
     let (mut ranges, mut groups) = ((x.region, count), 1);
     if count > FEW {
         groups = count.div_ceil(16 * WORKGROUP as usize).min(most);

@@ -3,7 +3,7 @@
 use super::layout::walk_along;
 use super::{Lowered, Operand, Step, Target};
 use crate::dispatch::Dispatch;
-use crate::shader::{RECURRENT, STRIDED};
+use crate::shader::{RECURRENT, STRIDED, WORKGROUP};
 use nearshelf_engine::Direction;
 
 /// `x, w, r, bias, initial_h` and, of an LSTM, `initial_c`.
@@ -29,6 +29,9 @@ pub(super) fn lower(
         }
         return Ok(());
     }
+    // Of each gate the shares of the input and of the state; an invocation has each 64th unit.
+    let sums = gates as usize * (input + hidden) + 2;
+    target.loops(&[steps, hidden.div_ceil(WORKGROUP as usize), sums]);
     let is_backwards = direction == Direction::Reverse;
     let work = match cells {
         [cells] => cells.region,

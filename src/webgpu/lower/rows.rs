@@ -12,12 +12,13 @@ const LONG: usize = 32;
 const LONG_ON_CPU: usize = 2048;
 
 impl Target<'_> {
-    /// A dispatch of a shader that computes rows of `x` along `axes`. `own` are two words that it is told besides.
+    /// A dispatch of a shader that goes through rows of `x` along `axes` so many times. `own` are two words that it is told
+    /// besides.
     fn rows(
         &mut self,
         shader: &'static Shader,
         constants: &[(&'static str, u32)],
-        (x, axes): (&Operand, &[usize]),
+        (x, axes, times): (&Operand, &[usize], usize),
         own: [u32; 2],
         reads: Vec<Region>,
         y: Region,
@@ -42,6 +43,10 @@ impl Target<'_> {
             LONG
         };
         let lanes = if length >= long { WORKGROUP } else { 1 };
+        // Where elements don't lie at equal distances each is walked to, at most twice.
+        let walk = if straight { 0 } else { 2 * all.len() };
+        let share = length.div_ceil(lanes as usize) * (1 + walk) + lanes as usize;
+        self.loops(&[times, share]);
         let mut all = vec![("LANES", lanes), ("STRAIGHT", u32::from(straight))];
         all.extend(constants);
         self.push(Dispatch {
@@ -97,7 +102,7 @@ pub(super) fn reduce(
     target.rows(
         &REDUCE,
         &constants,
-        (&x, axes),
+        (&x, axes, 2),
         [0; 2],
         vec![x.region],
         y.region,
@@ -129,7 +134,7 @@ pub(super) fn arg_max(
     target.rows(
         &TOP_K,
         &constants,
-        (&x, &[axis]),
+        (&x, &[axis], 1),
         own,
         vec![x.region],
         y.region,
@@ -157,7 +162,7 @@ pub(super) fn top_k(
     target.rows(
         &TOP_K,
         &constants,
-        (&x, &[axis]),
+        (&x, &[axis], k),
         own,
         vec![x.region],
         indices.region,
@@ -180,7 +185,7 @@ pub(super) fn softmax(step: &Step, axis: usize, log: bool, target: &mut Target) 
     target.rows(
         &SOFTMAX,
         &constants,
-        (&x, &[axis]),
+        (&x, &[axis], 3),
         [0; 2],
         vec![x.region],
         y.region,
@@ -201,7 +206,7 @@ pub(super) fn normalize(
     let own = [scale.len() as u32, epsilon.to_bits()];
     let reads = vec![x.region, scale.region, bias.region];
     let constants = [("INSTANCE", u32::from(is_instance))];
-    target.rows(&NORMALIZE, &constants, (&x, &axes), own, reads, y.region);
+    target.rows(&NORMALIZE, &constants, (&x, &axes, 3), own, reads, y.region);
     Ok(())
 }
 
@@ -226,7 +231,7 @@ pub(super) fn cumulate(step: &Step, axis: usize, target: &mut Target) -> Lowered
     target.rows(
         &CUMULATE,
         &constants,
-        (&x, &[axis]),
+        (&x, &[axis], 2),
         [0; 2],
         vec![x.region],
         y.region,

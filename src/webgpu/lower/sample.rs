@@ -71,6 +71,7 @@ pub(super) fn resample(step: &Step, axis: usize, target: &mut Target) -> Lowered
     let [x, indices, weights] = operands(&step.inputs)?;
     let [y] = operands(&step.outputs)?;
     let sizes = [x.shape()[axis], indices.shape()[0], indices.shape()[1]].map(|n| n as u32);
+    target.loops(&[indices.shape()[1]]);
     let params = [&[inner(x.shape(), axis)], &sizes[..], &[step.number]].concat();
     target.each(
         &RESAMPLE,

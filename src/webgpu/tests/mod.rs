@@ -13,6 +13,7 @@ mod elementwise;
 mod exact;
 mod graphs;
 mod layout;
+mod loops;
 mod memory;
 mod models;
 mod pick;
