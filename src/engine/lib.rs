@@ -15,8 +15,9 @@ pub use cpu::CpuSession;
 pub use generalise::{GeneraliseError, Generaliser};
 pub use nearshelf_kernels::{KernelSet, ResizeTap, resize_taps};
 pub use nearshelf_operators::{
-    Binary, DType, Direction, FloatFormat, Op, PadMode, PlanError, Reduction, ResizeCoordinates,
-    ResizeMode, RunError, SampleBorder, SampleMode, Tensor, TensorType, Unary, Values, Window,
+    Binary, DType, Direction, FloatFormat, Masking, Op, PadMode, PlanError, Reduction,
+    ResizeCoordinates, ResizeMode, RunError, SampleBorder, SampleMode, Tensor, TensorType, Unary,
+    Values, Window, ZeroShares,
 };
 pub use optimise::{UnknownWeightBits, WeightBits, optimise};
 pub use plan::{

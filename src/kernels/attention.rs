@@ -8,14 +8,23 @@ use super::strided::broadcast_strides;
 use super::tile::tile_f32;
 use super::{Operand, Output, Scratch, softmax, unary};
 use crate::KernelSet;
-use nearshelf_operators::Unary;
+use nearshelf_operators::{Masking, Unary, ZeroShares};
 
 /// What becomes of scores.
 #[derive(Clone, Copy)]
 pub(super) struct Rule {
     pub scale: f32,
-    /// A query all of whose scores are −∞ gives zeros rather than NaN.
-    pub zero_hidden: bool,
+    pub zero: ZeroShares,
+    pub masking: Masking,
+}
+
+impl Rule {
+    fn masked(self, score: f32, mask: f32) -> f32 {
+        match self.masking {
+            Masking::Replaces if mask <= Masking::HIDDEN => mask,
+            _ => score + mask,
+        }
+    }
 }
 
 /// One head's rows of an operand.
@@ -120,12 +129,18 @@ fn scalar(
         for (key, score) in scores.iter_mut().enumerate() {
             let terms = q.row(query).iter().zip(k.row(key));
             let product: f32 = terms.map(|(q, k)| q * k).sum();
-            *score = product * rule.scale + mask.of(query, key);
+            *score = rule.masked(product * rule.scale, mask.of(query, key));
         }
-        if rule.zero_hidden && scores.iter().all(|&score| score == f32::NEG_INFINITY) {
+        let is_hidden = scores.iter().all(|&score| score == f32::NEG_INFINITY);
+        softmax::normalise(scores, false, KernelSet::Scalar);
+        let is_zero = match rule.zero {
+            ZeroShares::Never => false,
+            ZeroShares::Hidden => is_hidden,
+            // All shares are multiplied with what their sum gave.
+            ZeroShares::NoNumber => scores.iter().any(|share| share.is_nan()),
+        };
+        if is_zero {
             scores.fill(0.0);
-        } else {
-            softmax::normalise(scores, false, KernelSet::Scalar);
         }
         for (column, y) in y[query * step..][..v.width].iter_mut().enumerate() {
             let terms = scores.iter().enumerate();
@@ -216,7 +231,7 @@ fn blocked(
         for (first, scores) in tiles {
             let count = ROWS.min(q.count - first);
             let scores = &mut scores[..k.count];
-            add_mask(scores, mask, first, count);
+            add_mask(scores, mask, rule, first, count);
             let shares = exponentials(scores, rule);
             for column in (0..v.width).step_by(COLUMNS) {
                 let values = &work.values[column / COLUMNS * k.count..][..k.count];
@@ -236,13 +251,13 @@ fn blocked(
     }
 }
 
-/// Adds the mask of `count` queries from `first` on.
-fn add_mask(scores: &mut [Tile], mask: Mask, first: usize, count: usize) {
+/// Gives the mask to scores of `count` queries from `first` on.
+fn add_mask(scores: &mut [Tile], mask: Mask, rule: Rule, first: usize, count: usize) {
     // What a lane beyond the last query gets is of no account.
     let rows: [usize; ROWS] = std::array::from_fn(|lane| first + lane.min(count - 1));
     for (key, scores) in scores.iter_mut().enumerate() {
         for (score, &row) in scores.iter_mut().zip(&rows) {
-            *score += mask.of(row, key);
+            *score = rule.masked(*score, mask.of(row, key));
         }
     }
 }
@@ -256,7 +271,7 @@ fn exponentials(scores: &mut [Tile], rule: Rule) -> Tile {
             *most = if score > *most { score } else { *most };
         }
     }
-    if rule.zero_hidden {
+    if rule.zero == ZeroShares::Hidden {
         most = most.map(|x| if x == f32::NEG_INFINITY { 0.0 } else { x });
     }
     for scores in &mut *scores {
@@ -270,6 +285,14 @@ fn exponentials(scores: &mut [Tile], rule: Rule) -> Tile {
         for (sum, score) in sums.iter_mut().zip(scores) {
             *sum += score;
         }
+    }
+    if rule.zero == ZeroShares::NoNumber && sums.iter().any(|sum| sum.is_nan()) {
+        for scores in &mut *scores {
+            for (score, sum) in scores.iter_mut().zip(&mut sums) {
+                *score = if sum.is_nan() { 0.0 } else { *score };
+            }
+        }
+        sums = sums.map(|sum| if sum.is_nan() { 0.0 } else { sum });
     }
     // Only zeros add up to zero.
     sums.map(|sum| if sum == 0.0 { 0.0 } else { 1.0 / sum })

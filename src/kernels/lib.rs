@@ -333,11 +333,13 @@ pub fn run(
         Op::Attention {
             heads,
             scale,
-            zero_hidden,
+            zero,
+            masking,
         } => {
             let rule = attention::Rule {
                 scale: *scale,
-                zero_hidden: *zero_hidden,
+                zero: *zero,
+                masking: *masking,
             };
             attention::run(inputs, output, *heads, rule, scratch, set);
         }

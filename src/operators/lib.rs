@@ -8,7 +8,7 @@ mod tensor;
 
 pub use error::{PlanError, RunError};
 pub use op::{
-    Binary, Direction, FloatFormat, NumberMut, Op, PadMode, Reduction, ResizeCoordinates,
-    ResizeMode, SampleBorder, SampleMode, Unary, Window,
+    Binary, Direction, FloatFormat, Masking, NumberMut, Op, PadMode, Reduction, ResizeCoordinates,
+    ResizeMode, SampleBorder, SampleMode, Unary, Window, ZeroShares,
 };
 pub use tensor::{DType, Tensor, TensorType, Values};

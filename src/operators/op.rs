@@ -9,8 +9,8 @@ mod name;
 mod numbers;
 
 pub use attribute::{
-    Binary, Direction, FloatFormat, PadMode, Reduction, ResizeCoordinates, ResizeMode,
-    SampleBorder, SampleMode, Unary, Window,
+    Binary, Direction, FloatFormat, Masking, PadMode, Reduction, ResizeCoordinates, ResizeMode,
+    SampleBorder, SampleMode, Unary, Window, ZeroShares,
 };
 pub use numbers::NumberMut;
 
@@ -378,14 +378,16 @@ pub enum Op {
     },
     /// `q [n, t, heads · d], k [n, s, heads · d], v [n, s, heads · e]`, each also as `[n, heads, rows, width]`, or with
     /// `mask` fourth, which broadcasts to `[n, heads, t, s]`; f32 → `[n, t, heads · e]`: of each head
-    /// `softmax(q·kᵀ · scale + mask)·v`.
+    /// `softmax(q·kᵀ · scale + mask)·v`, as `zero` and `masking` change it.
     Attention {
         /// Heads that the columns fall into.
         heads: usize,
         /// Multiplies the scores.
         scale: f32,
-        /// A query all of whose scores are −∞ gives zeros rather than NaN.
-        zero_hidden: bool,
+        /// Which queries share out zeros.
+        zero: ZeroShares,
+        /// What the mask does to scores.
+        masking: Masking,
     },
 }
 

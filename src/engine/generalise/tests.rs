@@ -5,7 +5,9 @@
     clippy::indexing_slicing
 )]
 use super::*;
-use crate::{Binary, CpuSession, DType, PlanBuilder, Session, Unary, ValueId, Values};
+use crate::{
+    Binary, CpuSession, DType, Masking, PlanBuilder, Session, Unary, ValueId, Values, ZeroShares,
+};
 
 /// Makes one plan of those that `graph` gives for each number of rows; its input is `x [rows, 2]`.
 fn generalised(
@@ -179,7 +181,8 @@ fn the_scale_of_attention_may_follow_from_the_extents() {
         let attention = Op::Attention {
             heads: 2,
             scale: 1.0 / rows as f32,
-            zero_hidden: false,
+            zero: ZeroShares::Never,
+            masking: Masking::Added,
         };
         builder.push("attention", attention, &[x, x, x]).unwrap()[0]
     });

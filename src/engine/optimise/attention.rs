@@ -28,6 +28,9 @@ pub(super) fn joined(target: &mut Target, node: &Node, x: ValueId) -> Melted {
     } = found;
     let mut inputs = vec![q, k, v];
     inputs.extend(scores.mask(target, node)?);
+    if !target.takes(&op, &inputs) {
+        return Ok(None);
+    }
     let y = target.push_one(&node.name, op, &inputs)?;
     if target.is_type_of(y, &node.op, &[x]) {
         return Ok(Some(y));
@@ -44,7 +47,7 @@ struct Found {
 
 fn found(target: &Target, node: &Node, x: ValueId) -> Option<Found> {
     let (p, v, product, steps) = gathered(target, node, x)?;
-    let (scores, zero_hidden) = probabilities(target, p)?;
+    let (scores, zero) = probabilities(target, p)?;
     let (q, k) = (scores.q, scores.k);
     let [.., t, s] = target.ty(p).shape[..] else {
         return None;
@@ -66,7 +69,8 @@ fn found(target: &Target, node: &Node, x: ValueId) -> Option<Found> {
         op: Op::Attention {
             heads,
             scale,
-            zero_hidden,
+            zero,
+            masking: scores.masking(),
         },
         scores,
     })

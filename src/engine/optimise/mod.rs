@@ -138,6 +138,12 @@ impl Target {
         inferred.is_ok_and(|types| types.first() == Some(self.ty(value)))
     }
 
+    /// Whether `op` takes `inputs`: what melts only because it looks right must not end a compilation.
+    fn takes(&self, op: &Op, inputs: &[ValueId]) -> bool {
+        let types: Vec<&TensorType> = inputs.iter().map(|&id| self.ty(id)).collect();
+        crate::infer::infer(op, &types).is_ok()
+    }
+
     fn read_by(&mut self, id: ValueId, readers: usize) {
         self.known.entry(id).or_default().readers = readers;
     }

@@ -14,6 +14,10 @@
 //!
 //! Version 1 is written where nothing needs version 2: older engines read it.
 //!
+//! Versions say how a file lies, not which operators it holds. Operators have been added behind the last one since
+//! version 1 was fixed (`Cut`, `Attention` …) without a version of their own: an engine that doesn't know one refuses
+//! the plan as [`PlanError::BadGraph`], not as [`PlanError::UnsupportedVersion`], and never runs it as another operator.
+//!
 //! Types are not stored: the reader builds the graph again and so infers and checks each of them.
 
 use super::symbols::Extras;

@@ -6,7 +6,11 @@ fn attention(heads: usize, scale: f32, zero_hidden: bool) -> Op {
     Op::Attention {
         heads,
         scale,
-        zero_hidden,
+        zero: match zero_hidden {
+            true => ZeroShares::Hidden,
+            false => ZeroShares::Never,
+        },
+        masking: Masking::Added,
     }
 }
 
@@ -80,6 +84,64 @@ fn a_query_that_sees_nothing_gives_no_numbers_or_zeros() {
     let mask = f32s(&[1, 2], &[hidden, f32::NAN]);
     for y in both(&attention(1, 1.0, true), &[x.clone(), x.clone(), x, mask]) {
         assert!(y.as_f32().unwrap().iter().all(|y| y.is_nan()));
+    }
+}
+
+#[test]
+fn a_mask_that_replaces_hides_what_is_infinite_or_no_number() {
+    let q = f32s(&[1, 1, 1], &[1.0]);
+    let v = f32s(&[1, 3, 1], &[1.0, 2.0, 4.0]);
+    for odd in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let k = f32s(&[1, 3, 1], &[5.0, odd, 5.0]);
+        for hidden in [f32::NEG_INFINITY, f32::MIN, -1e30] {
+            let mask = f32s(&[3], &[0.0, hidden, 0.0]);
+            let operands = [q.clone(), k.clone(), v.clone(), mask];
+            for zero in [ZeroShares::Never, ZeroShares::Hidden, ZeroShares::NoNumber] {
+                let op = |masking| Op::Attention {
+                    heads: 1,
+                    scale: 1.0,
+                    zero,
+                    masking,
+                };
+                for y in both(&op(Masking::Replaces), &operands) {
+                    assert_eq!(y, f32s(&[1, 1, 1], &[2.5]), "{odd} {hidden} {zero:?}");
+                }
+                for y in both(&op(Masking::Added), &operands) {
+                    let wanted = match zero {
+                        _ if odd == f32::NEG_INFINITY => Some(2.5),
+                        ZeroShares::NoNumber => Some(0.0),
+                        _ => None,
+                    };
+                    let y = y.as_f32().unwrap()[0];
+                    assert_eq!(
+                        (!y.is_nan()).then_some(y),
+                        wanted,
+                        "{odd} {hidden} {zero:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn queries_without_a_number_give_zeros_where_that_is_asked_for() {
+    let x = f32s(&[1, 2, 1], &[1.0, 2.0]);
+    let op = Op::Attention {
+        heads: 1,
+        scale: 1.0,
+        zero: ZeroShares::NoNumber,
+        masking: Masking::Added,
+    };
+    for odd in [f32::NAN, f32::INFINITY] {
+        let mask = f32s(&[2, 2], &[0.0, odd, f32::NEG_INFINITY, 0.0]);
+        for y in both(&op, &[x.clone(), x.clone(), x.clone(), mask]) {
+            assert_eq!(y, f32s(&[1, 2, 1], &[0.0, 2.0]));
+        }
+    }
+    let mask = f32s(&[1], &[f32::NEG_INFINITY]);
+    for y in both(&op, &[x.clone(), x.clone(), x, mask]) {
+        assert_eq!(y, f32s(&[1, 2, 1], &[0.0, 0.0]));
     }
 }
 

@@ -200,6 +200,31 @@ pub enum SampleBorder {
     EdgeThenZeros,
 }
 
+/// What a mask does to the scores of [`Op::Attention`](crate::Op::Attention).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Masking {
+    /// It is added to them, whatever it holds.
+    Added,
+    /// An element at or below [`Self::HIDDEN`] takes a score's place, be that infinite or no number; others are added.
+    Replaces,
+}
+
+impl Masking {
+    /// The largest that replaces a score.
+    pub const HIDDEN: f32 = -1e30;
+}
+
+/// Which queries of [`Op::Attention`](crate::Op::Attention) share out zeros rather than what their softmax gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ZeroShares {
+    /// None: where all scores are −∞, their softmax is no number.
+    Never,
+    /// Those all of whose scores are −∞.
+    Hidden,
+    /// Those whose softmax is no number: all scores are −∞, one is +∞ or one is no number.
+    NoNumber,
+}
+
 /// Direction of a recurrent layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]

@@ -4,6 +4,7 @@ use super::layout::broadcast;
 use super::{Lowered, Operand, Step, Target, operands};
 use crate::dispatch::Dispatch;
 use crate::shader::ATTENTION;
+use nearshelf_engine::{Masking, ZeroShares};
 
 /// Queries and columns of values that a workgroup has.
 const TILE: [usize; 2] = [8, 64];
@@ -30,7 +31,7 @@ pub(super) fn lower(
     step: &Step,
     heads: usize,
     scale: f32,
-    zero_hidden: bool,
+    (zero, masking): (ZeroShares, Masking),
     target: &mut Target,
 ) -> Lowered {
     let [q, k, v, ref mask @ ..] = step.inputs[..] else {
@@ -69,7 +70,12 @@ pub(super) fn lower(
             ("V_ALIGNED", is_whole(width)),
             ("MASK", u32::from(mask.is_some())),
             // Without keys there are zeros.
-            ("ZERO_HIDDEN", u32::from(zero_hidden || keys == 0)),
+            (
+                "ZERO_HIDDEN",
+                u32::from(zero != ZeroShares::Never || keys == 0),
+            ),
+            ("ZERO_NO_NUMBER", u32::from(zero == ZeroShares::NoNumber)),
+            ("REPLACES", u32::from(masking == Masking::Replaces)),
         ],
         params,
         reads: [q, k, v, *mask.unwrap_or(&q)]

@@ -286,8 +286,9 @@ pub(crate) fn lower(step: &Step, target: &mut Target) -> Lowered {
         Op::Attention {
             heads,
             scale,
-            zero_hidden,
-        } => attention::lower(step, *heads, *scale, *zero_hidden, target),
+            zero,
+            masking,
+        } => attention::lower(step, *heads, *scale, (*zero, *masking), target),
         Op::DynamicQuantizeLinear => quantize::dynamic_quantize(step, target),
         Op::QLinearAdd => quantize::add(step, target),
         Op::Gru {

@@ -5,7 +5,9 @@
 override ALIGNED: bool;
 override V_ALIGNED: bool;
 override MASK: bool;
+override REPLACES: bool;
 override ZERO_HIDDEN: bool;
+override ZERO_NO_NUMBER: bool;
 
 struct Params {
     queries: u32,
@@ -47,7 +49,12 @@ fn v4(at: u32) -> vec4<f32> {
 fn score(sum: f32, query: u32, key: u32, mask_start: u32) -> u32 {
     if (key >= p.keys) { return HIDDEN; }
     var score = sum * p.scale;
-    if (MASK) { score += mask[mask_start + query * p.mask.y + key * p.mask.x]; }
+    if (MASK) {
+        let own = mask[mask_start + query * p.mask.y + key * p.mask.x];
+        // Masking::HIDDEN.
+        if (REPLACES && own <= -1e30) { return bitcast<u32>(own); }
+        score += own;
+    }
     return bitcast<u32>(score);
 }
 
@@ -132,6 +139,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         var value = sums[j] / total;
         // With all keys hidden there is nothing to share out: zeros, or a NaN that no compiler foresees.
         if (total == 0.0) { value = bitcast<f32>(select(0x7fc00000u, 0u, ZERO_HIDDEN) | p.zero); }
+        if (ZERO_NO_NUMBER && (bitcast<u32>(total) & 0x7fffffffu) > 0x7f800000u) { value = 0.0; }
         y[((sample * p.queries + query) * p.heads + head) * p.width + column + j] = value;
     }
 }

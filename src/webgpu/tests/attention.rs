@@ -1,13 +1,14 @@
 //! Attention, with queries and keys at the edges of blocks, and masks of every kind.
 
 use super::agree::{agrees, floats, gpu};
-use nearshelf_engine::{Op, Tensor, Values};
+use nearshelf_engine::{Masking, Op, Tensor, Values, ZeroShares};
 
 fn attention(heads: usize) -> Op {
     Op::Attention {
         heads,
         scale: 0.3,
-        zero_hidden: false,
+        zero: ZeroShares::Never,
+        masking: Masking::Added,
     }
 }
 
@@ -64,15 +65,45 @@ fn masks_broadcast_and_hide_keys() {
             let hides = |at: usize| at % 3 == 1 || len > 1 && at < keys;
             let values = (0..len).map(|at| if hides(at) { hidden } else { at as f32 / 50.0 });
             let mask = Tensor::new(shape, Values::F32(values.collect())).unwrap();
-            for zero_hidden in [false, true] {
+            for (zero, masking) in [
+                (ZeroShares::Never, Masking::Added),
+                (ZeroShares::Hidden, Masking::Added),
+                (ZeroShares::NoNumber, Masking::Replaces),
+                (ZeroShares::Never, Masking::Replaces),
+            ] {
                 let op = Op::Attention {
                     heads,
                     scale: 0.25,
-                    zero_hidden,
+                    zero,
+                    masking,
                 };
                 let operands = [&operands[..], &[mask.clone()]].concat();
-                agrees(&gpu, op, &operands, &format!("{shape:?} {hidden}"));
+                let what = format!("{shape:?} {hidden} {zero:?} {masking:?}");
+                agrees(&gpu, op, &operands, &what);
             }
         }
+    }
+}
+
+#[test]
+fn a_mask_that_replaces_hides_scores_beyond_all_numbers() {
+    let Some(gpu) = gpu() else { return };
+    let (queries, keys) = (3, 37);
+    let mut k = floats(2, &[1, keys, 4]).as_f32().unwrap().to_vec();
+    // Finite operands, whose products are not.
+    k[4..8].fill(f32::MAX);
+    let q = Tensor::new([1, queries, 4], Values::F32(vec![9.0; queries * 4])).unwrap();
+    let k = Tensor::new([1, keys, 4], Values::F32(k)).unwrap();
+    for hidden in [f32::MIN, f32::NEG_INFINITY] {
+        let mask = (0..keys).map(|at| if at == 1 { hidden } else { 0.0 });
+        let mask = Tensor::new([keys], Values::F32(mask.collect())).unwrap();
+        let op = Op::Attention {
+            heads: 1,
+            scale: 0.25,
+            zero: ZeroShares::Never,
+            masking: Masking::Replaces,
+        };
+        let operands = [q.clone(), k.clone(), floats(3, &[1, keys, 8]), mask];
+        agrees(&gpu, op, &operands, &hidden.to_string());
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::graph::{Sink, agrees};
 use crate::seeded::{floats, noise, tensor};
-use nearshelf_engine::{Op, Tensor, Values};
+use nearshelf_engine::{Masking, Op, Tensor, Values, ZeroShares};
 
 const QUERIES: [usize; 6] = [1, 2, 7, 8, 9, 33];
 const KEYS: [usize; 6] = [0, 1, 3, 4, 5, 33];
@@ -13,7 +13,15 @@ fn attention(heads: usize, scale: f32) -> Op {
     Op::Attention {
         heads,
         scale,
-        zero_hidden: heads.is_multiple_of(2),
+        zero: match heads {
+            1 => ZeroShares::Never,
+            2 => ZeroShares::Hidden,
+            _ => ZeroShares::NoNumber,
+        },
+        masking: match heads {
+            1 => Masking::Added,
+            _ => Masking::Replaces,
+        },
     }
 }
 

@@ -3,13 +3,10 @@
 use super::super::Target;
 use super::scaled;
 use crate::plan::Node;
-use crate::{Binary, Op, PlanError, Reduction, Unary, ValueId, Values};
+use crate::{Binary, Masking, Op, PlanError, Reduction, Unary, ValueId, Values, ZeroShares};
 
 /// Most steps between a product and its softmax.
 const MAX_STEPS: usize = 6;
-
-/// A score at or below is that of a key that isn't seen: whatever is added to it is lost in rounding.
-const HIDDEN: f32 = -1e30;
 
 /// What a softmax is taken of.
 pub(super) struct Scores {
@@ -39,23 +36,24 @@ enum Kind {
     },
 }
 
-/// What probabilities are taken of, and whether those of a query that sees no key are zero rather than NaN.
-pub(super) fn probabilities(target: &Target, id: ValueId) -> Option<(Scores, bool)> {
+/// What probabilities are taken of, and those of which queries are zero.
+pub(super) fn probabilities(target: &Target, id: ValueId) -> Option<(Scores, ZeroShares)> {
     let (op, of) = target.only_maker(id)?;
     match (op, &of[..]) {
         (Op::Reshape { .. }, &[x]) if keeps_rows(target, x, id) => probabilities(target, x),
         (Op::Softmax { .. }, _) => {
             let x = softmax(target, id, 1)?;
-            Some((scores(target, x, 1, MAX_STEPS)?, false))
+            Some((scores(target, x, 1, MAX_STEPS)?, ZeroShares::Never))
         }
         (Op::Select, &[condition, zero, p]) if target.float(zero) == Some(0.0) => {
             if is_nan(target, condition, p) {
                 let x = softmax(target, p, 3)?;
-                return Some((scores(target, x, 1, MAX_STEPS)?, true));
+                return Some((scores(target, x, 1, MAX_STEPS)?, ZeroShares::NoNumber));
             }
             let x = softmax(target, p, 1)?;
             let guarded = is_hidden(target, condition, x);
-            Some((guarded.then(|| scores(target, x, 2, MAX_STEPS))??, true))
+            let scores = guarded.then(|| scores(target, x, 2, MAX_STEPS))??;
+            Some((scores, ZeroShares::Hidden))
         }
         _ => None,
     }
@@ -135,7 +133,7 @@ fn scores(target: &Target, id: ValueId, readers: usize, steps: usize) -> Option<
                 Some(_) => (b, a, false),
                 None => (a, b, true),
             };
-            let is_fill = target.float(fill)? <= HIDDEN && is_alike(x);
+            let is_fill = target.float(fill)? <= Masking::HIDDEN && is_alike(x);
             let mut scores = before(x).filter(|_| is_fill)?;
             scores.masks.push(Mask {
                 kind: Kind::Filled {
@@ -168,29 +166,43 @@ fn narrowest(target: &Target, id: ValueId) -> ValueId {
 }
 
 impl Scores {
+    /// What the masks do, put together.
+    pub(super) fn masking(&self) -> Masking {
+        let is_fill = |mask: &Mask| matches!(mask.kind, Kind::Filled { .. });
+        match self.masks.iter().any(is_fill) {
+            true => Masking::Replaces,
+            false => Masking::Added,
+        }
+    }
+
     /// Whether the masks can be given to scores of `wanted [n, heads, t, s]`.
     pub(super) fn fits(&self, target: &Target, wanted: [usize; 4]) -> bool {
+        let is_alone = self.masks.len() == 1;
         self.masks.iter().all(|mask| {
-            let id = match mask.kind {
-                Kind::Addend(id) => id,
+            let (id, adds_up) = match mask.kind {
+                // What is added beside a fill must neither undo it nor be taken for one.
+                Kind::Addend(id) => {
+                    let is_small = |x: &f32| x.is_finite() && *x > Masking::HIDDEN;
+                    let values = target.floats(id);
+                    let is_known = values.is_some_and(|values| values.iter().all(is_small));
+                    (id, self.masking() == Masking::Added || is_known)
+                }
+                // Two large numbers would add up to −∞.
                 Kind::Filled {
                     condition, fill, ..
-                } => {
-                    let is_alone = self.masks.len() == 1;
-                    // Two large numbers would add up to −∞.
-                    if !is_alone && target.float(fill) != Some(f32::NEG_INFINITY) {
-                        return false;
-                    }
-                    condition
-                }
+                } => (
+                    condition,
+                    is_alone || target.float(fill) == Some(f32::NEG_INFINITY),
+                ),
             };
             let own = &target.ty(id).shape;
             let beyond = own.len().saturating_sub(2);
-            mask.shape == wanted || own[..beyond].iter().all(|&extent| extent == 1)
+            let is_flat = own.len() <= wanted.len() && own[..beyond].iter().all(|&n| n == 1);
+            adds_up && (mask.shape == wanted || is_flat)
         })
     }
 
-    /// All masks as one that is added.
+    /// All masks as one.
     pub(super) fn mask(
         &self,
         target: &mut Target,

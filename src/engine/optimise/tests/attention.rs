@@ -239,6 +239,126 @@ fn masks_are_added_or_chosen_once_or_twice() {
             assert_eq!(operators, ["IsNonZero", "Where", "Attention"]);
         }
     }
+    for places in [floats(4, &[1, heads, t, s]), mask(&[t, s], f32::MIN)] {
+        let is_small = places.as_f32().unwrap().iter().all(|x| x.abs() < 2.0);
+        let operators = assert_unchanged("known places and a choice", |graph| {
+            let y = graph.attention(SMALL, |graph, scores| {
+                let places = graph.constant(places.clone());
+                let scores = graph.binary(Binary::Add, scores, places);
+                graph.hidden_key(scores, f32::NEG_INFINITY)
+            });
+            graph.output(y);
+        });
+        // What might be taken for a fill keeps the graph as it is.
+        assert_eq!(operators.contains(&"Attention"), is_small);
+    }
+}
+
+impl Graph {
+    /// `scores` with `fill` in the place of key 2's.
+    fn hidden_key(&mut self, scores: ValueId, fill: f32) -> ValueId {
+        let mut hides = vec![0; SMALL.s];
+        hides[2] = 1;
+        let hides = self.input(Tensor::new([SMALL.s], Values::U8(hides)).unwrap());
+        let fill = self.scalar(fill);
+        self.push(Op::Select, &[hides, fill, scores])
+    }
+
+    /// Attention whose keys 2 hold `odd` in the first head, their scores changed by `change`, shares zero as `guard` says.
+    fn guarded(
+        &mut self,
+        odd: f32,
+        change: impl FnOnce(&mut Self, ValueId) -> ValueId,
+        guard: &str,
+    ) {
+        let Extents { n, s, heads, d, .. } = SMALL;
+        let [q, _, v] = self.projections(SMALL);
+        let mut k = noise(2, n * s * heads * d);
+        k[2 * heads * d..][..d].fill(odd);
+        let k = self.input(Tensor::new([n, s, heads * d], Values::F32(k)).unwrap());
+        let [q, k, v] = [q, k, v].map(|x| self.split(x, heads));
+        let k = self.transpose(k, &[0, 1, 3, 2]);
+        let scores = self.push(Op::MatMul, &[q, k]);
+        let scores = change(self, scores);
+        let mut p = self.softmax(scores);
+        let zero = self.scalar(0.0);
+        if guard == "largest" {
+            let most = Op::Reduce {
+                reduction: Reduction::Max,
+                axes: vec![3],
+                keep_dims: true,
+            };
+            let most = self.push(most, &[scores]);
+            let lowest = self.scalar(f32::NEG_INFINITY);
+            let is_hidden = self.binary(Binary::Equal, most, lowest);
+            p = self.push(Op::Select, &[is_hidden, zero, p]);
+        } else if guard == "number" {
+            let is_number = self.binary(Binary::Equal, p, p);
+            let is_nan = self.push(Op::Unary(Unary::Not), &[is_number]);
+            p = self.push(Op::Select, &[is_nan, zero, p]);
+        }
+        let y = self.push(Op::MatMul, &[p, v]);
+        let y = self.join(y);
+        self.output(y);
+    }
+}
+
+#[test]
+fn keys_beyond_all_numbers_are_hidden_or_spread_as_the_graph_has_it() {
+    // Products of MAX overflow, to +∞ or −∞ as the query has it, or to what is no number.
+    for odd in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX] {
+        for guard in ["none", "largest", "number"] {
+            for fill in [f32::NEG_INFINITY, f32::MIN] {
+                let what = format!("{odd}, guard {guard}, fill {fill}");
+                let chosen = assert_unchanged(&format!("{what} chosen"), |graph| {
+                    let change = |graph: &mut Graph, scores| graph.hidden_key(scores, fill);
+                    graph.guarded(odd, change, guard);
+                });
+                assert_eq!(chosen, ["Where", "Attention"], "{what}");
+                let added = assert_unchanged(&format!("{what} added"), |graph| {
+                    let change = |graph: &mut Graph, scores| {
+                        let added = graph.input(mask(&[SMALL.s], fill));
+                        graph.binary(Binary::Add, scores, added)
+                    };
+                    graph.guarded(odd, change, guard);
+                });
+                assert_eq!(added, ["Attention"], "{what}");
+            }
+            if guard != "largest" {
+                let plain = assert_unchanged(&format!("{odd}, guard {guard}"), |graph| {
+                    graph.guarded(odd, |_, scores| scores, guard);
+                });
+                assert_eq!(plain, ["Attention"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn scores_and_masks_with_more_axes_than_the_operator_has_do_not_end_a_compilation() {
+    let Extents {
+        heads, t, s, d, e, ..
+    } = SMALL;
+    for shape in [&[1, 1, 1, t, s][..], &[1, 1, 1, 1, s], &[t, s]] {
+        let operators = assert_unchanged(&format!("{shape:?}"), |graph| {
+            let [q, k, v] = graph.projections(Extents { n: 1, ..SMALL });
+            let widths = [(q, t, d), (k, s, d), (v, s, e)];
+            let [q, k, v] = widths.map(|(x, rows, width)| {
+                let x = graph.reshape(x, &[1, 1, rows, heads, width]);
+                graph.transpose(x, &[0, 1, 3, 2, 4])
+            });
+            let k = graph.transpose(k, &[0, 1, 2, 4, 3]);
+            let scores = graph.push(Op::MatMul, &[q, k]);
+            let added = graph.input(floats(4, shape));
+            let scores = graph.binary(Binary::Add, scores, added);
+            let p = graph.softmax(scores);
+            let y = graph.push(Op::MatMul, &[p, v]);
+            let y = graph.transpose(y, &[0, 1, 3, 2, 4]);
+            let y = graph.reshape(y, &[1, t, heads * e]);
+            graph.output(y);
+        });
+        assert_eq!(operators.contains(&"Attention"), shape.len() == 2);
+    }
 }
 
 #[test]

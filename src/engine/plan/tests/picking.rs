@@ -69,7 +69,8 @@ impl Draw<'_> {
             12 => Op::Attention {
                 heads: self.pick(&[1, 2, 3, 0, usize::MAX]),
                 scale: self.float(),
-                zero_hidden: is_first,
+                zero: [ZeroShares::NoNumber, ZeroShares::Hidden][usize::from(is_first)],
+                masking: [Masking::Added, Masking::Replaces][usize::from(is_first)],
             },
             _ => Op::Cut { axis },
         }
