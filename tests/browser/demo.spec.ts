@@ -110,8 +110,20 @@ test("the open drawer keeps the reader's place when its figures change", async (
     const { createNearshelf } = (await import(/* @vite-ignore */ `${"/nearshelf/widget/nearshelf.js"}`)) as typeof import("nearshelf");
     await createNearshelf().track({ type: "view", itemId });
   }, id);
-  await expect(page.locator(".drawer dl")).toContainText("1 event");
+  await expect(page.locator(".drawer-inner > dl")).toContainText("1 event");
   await expect(close).toBeFocused();
+});
+
+test("the reader compares CPU and GPU, and is told which is used and why", async ({ page, shop }) => {
+  await page.goto(shop.site.address);
+  await loaded(page);
+  await page.locator(".pill").click();
+  const comparison = page.locator(".comparison");
+  await comparison.getByRole("button").click();
+  // This browser has no adapter.
+  await expect(comparison.locator("dl")).toContainText("no GPU can be used");
+  await expect(comparison.locator("dl dd").first()).toHaveText("CPU");
+  expect(await brokenRules(page)).toEqual([]);
 });
 
 const PAGES: readonly (readonly [name: string, hash: string, ready: string])[] = [
