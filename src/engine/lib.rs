@@ -13,7 +13,7 @@ mod session;
 
 pub use cpu::CpuSession;
 pub use generalise::{GeneraliseError, Generaliser};
-pub use nearshelf_kernels::{KernelSet, ResizeTap, resize_taps};
+pub use nearshelf_kernels::{KernelSet, ResizeTap, broadcast_strides, resize_taps, strides};
 pub use nearshelf_operators::{
     Binary, DType, Direction, FloatFormat, Masking, Op, PadMode, PlanError, Reduction,
     ResizeCoordinates, ResizeMode, RunError, SampleBorder, SampleMode, Tensor, TensorType, Unary,

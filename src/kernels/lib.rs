@@ -48,6 +48,7 @@ mod unary;
 pub use depthwise::pack_pairs;
 pub use little_endian::append_le;
 pub use resize::{ResizeTap, resize_taps};
+pub use strided::{broadcast_strides, strides};
 
 use nearshelf_operators::{DType, Op, RunError, Tensor, TensorType, Values};
 

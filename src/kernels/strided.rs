@@ -1,7 +1,8 @@
 //! Walking a tensor in another order than it is stored: broadcasts, transposes, slices.
 
 /// Distance between neighbours along each axis of a row-major tensor.
-pub(super) fn strides(shape: &[usize]) -> Vec<isize> {
+#[must_use]
+pub fn strides(shape: &[usize]) -> Vec<isize> {
     let mut strides = vec![1_isize; shape.len()];
     for axis in (1..shape.len()).rev() {
         strides[axis - 1] = strides[axis] * shape[axis].max(1) as isize;
@@ -9,8 +10,12 @@ pub(super) fn strides(shape: &[usize]) -> Vec<isize> {
     strides
 }
 
-/// Strides of `shape` seen as the larger `to`: 0 along axes that repeat.
-pub(super) fn broadcast_strides(shape: &[usize], to: &[usize]) -> Vec<isize> {
+/// Strides of `shape` seen as `to`, to which it broadcasts: 0 along axes that repeat.
+///
+/// # Panics
+/// When `to` has fewer axes.
+#[must_use]
+pub fn broadcast_strides(shape: &[usize], to: &[usize]) -> Vec<isize> {
     let own = strides(shape);
     let missing = to.len() - shape.len();
     let stride = |axis: usize| match axis.checked_sub(missing) {

@@ -5,24 +5,16 @@ use crate::dispatch::Region;
 use crate::shader::{GATHER, PAD, PLACE, PLACE_BYTES, STRIDED};
 use nearshelf_engine::{DType, PadMode};
 
-/// Distance between neighbours along each axis of a row-major tensor.
+/// The kernels' [`nearshelf_engine::strides`], as wide as what shaders are told is reckoned.
 pub(super) fn strides(shape: &[usize]) -> Vec<i64> {
-    let mut strides = vec![1_i64; shape.len()];
-    for axis in (1..shape.len()).rev() {
-        strides[axis - 1] = strides[axis] * shape[axis].max(1) as i64;
-    }
-    strides
+    let strides = nearshelf_engine::strides(shape).into_iter();
+    strides.map(|stride| stride as i64).collect()
 }
 
-/// Strides of `shape` seen as the larger `to`: 0 along axes that repeat.
+/// The kernels' [`nearshelf_engine::broadcast_strides`], likewise.
 pub(super) fn broadcast(shape: &[usize], to: &[usize]) -> Vec<i64> {
-    let own = strides(shape);
-    let missing = to.len() - shape.len();
-    let stride = |axis: usize| match axis.checked_sub(missing) {
-        Some(at) if shape[at] != 1 || to[axis] == 1 => own[at],
-        _ => 0,
-    };
-    (0..to.len()).map(stride).collect()
+    let strides = nearshelf_engine::broadcast_strides(shape, to).into_iter();
+    strides.map(|stride| stride as i64).collect()
 }
 
 /// The words behind `count` of `walk.wgsl`'s parameters, for operands that are broadcast to `shape`.
