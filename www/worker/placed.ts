@@ -142,7 +142,7 @@ export class PlacedModel {
     return this.#model.runOnGpu(inputs);
   }
 
-  async #place(): Promise<GpuDevice> {
+  async #place(): Promise<void> {
     const device = await this.#device.get();
     this.#adapter = this.#device.adapter;
     if (this.#on !== device) {
@@ -151,7 +151,6 @@ export class PlacedModel {
       this.#on = device;
       this.#dispatches = this.#model.dispatches;
     }
-    return device;
   }
 
   /** Times both backends, and keeps to the faster one. */
