@@ -1,0 +1,274 @@
+"""The retail intent set: reads it, checks it and splits it. Standard library only.
+
+    python models/training/intents.py --check [--folder models/training/data/intents]
+
+A file `INTENT.tsv` has the columns group, locale and text; a slot is written in the text as `[surface](slot)`,
+`[surface](slot=value)` or, when it is ruled out, `[surface](slot!=value)`. data/intents/README.md has the guidelines.
+"""
+
+import argparse
+import hashlib
+import math
+import pathlib
+import re
+import sys
+import unicodedata
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+FOLDER = pathlib.Path(__file__).parent / "data/intents"
+HEADER = "group\tlocale\ttext"
+LOCALES = ("en", "zh")
+PARTS = ("train", "validation", "test")
+SHARES = (0.70, 0.15, 0.15)
+SEED = 6
+LEAST_GROUPS, LEAST_UTTERANCES = 24, 60
+NEAR = 0.8
+COMPARISONS = frozenset(
+    "cheaper dearer more_like_this bigger smaller lighter darker newer better_rated longer shorter warmer cooler softer "
+    "thicker thinner looser tighter sturdier simpler brighter quieter lighter_weight heavier wider narrower dressier "
+    "casual different".split()
+)
+
+# What a slot's value, or its surface where no value is given, must look like.
+ANY = re.compile(r".+")
+PRICE = re.compile(r"\d+(\.\d+)?( [A-Z]{3})?")
+SLOTS = {
+    "product_type": ANY,
+    "colour": re.compile(r"[a-z][a-z -]*"),
+    "size": ANY,
+    "brand": ANY,
+    "material": ANY,
+    "price_min": PRICE,
+    "price_max": PRICE,
+    "quantity": re.compile(r"\d+"),
+    "order_number": ANY,
+    "date": ANY,
+    "occasion": ANY,
+    "comparison": re.compile("|".join(sorted(COMPARISONS))),
+}
+MARK = re.compile(r"\[([^\[\]]+)\]\(([a-z_]+)(?:(!?=)([^()]+))?\)")
+CURRENCIES = (("$", "USD"), ("¥", "CNY"), ("￥", "CNY"), ("€", "EUR"), ("£", "GBP"))
+
+
+class Slot(NamedTuple):
+    """`text[start:end]` in characters, what it fills, with which value, and whether it is ruled out."""
+
+    start: int
+    end: int
+    name: str
+    value: str
+    negated: bool
+
+
+class Utterance(NamedTuple):
+    intent: str
+    group: int
+    locale: str
+    text: str
+    slots: tuple
+
+
+def slot_of(surface, name, value):
+    """The slot's value; `ValueError` when the name or the value is not one the set knows."""
+    if name not in SLOTS:
+        raise ValueError(f"no slot is called {name}; there are {', '.join(SLOTS)}")
+    value = surface.lower() if value is None and name == "colour" else value or surface
+    if not SLOTS[name].fullmatch(value):
+        raise ValueError(f"{name} cannot be '{value}'; write it normalised, as [{surface}]({name}=…)")
+    for sign, code in CURRENCIES:
+        if name.startswith("price") and sign in surface and not value.endswith(code):
+            raise ValueError(f"'{surface}' states a currency; its value must end in {code}")
+    return value
+
+
+def parse(annotated):
+    """`(text, slots)` of an annotated text; `ValueError` when a mark is broken."""
+    text, slots, rest = "", [], 0
+    for mark in MARK.finditer(annotated):
+        surface, name, sign, value = mark.groups()
+        if surface != surface.strip():
+            raise ValueError(f"the mark of '{surface}' must not begin or end with a space")
+        text += annotated[rest : mark.start()]
+        slots.append(Slot(len(text), len(text) + len(surface), name, slot_of(surface, name, value), sign == "!="))
+        text += surface
+        rest = mark.end()
+    text += annotated[rest:]
+    if re.search(r"[\[\]]", text):
+        raise ValueError("a square bracket belongs to no mark; write [surface](slot) or [surface](slot=value)")
+    return text, tuple(slots)
+
+
+def parse_row(intent, row):
+    cells = row.split("\t")
+    if len(cells) != 3:
+        raise ValueError(f"{len(cells)} columns; there must be three, with one tab between each")
+    group, locale, annotated = cells
+    if not re.fullmatch(r"[1-9]\d*", group):
+        raise ValueError(f"group '{group}' is no whole number from 1")
+    if locale not in LOCALES:
+        raise ValueError(f"locale '{locale}' is none of {', '.join(LOCALES)}")
+    if not annotated.strip():
+        raise ValueError("the text is empty")
+    return Utterance(intent, int(group), locale, *parse(annotated))
+
+
+def read(path):
+    """`(utterances, problems)` of one file; a problem is a line that says where, what and how to mend it."""
+    try:
+        rows = path.read_text("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        return [], [f"{path.name}: not UTF-8 at byte {error.start}; save it as UTF-8"]
+    if rows[0] != HEADER:
+        return [], [f"{path.name}:1: the header must be group, locale, text, separated by tabs"]
+    utterances, problems = [], []
+    for number, row in enumerate(rows[1:], 2):
+        if not row:
+            continue
+        try:
+            utterances.append(parse_row(path.stem, row))
+        except ValueError as error:
+            problems.append(f"{path.name}:{number}: {error}")
+    return utterances, problems
+
+
+def read_all(folder=FOLDER):
+    """`(utterances, problems)` of every file, by name."""
+    utterances, problems = [], []
+    for path in sorted(folder.glob("*.tsv")):
+        found, wrong = read(path)
+        utterances += found
+        problems += wrong
+    return utterances, problems
+
+
+def load(folder=FOLDER):
+    """Every utterance; `ValueError` when a file is broken."""
+    utterances, problems = read_all(folder)
+    if problems:
+        raise ValueError("\n".join(problems))
+    return utterances
+
+
+def part_of_groups(intent, groups):
+    """`{group: part}`: the groups in an order that only the seed, the intent and the numbers decide, cut 70/15/15.
+
+    Cut by rank, not by the hash's value, so that even a small intent has groups in every part.
+    """
+    order = sorted(groups, key=lambda group: hashlib.sha256(f"{SEED}:{intent}:{group}".encode()).digest())
+    first = round(SHARES[0] * len(order))
+    second = first + (len(order) - first) // 2
+    return {group: PARTS[(rank >= first) + (rank >= second)] for rank, group in enumerate(order)}
+
+
+def split(utterances):
+    """`{part: utterances}`; the paraphrases of one group are in one part."""
+    groups = defaultdict(set)
+    for utterance in utterances:
+        groups[utterance.intent].add(utterance.group)
+    parts = {intent: part_of_groups(intent, numbers) for intent, numbers in groups.items()}
+    result = {part: [] for part in PARTS}
+    for utterance in utterances:
+        result[parts[utterance.intent][utterance.group]].append(utterance)
+    return result
+
+
+def normalised(text):
+    """Letters and digits alone, of one width and case; a text that has none (an emoji) stays as it is."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if c.isalnum()) or text
+
+
+def trigrams(text):
+    padded = f" {normalised(text)} "
+    return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
+
+
+def near_pairs(texts, least=NEAR):
+    """`(i, j, similarity)` of all pairs, i < j, whose trigrams' Jaccard index is at least `least`.
+
+    Of two sets that alike, each has a trigram among its `n - ceil(least n) + 1` rarest that the other has there too, so
+    only those are indexed (prefix filtering, Chaudhuri et al. 2006).
+    """
+    sets = [trigrams(text) for text in texts]
+    count = Counter(gram for grams in sets for gram in grams)
+    index = defaultdict(list)
+    for j, grams in enumerate(sets):
+        rare = sorted(grams, key=lambda gram: (count[gram], gram))[: len(grams) - math.ceil(least * len(grams)) + 1]
+        for i in sorted({i for gram in rare for i in index[gram]}):
+            similarity = len(sets[i] & grams) / len(sets[i] | grams)
+            if similarity >= least:
+                yield i, j, similarity
+        for gram in rare:
+            index[gram].append(j)
+
+
+def duplicates(utterances):
+    """`(problems, notes)`: pairs too alike that two groups or two intents share, and near ones of two intents."""
+    problems, notes = [], []
+    for i, j, similarity in near_pairs([u.text for u in utterances]):
+        a, b = utterances[i], utterances[j]
+        said = f"{a.intent} {a.group} '{a.text}' and {b.intent} {b.group} '{b.text}'"
+        if a.text == b.text:
+            problems.append(f"twice the same: {said}")
+        elif a.intent == b.intent and a.group != b.group:
+            problems.append(f"alike ({similarity:.2f}) in two groups: {said}; put them into one or rewrite one")
+        elif a.intent != b.intent and normalised(a.text) == normalised(b.text):
+            problems.append(f"one text, two intents: {said}")
+        elif a.intent != b.intent:
+            notes.append(f"alike ({similarity:.2f}) in two intents: {said}")
+    return problems, notes
+
+
+def too_few(utterances):
+    counts = Counter((u.intent, u.locale) for u in utterances)
+    groups = {(u.intent, u.group) for u in utterances}
+    for intent in sorted({u.intent for u in utterances}):
+        number = sum(name == intent for name, _ in groups)
+        if number < LEAST_GROUPS:
+            yield f"{intent}: {number} groups; there must be {LEAST_GROUPS}"
+        for locale in LOCALES:
+            if counts[intent, locale] < LEAST_UTTERANCES:
+                yield f"{intent}: {counts[intent, locale]} utterances in {locale}; there must be {LEAST_UTTERANCES}"
+
+
+def report(utterances):
+    parts = split(utterances)
+    print(f"{'intent':<24}{'groups':>7}" + "".join(f"{locale:>6}" for locale in LOCALES) + f"{'slots':>7}")
+    for intent in sorted({u.intent for u in utterances}):
+        own = [u for u in utterances if u.intent == intent]
+        locales = Counter(u.locale for u in own)
+        print(
+            f"{intent:<24}{len({u.group for u in own}):>7}"
+            + "".join(f"{locales[locale]:>6}" for locale in LOCALES)
+            + f"{sum(len(u.slots) for u in own):>7}"
+        )
+    print(f"{len(utterances)} utterances: " + ", ".join(f"{len(parts[part])} {part}" for part in PARTS))
+    names = Counter(slot.name for u in utterances for slot in u.slots)
+    print("slots: " + ", ".join(f"{name} {number}" for name, number in names.most_common()))
+
+
+def check(folder):
+    """Prints what there is and what is wrong; the exit status."""
+    utterances, problems = read_all(folder)
+    if not utterances and not problems:
+        problems = [f"{folder}: holds no .tsv file"]
+    alike, notes = duplicates(utterances)
+    problems += alike + list(too_few(utterances))
+    report(utterances)
+    for note in notes:
+        print(f"note: {note}")
+    for problem in problems:
+        print(f"problem: {problem}")
+    return 1 if problems else 0
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--check", action="store_true", required=True, help="count, validate, look for duplicates")
+    arguments.add_argument("--folder", type=pathlib.Path, default=FOLDER)
+    sys.exit(check(arguments.parse_args().folder))
+
+
+if __name__ == "__main__":
+    main()

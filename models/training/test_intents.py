@@ -1,0 +1,120 @@
+"""python -m unittest discover -s models/training"""
+
+import pathlib
+import tempfile
+import unittest
+
+import intents
+from intents import Slot, Utterance
+
+
+def utterance(text, group=1, intent="greeting", locale="en"):
+    return Utterance(intent, group, locale, text, ())
+
+
+def read(content):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "find_product.tsv"
+        path.write_bytes(content)
+        return intents.read(path)
+
+
+class Annotation(unittest.TestCase):
+    def test_text_without_marks_stays_as_it_is(self):
+        self.assertEqual(intents.parse("do you sell hats"), ("do you sell hats", ()))
+
+    def test_a_mark_gives_a_span_and_its_value(self):
+        text, slots = intents.parse("找条[红色](colour=red)的[连衣裙](product_type)")
+        self.assertEqual(text, "找条红色的连衣裙")
+        self.assertEqual(slots, (Slot(2, 4, "colour", "red", False), Slot(5, 8, "product_type", "连衣裙", False)))
+        self.assertEqual([text[s.start : s.end] for s in slots], ["红色", "连衣裙"])
+
+    def test_an_unequal_sign_rules_the_value_out(self):
+        self.assertTrue(intents.parse("anything but [Red](colour!=red)")[1][0].negated)
+
+    def test_a_colour_without_a_value_is_its_surface_in_lower_case(self):
+        self.assertEqual(intents.parse("[Navy](colour) please")[1][0].value, "navy")
+
+    def test_broken_marks_and_values_are_named(self):
+        for wrong, says in [
+            ("a [red](color) hat", "no slot is called color"),
+            ("a [red hat", "belongs to no mark"),
+            ("[红色](colour)", "write it normalised"),
+            ("[two](quantity)", "write it normalised"),
+            ("[under $50](price_max=50)", "must end in USD"),
+            ("[ red](colour=red)", "begin or end with a space"),
+            ("[nicer](comparison=nicer)", "write it normalised"),
+        ]:
+            with self.subTest(wrong), self.assertRaisesRegex(ValueError, says):
+                intents.parse(wrong)
+
+
+class Reading(unittest.TestCase):
+    def test_the_rows_are_read_in_order(self):
+        found, problems = read("group\tlocale\ttext\n1\ten\thats\n1\tzh\t帽子\n".encode())
+        self.assertEqual((problems, [u.text for u in found]), ([], ["hats", "帽子"]))
+        self.assertEqual({u.intent for u in found}, {"find_product"})
+
+    def test_every_broken_row_is_reported_by_its_line(self):
+        _, problems = read(b"group\tlocale\ttext\n0\ten\thats\n1\tfr\thats\n1\ten\n1\ten\t \n")
+        self.assertEqual([p.split(":")[1] for p in problems], ["2", "3", "4", "5"])
+
+    def test_another_header_or_encoding_is_one_problem(self):
+        self.assertRegex(read(b"text\n")[1][0], "header")
+        self.assertRegex(read(b"")[1][0], "header")
+        self.assertRegex(read(b"group\tlocale\ttext\n1\ten\t\xff\n")[1][0], "not UTF-8 at byte 23")
+
+
+class Splitting(unittest.TestCase):
+    def test_a_group_is_never_cut(self):
+        parts = intents.split([utterance(f"{group} {n}", group) for group in range(1, 28) for n in range(5)])
+        groups = [{u.group for u in parts[part]} for part in intents.PARTS]
+        self.assertEqual([len(g) for g in groups], [19, 4, 4])
+        self.assertEqual(len(set.union(*groups)), 27)
+
+    def test_the_order_of_lines_changes_nothing(self):
+        self.assertEqual(
+            intents.part_of_groups("thanks", [3, 1, 2, 4]), intents.part_of_groups("thanks", [1, 2, 3, 4])
+        )
+
+    def test_no_utterances_make_three_empty_parts(self):
+        self.assertEqual(intents.split([]), {"train": [], "validation": [], "test": []})
+
+
+class Duplicates(unittest.TestCase):
+    def test_width_case_and_punctuation_make_no_difference(self):
+        problems, _ = intents.duplicates([utterance("Hello there!", 1), utterance("ｈｅｌｌｏ there", 2)])
+        self.assertRegex(problems[0], "in two groups")
+
+    def test_paraphrases_of_one_group_may_be_alike(self):
+        self.assertEqual(intents.duplicates([utterance("hello there"), utterance("hello there!")]), ([], []))
+
+    def test_the_same_text_twice_is_a_problem_even_in_one_group(self):
+        self.assertRegex(intents.duplicates([utterance("hi"), utterance("hi")])[0][0], "twice the same")
+
+    def test_one_text_of_two_intents_is_a_problem_and_a_near_one_a_note(self):
+        text = "Thank you so much for your help, bye"
+        pair = [utterance(text, intent="thanks"), utterance(f"{text}!", intent="goodbye")]
+        self.assertRegex(intents.duplicates(pair)[0][0], "two intents")
+        pair[1] = utterance("thank you so much for your help, byee", intent="goodbye")
+        self.assertEqual([len(found) for found in intents.duplicates(pair)], [0, 1])
+
+    def test_the_index_finds_what_comparing_all_pairs_finds(self):
+        texts = ["do you have it in red", "do you have it in reds", "有没有红色的", "有没有红色的呢", "👋", "👋", "", "x"]
+        grams = [intents.trigrams(t) for t in texts]
+        every = {
+            (i, j)
+            for j in range(len(texts))
+            for i in range(j)
+            if len(grams[i] & grams[j]) >= 0.5 * len(grams[i] | grams[j])
+        }
+        self.assertEqual({(i, j) for i, j, _ in intents.near_pairs(texts, 0.5)}, every)
+
+
+class TheSet(unittest.TestCase):
+    def test_its_files_are_sound_and_no_two_groups_are_alike(self):
+        self.assertEqual(intents.duplicates(intents.load())[0], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
