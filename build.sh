@@ -22,7 +22,8 @@ usage: ./build.sh VERB
   wasm       both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
   operators  run the ONNX backend suite and rewrite docs/operators.md
   parity     measure how far SIMD and GPUs are from the scalar kernels, and rewrite docs/parity.md
-  bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE]
+  bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE];
+             on its own graphics card, natively: bench gpu-native [--items N] [--rounds N]
   fuzz       throw changed files at every reader: fuzz [TARGET] [SECONDS], all targets for 60 s each
   bless      rewrite the golden files; review the diff before you commit it
   doctor     what this machine lacks, with the command that mends it
@@ -349,6 +350,15 @@ do_operators() {
   git --no-pager diff --stat -- docs/operators.md || true
 }
 
+need_bench_models() {
+  need_bench_python
+  if changed build/bench/.done tests/bench/engine/*.py models/*/model.q8.onnx; then
+    say "writing the models with random weights"
+    "$PYTHON" tests/bench/engine/make_models.py build/bench
+    settle build/bench/.done
+  fi
+}
+
 need_bench_engine() {
   local stamp=tests/bench/node_modules/.installed
   if changed "$stamp" tests/bench/package-lock.json; then
@@ -356,12 +366,7 @@ need_bench_engine() {
     npm --prefix tests/bench ci --no-audit --no-fund --loglevel=error
     settle "$stamp"
   fi
-  need_bench_python
-  if changed build/bench/.done tests/bench/engine/*.py models/*/model.q8.onnx; then
-    say "writing the models with random weights"
-    "$PYTHON" tests/bench/engine/make_models.py build/bench
-    settle build/bench/.done
-  fi
+  need_bench_models
   local built="$TARGET_DIR/wasm-rten/wasm32-unknown-unknown/release/nearshelf_bench_rten.wasm"
   say "rten, to compare with"
   wasm_cargo rten +simd128,+relaxed-simd build --release --manifest-path tests/bench/engine/rten/Cargo.toml
@@ -372,12 +377,24 @@ need_bench_engine() {
   fi
 }
 
+# The models with random weights on this machine's own adapter, by Vulkan, Metal or DX12.
+bench_gpu_native() { # ARGUMENTS...
+  do_cli; need_bench_models
+  local model plans=()
+  for model in bert-mini bert-mini.q8 mobilenetv2 mobilenetv2.q8; do
+    plans+=("$PWD/build/bench/$model.plan")
+    "$TARGET_DIR/release/nearshelf" compile "build/bench/$model.onnx" --output "${plans[-1]}" >&2
+  done
+  cargo bench -p nearshelf-webgpu --bench native -- "${plans[@]}" "$@"
+}
+
 do_bench() {
   local what=${1:-shop}; [ $# -gt 0 ] && shift
   case "$what" in
     shop) do_product ;;
     engine|gpu) do_wasm; do_cli; need_bench_engine ;;
-    *) die "there is no bench '$what'; there are: shop, engine, gpu" ;;
+    gpu-native) bench_gpu_native "$@"; return ;;
+    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native" ;;
   esac
   need_chromium
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"

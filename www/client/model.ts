@@ -88,7 +88,7 @@ async function savesPower(): Promise<boolean> {
 }
 
 async function connected(mayUseWorker: boolean): Promise<Connection<ModelHost>> {
-  connection ??= connect("models", mayUseWorker);
+  connection ??= connect("models", mayUseWorker).then((made) => (tellVisibility(made.host), made));
   try {
     return await connection;
   } catch (cause) {
@@ -96,6 +96,13 @@ async function connected(mayUseWorker: boolean): Promise<Connection<ModelHost>> 
     connection = undefined;
     throw NearshelfError.from(cause);
   }
+}
+
+/** A worker can't see whether its page is in sight. */
+function tellVisibility(host: ModelHost): void {
+  const tell = () => void host.setShown(document.visibilityState === "visible");
+  document.addEventListener("visibilitychange", tell);
+  tell();
 }
 
 function sourceOf(source: string | URL | ArrayBuffer | Uint8Array<ArrayBuffer>): string | Uint8Array<ArrayBuffer> {

@@ -8,6 +8,7 @@ import { type Bindings, elements, type ModelModule, type OnnxModule, type Placea
 import { PlacedModel } from "./placed.js";
 import { cachedPlan } from "./plan-cache.js";
 import type { Answer, ModelHost, OpenedModel, Simd, Where } from "./protocol.js";
+import { Visibility } from "./visibility.js";
 import { startCompiler, startWasm } from "./wasm.js";
 
 /** The first bytes of a plan file. */
@@ -30,6 +31,7 @@ export class Models implements ModelHost {
   readonly #open = new Map<number, Held>();
   #opened = 0;
   #device: Device | undefined;
+  readonly #visibility = new Visibility();
 
   open(source: string | Uint8Array<ArrayBuffer>, bind: Bindings, simd: Simd, where: Where): Promise<Answer<OpenedModel>> {
     return answer(async () => {
@@ -69,6 +71,10 @@ export class Models implements ModelHost {
     return answer(() => this.#held(id).setBackend(choice) as Promise<undefined>);
   }
 
+  setShown(shown: boolean): Promise<Answer<undefined>> {
+    return answer(() => this.#visibility.set(shown));
+  }
+
   close(id: number): Promise<Answer<undefined>> {
     return answer(async () => {
       const held = this.#open.get(id);
@@ -85,7 +91,7 @@ export class Models implements ModelHost {
   }
 
   #placed(model: Placeable, fingerprint: string, module: ModelModule, where: Where, example?: Tensors): Held {
-    const placed = new PlacedModel(model, fingerprint, (this.#device ??= new Device(module)), where, example);
+    const placed = new PlacedModel(model, fingerprint, (this.#device ??= new Device(module)), this.#visibility, where, example);
     return Object.assign(placed, { executor: "plan" as const });
   }
 

@@ -5,6 +5,7 @@ import type { Device } from "./device.js";
 import type { GpuDevice, Placeable, Tensors } from "./model.js";
 import { elements } from "./model.js";
 import type { Where } from "./protocol.js";
+import type { Visibility } from "./visibility.js";
 
 /** Quiet time after a run before the backends are compared. */
 const QUIET_MILLIS = 200;
@@ -24,6 +25,7 @@ export class PlacedModel {
   readonly #fingerprint: string;
   readonly #example: Tensors | undefined;
   readonly #device: Device;
+  readonly #visibility: Visibility;
   readonly #saving: boolean;
   #choice: BackendChoice;
   #backend: Backend = "cpu";
@@ -43,11 +45,12 @@ export class PlacedModel {
   #turn: Promise<unknown> = Promise.resolve();
 
   /** `fingerprint` tells the model from others; backends are compared on `example`, or on what was run. */
-  constructor(model: Placeable, fingerprint: string, device: Device, { choice, saving }: Where, example?: Tensors) {
+  constructor(model: Placeable, fingerprint: string, device: Device, visibility: Visibility, { choice, saving }: Where, example?: Tensors) {
     this.#model = model;
     this.#fingerprint = fingerprint;
     this.#example = example;
     this.#device = device;
+    this.#visibility = visibility;
     this.#saving = saving;
     this.#choice = choice;
     this.#choose(choice);
@@ -59,7 +62,7 @@ export class PlacedModel {
       const outputs = await this.#compute(inputs);
       if (this.#choice === "auto" && !this.#measured && !this.#saving && !this.#closed) {
         const compare = this.#comparison(inputs);
-        this.#timer = setTimeout(() => void this.#inTurn(() => this.#compare(compare)).catch(() => undefined), QUIET_MILLIS);
+        this.#timer = setTimeout(() => void this.#compareInSight(compare), QUIET_MILLIS);
       }
       return outputs;
     });
@@ -153,8 +156,17 @@ export class PlacedModel {
     }
   }
 
+  /** Compares when the page is in sight; runs don't wait for that. */
+  async #compareInSight(inputs: Tensors): Promise<void> {
+    await this.#visibility.shown();
+    await this.#inTurn(() => this.#compare(inputs)).catch(() => undefined);
+  }
+
   /** Times both backends, and keeps to the faster one. */
   async #compare(inputs: Tensors): Promise<void> {
+    // Another run's comparison, or the page, may have settled it while this one waited.
+    if (this.#measured || this.#choice !== "auto" || this.#closed) return;
+    const { hides } = this.#visibility;
     try {
       const { isSoftware } = await this.#device.get();
       this.#adapter = this.#device.adapter;
@@ -168,6 +180,8 @@ export class PlacedModel {
       this.#measured = measured;
       this.#use(measured.backend, `${measured.backend === "gpu" ? "the GPU" : "the CPU"} was faster on this device`);
     } catch (cause) {
+      // Gone out of sight while it was timed: the next run asks again.
+      if (this.#visibility.hides > hides) return;
       this.#measured = { backend: "cpu", cpuMillis: NaN, gpuMillis: NaN };
       this.#use("cpu", NearshelfError.from(cause).message);
     }
@@ -179,6 +193,7 @@ export class PlacedModel {
     if (!areAlike(await this.#model.runOnGpu(inputs), this.#model.run(inputs))) {
       throw new NearshelfError("gpu-refused", `${this.#adapter ?? "the adapter"} computes this model wrongly`);
     }
+    const { hides } = this.#visibility;
     const [cpu, gpu]: [number[], number[]] = [[], []];
     const end = performance.now() + BUDGET_MILLIS;
     do {
@@ -189,6 +204,7 @@ export class PlacedModel {
       cpu.push(between - begin);
       gpu.push(performance.now() - between);
     } while (cpu.length < ROUNDS && performance.now() < end);
+    if (this.#visibility.hides > hides) throw new Error("the page went out of sight");
     const [cpuMillis, gpuMillis] = [median(cpu), median(gpu)];
     return { backend: gpuMillis < cpuMillis * MARGIN ? "gpu" : "cpu", cpuMillis, gpuMillis };
   }

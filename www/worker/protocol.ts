@@ -77,6 +77,8 @@ export interface ModelHost {
   run(id: number, inputs: Tensors): Promise<Answer<Tensors>>;
   backend(id: number): Promise<Answer<BackendStatus>>;
   setBackend(id: number, choice: BackendChoice): Promise<Answer<undefined>>;
+  /** Whether the page is in sight. */
+  setShown(shown: boolean): Promise<Answer<undefined>>;
   close(id: number): Promise<Answer<undefined>>;
 }
 
