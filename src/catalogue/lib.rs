@@ -14,8 +14,8 @@ pub use event::{Event, EventKind};
 pub use item::{Availability, Item, ItemText};
 pub use money::{Money, MoneyError};
 pub use pack::{
-    ChunkInfo, ChunkKind, Embeddings, FORMAT_VERSION, Image, ImageError, ImageType, Images,
-    Manifest, ModelInfo, Neighbour, NeighbourKind, Neighbours, Pack, PackError, PackReader,
+    ChunkInfo, ChunkKind, Embeddings, FORMAT_VERSION, ForYouBlend, Image, ImageError, ImageType,
+    Images, Manifest, ModelInfo, Neighbour, NeighbourKind, Neighbours, Pack, PackError, PackReader,
     PackWriter, Popularity, Stage,
 };
 pub use read::{

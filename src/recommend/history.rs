@@ -3,7 +3,7 @@
 use nearshelf_catalogue::EventKind;
 
 use crate::order::{first, pair, second};
-use crate::rank::Tuning;
+use crate::rank::{Memory, Tuning};
 use crate::request::{HistoryEvent, Request};
 
 /// How much an item of the history (or an anchor) says about what is wanted now.
@@ -44,9 +44,33 @@ struct Traces {
     /// One for each time it was put in the cart and not taken out again.
     cart: Vec<f32>,
     purchases: f32,
+    /// Place of the newest event that is no removal.
+    newest: Option<u32>,
     /// Its place among all events, and its time.
     last_view: Option<(u32, i64)>,
     last_purchase: Option<i64>,
+}
+
+impl Traces {
+    fn weight(&self) -> f32 {
+        self.views + self.purchases + self.cart.iter().sum::<f32>()
+    }
+}
+
+/// `decay` to the power of each item's place among the newest `items`, the newest being 0; zeros for the others.
+fn newest_weights(traces: &[(u32, Traces)], items: usize, decay: f32) -> Vec<f32> {
+    let places = traces.iter().zip(0..);
+    let mut newest: Vec<u64> = places
+        .filter_map(|((_, trace), number)| Some(pair(u32::MAX - trace.newest?, number)))
+        .collect();
+    newest.sort_unstable();
+    let mut weights = vec![0.0; traces.len()];
+    let mut weight = 1.0;
+    for &number in newest.iter().take(items) {
+        weights[second(number) as usize] = weight;
+        weight *= decay;
+    }
+    weights
 }
 
 impl Shopper {
@@ -76,6 +100,9 @@ impl Shopper {
             let mut trace = Traces::default();
             for place in of_item.iter().map(|&pair| second(pair)) {
                 let event = events[place as usize];
+                if event.kind != EventKind::Remove {
+                    trace.newest = Some(place);
+                }
                 let recency = tuning.recency(request.now_millis, event.time_millis);
                 let fresh = recency * tuning.freshness(views_since[place as usize]);
                 match event.kind {
@@ -99,10 +126,14 @@ impl Shopper {
             }
             traces.push((first(of_item[0]), trace));
         }
-        Self::from_traces(&traces)
+        let weights = match tuning.memory {
+            Memory::Fading => traces.iter().map(|(_, trace)| trace.weight()).collect(),
+            Memory::Newest { items, decay } => newest_weights(&traces, items, decay),
+        };
+        Self::from_traces(&traces, &weights)
     }
 
-    fn from_traces(traces: &[(u32, Traces)]) -> Self {
+    fn from_traces(traces: &[(u32, Traces)], weights: &[f32]) -> Self {
         let mut shopper = Self::default();
         let mut viewed = Vec::new();
         for (number, &(item, ref trace)) in (0..).zip(traces) {
@@ -113,7 +144,7 @@ impl Shopper {
             } else {
                 Source::Viewed
             };
-            let weight = trace.views + trace.purchases + trace.cart.iter().sum::<f32>();
+            let weight = weights[number as usize];
             if weight > 0.0 {
                 shopper.signals.push(Signal {
                     item,
@@ -183,6 +214,10 @@ mod tests {
     use super::*;
 
     fn read(events: &[(u32, EventKind, i64)]) -> Shopper {
+        read_with(events, &Tuning::default())
+    }
+
+    fn read_with(events: &[(u32, EventKind, i64)], tuning: &Tuning) -> Shopper {
         let history = events
             .iter()
             .map(|&(item, kind, time_millis)| HistoryEvent {
@@ -195,7 +230,34 @@ mod tests {
             now_millis: 100,
             ..Request::default()
         };
-        Shopper::new(&request, 10, &Tuning::default())
+        Shopper::new(&request, 10, tuning)
+    }
+
+    #[test]
+    fn of_the_newest_items_each_counts_less_than_the_one_after_it() {
+        let tuning = Tuning {
+            memory: Memory::Newest {
+                items: 2,
+                decay: 0.5,
+            },
+            ..Tuning::default()
+        };
+        let events = [
+            (3, View, 0),
+            (1, Purchase, 1),
+            (3, View, 2),
+            (2, View, 3),
+            (2, Remove, 4),
+        ];
+        let weights = |events| {
+            let signals = read_with(events, &tuning).signals;
+            signals
+                .iter()
+                .map(|s| (s.item, s.weight))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(weights(&events), [(2, 1.0), (3, 0.5)]);
+        assert_eq!(weights(&[(1, Remove, 0)]), []);
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl PackIndex {
         request: &Request,
         query: Option<&[f32]>,
     ) -> Vec<Recommendation> {
-        self.recommend_with(pack, request, query, &Tuning::default())
+        self.recommend_with(pack, request, query, &Tuning::of(pack))
     }
 
     /// [`PackIndex::recommend`] with other constants, for evaluation.

@@ -32,7 +32,7 @@ pub mod text;
 
 pub use index::PackIndex;
 pub use model::{ForYou, ModelError, TextEncoder};
-pub use rank::{Blend, Tuning};
+pub use rank::{Blend, Memory, Tuning};
 pub use request::{Filter, HistoryEvent, Kind, Reason, Recommendation, Request};
 pub use retrieve::ItemRows;
 pub use search::{SearchIndex, search};

@@ -55,10 +55,12 @@ pub(crate) fn answer(
 
     let blend = blend(request, tuning);
     let signals = signals(request, &shopper, item_count);
-    let measures = Measures::new(pack, facts, request, blend, &signals, query);
+    let mut measures = Measures::new(pack, facts, request, blend, &signals, query);
 
     let wanted = limit.saturating_mul(POOL).max(MIN_CANDIDATES);
     let items = candidates(&measures, wanted, &admission);
+    measures.find_largest_taste(&items, request);
+    let measures = measures;
     let mut scored: Vec<Scored> = items.into_iter().map(|item| measures.score(item)).collect();
     sink_identical(&mut scored, request, &measures, tuning);
     let mut pool: Vec<Scored> = Vec::new();
@@ -175,7 +177,7 @@ fn candidates(measures: &Measures, wanted: usize, admission: &Admission) -> Vec<
         if let (Some(space), Some(query)) = (measures.space, query)
             && weight > 0.0
         {
-            items.extend(space.closest(query, wanted, allowed));
+            items.extend(space.closest(query, wanted, blend.least_product(), allowed));
         }
     }
     let index = measures.facts.index;
@@ -190,7 +192,13 @@ fn candidates(measures: &Measures, wanted: usize, admission: &Admission) -> Vec<
     // With embeddings, what is alike is found already.
     if blend.category > 0.0 && measures.space.is_none() && !measures.categories.is_empty() {
         let share = |item| measures.categories.share(index, item);
-        items.extend(top_items(measures.pack.items.len(), wanted, allowed, share));
+        items.extend(top_items(
+            measures.pack.items.len(),
+            wanted,
+            0.0,
+            allowed,
+            share,
+        ));
     }
     items.sort_unstable();
     items.dedup();

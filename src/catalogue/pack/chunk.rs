@@ -16,6 +16,8 @@ use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 4] = b"NSCK";
 const HEADER_BYTES: usize = 16;
+/// Of the envelope, which is the same in every version of the format so far.
+const ENVELOPE_VERSION: u16 = 1;
 
 /// SHA-256 as lower-case hex.
 pub(super) fn sha256_hex(bytes: &[u8]) -> String {
@@ -48,7 +50,7 @@ pub(super) fn encode<T: Serialize>(kind: ChunkKind, table: &T) -> Option<Vec<u8>
     let length = u32::try_from(payload.len()).ok()?;
     let mut bytes = Vec::with_capacity(HEADER_BYTES + payload.len());
     bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+    bytes.extend_from_slice(&ENVELOPE_VERSION.to_le_bytes());
     bytes.extend_from_slice(&[kind.code(), 0]);
     bytes.extend_from_slice(&length.to_le_bytes());
     bytes.extend_from_slice(&checksum(&payload));

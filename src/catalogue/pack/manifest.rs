@@ -1,11 +1,12 @@
 //! `manifest.json`: what a pack consists of.
 
-use super::PackError;
+use super::{ForYouBlend, PackError};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
-/// Version of the pack format that this crate writes, and the newest it reads.
-pub const FORMAT_VERSION: u16 = 1;
+/// The newest version of the pack format that this crate reads. It writes this one where a pack holds what version 1
+/// doesn't know (a blend, text embeddings, fitted neighbours), and 1 elsewhere.
+pub const FORMAT_VERSION: u16 = 2;
 
 /// `format` of every manifest.
 const FORMAT: &str = "nearshelf-pack";
@@ -16,7 +17,7 @@ const MAX_CHUNKS: usize = 100_000;
 const MAX_CHUNK_BYTES: u64 = 1 << 30;
 
 /// What a pack consists of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Always `nearshelf-pack`.
     pub format: String,
@@ -34,6 +35,9 @@ pub struct Manifest {
     /// Compiled models.
     #[serde(default)]
     pub models: Vec<ModelInfo>,
+    /// How `for-you` is scored, where it was fitted to the shop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_you: Option<ForYouBlend>,
 }
 
 /// When a file is needed.
@@ -71,6 +75,8 @@ pub enum ChunkKind {
     Images,
     /// q8 rows.
     Embeddings,
+    /// q8 rows in the text encoder's space, where that isn't the space of `Embeddings`.
+    TextEmbeddings,
 }
 
 impl ChunkKind {
@@ -83,6 +89,7 @@ impl ChunkKind {
             Self::Popularity => "popularity",
             Self::Images => "images",
             Self::Embeddings => "embeddings",
+            Self::TextEmbeddings => "text-embeddings",
         }
     }
 
@@ -91,7 +98,7 @@ impl ChunkKind {
     pub fn stage(self) -> Stage {
         match self {
             Self::Items | Self::Neighbours | Self::Popularity => Stage::First,
-            Self::Images | Self::Embeddings => Stage::Refine,
+            Self::Images | Self::Embeddings | Self::TextEmbeddings => Stage::Refine,
         }
     }
 
@@ -102,6 +109,7 @@ impl ChunkKind {
             Self::Popularity => 3,
             Self::Images => 4,
             Self::Embeddings => 5,
+            Self::TextEmbeddings => 6,
         }
     }
 }
@@ -148,12 +156,13 @@ impl Manifest {
     pub(super) fn new(created: String, item_count: u32) -> Self {
         Self {
             format: FORMAT.to_owned(),
-            version: FORMAT_VERSION,
+            version: 1,
             created,
             item_count,
             locales: Vec::new(),
             chunks: Vec::new(),
             models: Vec::new(),
+            for_you: None,
         }
     }
 
@@ -222,6 +231,9 @@ impl Manifest {
                     "{path:?} would be {size_bytes} bytes, at most {MAX_CHUNK_BYTES}"
                 ));
             }
+        }
+        if let Some(problem) = self.for_you.and_then(|blend| blend.problem()) {
+            return bad(problem);
         }
         match self
             .chunks

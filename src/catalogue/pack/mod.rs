@@ -7,11 +7,13 @@
 //! popularity-<hash>.bin             demand and trend                         stage first
 //! images-<hash>.bin                 embedded pictures                        stage first
 //! embeddings-<hash>.bin             q8 rows                                  stage refine
+//! text-embeddings-<hash>.bin        likewise, where the model's space is another   stage refine
 //! models/<name>-<hash>.plan         compiled models                          stage refine
 //! ```
 //!
 //! First-stage chunks suffice for recommendations. Chunks may arrive in any order.
 
+mod blend;
 mod chunk;
 mod columns;
 mod error;
@@ -25,6 +27,7 @@ mod svg;
 mod tests;
 mod writer;
 
+pub use blend::ForYouBlend;
 pub use error::PackError;
 pub use image::{Image, ImageError, ImageType, Images};
 pub use manifest::{ChunkInfo, ChunkKind, FORMAT_VERSION, Manifest, ModelInfo, Stage};
@@ -43,10 +46,26 @@ pub struct Pack {
     pub neighbours: Neighbours,
     /// What is wanted.
     pub popularity: Popularity,
-    /// Where items lie in the text encoder's space; `None` until loaded, or without an encoder.
+    /// Where items lie in the for-you model's space, which is the text encoder's unless [`Pack::blend`] is there;
+    /// `None` until loaded, or without a model.
     pub embeddings: Option<Embeddings>,
+    /// Where items lie in the text encoder's space, if that is not the space of `embeddings`.
+    pub text_embeddings: Option<Embeddings>,
+    /// How `for-you` is scored, where model, embeddings and neighbours were fitted to the shop's log.
+    pub blend: Option<ForYouBlend>,
     /// Pictures that came with the pack.
     pub images: Images,
+}
+
+impl Pack {
+    /// Where items lie in the text encoder's space: what the embedding of a text can be compared with.
+    #[must_use]
+    pub fn text_space(&self) -> Option<&Embeddings> {
+        match self.blend {
+            Some(_) => self.text_embeddings.as_ref(),
+            None => self.embeddings.as_ref(),
+        }
+    }
 }
 
 /// Item embeddings in q8: value = `scales[i]` × `values[i * dim + j]`.
@@ -66,6 +85,19 @@ impl Embeddings {
     /// - `rows`: `[n, dim]`, row-major; a row of zeros, or one that is not finite, becomes zeros
     #[must_use]
     pub fn quantize(dim: usize, rows: &[f32]) -> Self {
+        Self::quantize_by(dim, rows, |length| length)
+    }
+
+    /// Quantizes rows as they are: each is scaled so that its largest value becomes ±127, and its length is kept.
+    ///
+    /// - `rows`: as for [`Self::quantize`]
+    #[must_use]
+    pub fn quantize_as_is(dim: usize, rows: &[f32]) -> Self {
+        Self::quantize_by(dim, rows, |_| 1.0)
+    }
+
+    /// Quantizes rows, each divided by what `divisor` makes of its length.
+    fn quantize_by(dim: usize, rows: &[f32], divisor: impl Fn(f32) -> f32) -> Self {
         let mut quantized = Self {
             dim,
             values: Vec::with_capacity(rows.len()),
@@ -85,7 +117,7 @@ impl Embeddings {
             quantized
                 .values
                 .extend(row.iter().map(|x| (x / largest * 127.0).round() as i8));
-            quantized.scales.push(largest / norm / 127.0);
+            quantized.scales.push(largest / divisor(norm) / 127.0);
         }
         quantized
     }

@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Kinds of neighbours.
+const KINDS: usize = 4;
+/// Those that every pack has; the last is there where anything was fitted.
+const PLAIN_KINDS: usize = 3;
+
 /// How two items go together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum NeighbourKind {
@@ -11,14 +16,17 @@ pub enum NeighbourKind {
     BoughtTogether,
     /// Bought in the end by those who looked at the first.
     BoughtAfterViewing,
+    /// Whatever comes after it, as was fitted together with a [`super::ForYouBlend`].
+    Fitted,
 }
 
 impl NeighbourKind {
     /// Every kind, in the order of the file.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; KINDS] = [
         Self::ViewedTogether,
         Self::BoughtTogether,
         Self::BoughtAfterViewing,
+        Self::Fitted,
     ];
 }
 
@@ -34,7 +42,7 @@ pub struct Neighbour {
 /// Lists of all items and kinds in compressed rows. Weights are kept in steps of 1/255.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Neighbours {
-    kinds: [Rows; 3],
+    kinds: [Rows; KINDS],
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -65,6 +73,11 @@ impl Neighbours {
         }
     }
 
+    /// Whether any item has a [`NeighbourKind::Fitted`] list.
+    pub(super) fn has_fitted(&self) -> bool {
+        !self.kinds[NeighbourKind::Fitted as usize].items.is_empty()
+    }
+
     /// An item's list, strongest first; empty for an unknown item.
     pub fn of(
         &self,
@@ -86,7 +99,12 @@ impl Neighbours {
             count,
             kinds: Vec::new(),
         };
-        for rows in &self.kinds {
+        let kinds = if self.has_fitted() {
+            KINDS
+        } else {
+            PLAIN_KINDS
+        };
+        for rows in &self.kinds[..kinds] {
             let mut kind = RowColumns::default();
             for item in first..first + count {
                 let (items, weights) = rows.row(item);
@@ -112,11 +130,10 @@ impl Neighbours {
         columns: NeighbourColumns,
         item_count: u32,
     ) -> Result<(), String> {
-        if columns.kinds.len() != self.kinds.len() {
+        if !(PLAIN_KINDS..=KINDS).contains(&columns.kinds.len()) {
             return Err(format!(
-                "{} kinds of neighbours, expected {}",
-                columns.kinds.len(),
-                self.kinds.len()
+                "{} kinds of neighbours, expected {PLAIN_KINDS} or {KINDS}",
+                columns.kinds.len()
             ));
         }
         for (rows, column) in self.kinds.iter_mut().zip(columns.kinds) {

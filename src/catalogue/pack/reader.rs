@@ -22,6 +22,7 @@ pub struct PackReader {
     neighbours: Runs<NeighbourColumns>,
     popularity: Runs<PopularityColumns>,
     embeddings: Runs<EmbeddingColumns>,
+    text_embeddings: Runs<EmbeddingColumns>,
     images: Vec<ImageColumns>,
     pack: Option<Pack>,
 }
@@ -40,6 +41,7 @@ impl PackReader {
             neighbours: Vec::new(),
             popularity: Vec::new(),
             embeddings: Vec::new(),
+            text_embeddings: Vec::new(),
             images: Vec::new(),
             pack: None,
         };
@@ -106,10 +108,10 @@ impl PackReader {
                 first_of(table.first)?;
                 insert(&mut self.popularity, first, table);
             }
-            ChunkKind::Embeddings => {
-                let table: EmbeddingColumns = decode(info.kind, path, bytes)?;
+            kind @ (ChunkKind::Embeddings | ChunkKind::TextEmbeddings) => {
+                let table: EmbeddingColumns = decode(kind, path, bytes)?;
                 first_of(table.first)?;
-                insert(&mut self.embeddings, first, table);
+                insert(self.rows_of(kind), first, table);
             }
             ChunkKind::Images => {
                 let table: ImageColumns = decode(info.kind, path, bytes)?;
@@ -160,29 +162,39 @@ impl PackReader {
             match self.assemble() {
                 Ok(pack) => self.pack = Some(pack),
                 Err(error) => {
-                    self.forget(|kind| kind != ChunkKind::Embeddings);
+                    self.forget(|kind| !is_rows(kind));
                     return Err(error);
                 }
             }
         }
-        let embeddings_wanted = self
-            .wanted()
-            .any(|chunk| chunk.kind == ChunkKind::Embeddings);
-        if !embeddings_wanted && !self.embeddings.is_empty() {
-            let chunks = std::mem::take(&mut self.embeddings);
-            match (
-                join_embeddings(chunks, self.manifest.item_count),
-                &mut self.pack,
-            ) {
-                (Ok(embeddings), Some(pack)) => pack.embeddings = Some(embeddings),
-                (Ok(_), None) => {}
-                (Err(error), _) => {
-                    self.forget(|kind| kind == ChunkKind::Embeddings);
+        for kind in [ChunkKind::Embeddings, ChunkKind::TextEmbeddings] {
+            if self.wanted().any(|chunk| chunk.kind == kind) || self.rows_of(kind).is_empty() {
+                continue;
+            }
+            let chunks = std::mem::take(self.rows_of(kind));
+            let joined = match join_embeddings(chunks, self.manifest.item_count) {
+                Ok(joined) => Some(joined),
+                Err(error) => {
+                    self.forget(|other| other == kind);
                     return Err(error);
                 }
+            };
+            match &mut self.pack {
+                Some(pack) if kind == ChunkKind::Embeddings => pack.embeddings = joined,
+                Some(pack) => pack.text_embeddings = joined,
+                None => {}
             }
         }
         Ok(())
+    }
+
+    /// The rows that have come of one kind of embeddings.
+    fn rows_of(&mut self, kind: ChunkKind) -> &mut Runs<EmbeddingColumns> {
+        if kind == ChunkKind::TextEmbeddings {
+            &mut self.text_embeddings
+        } else {
+            &mut self.embeddings
+        }
     }
 
     /// Lets go of chunks of some kinds, so that they are wanted again.
@@ -207,7 +219,10 @@ impl PackReader {
 
     fn assemble(&mut self) -> Result<Pack, PackError> {
         let count = self.manifest.item_count;
-        let mut pack = Pack::default();
+        let mut pack = Pack {
+            blend: self.manifest.for_you,
+            ..Pack::default()
+        };
         let mut items = Vec::new();
         let mut budget_bytes = self.word_budget_bytes();
         for (first, columns) in std::mem::take(&mut self.items) {
@@ -238,6 +253,10 @@ impl PackReader {
         }
         Ok(pack)
     }
+}
+
+fn is_rows(kind: ChunkKind) -> bool {
+    matches!(kind, ChunkKind::Embeddings | ChunkKind::TextEmbeddings)
 }
 
 fn append_images(pack: &mut Pack, columns: ImageColumns, count: u32) -> Result<(), PackError> {

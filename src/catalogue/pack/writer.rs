@@ -1,12 +1,13 @@
 //! Turns a pack in memory into files.
 
 use super::{
-    ChunkInfo, ChunkKind, Manifest, ModelInfo, Pack, PackError,
+    ChunkInfo, ChunkKind, Embeddings, FORMAT_VERSION, Manifest, ModelInfo, Pack, PackError,
     chunk::{encode, sha256_hex},
     columns::{ItemColumns, too_deep},
 };
 use crate::{Item, item::MAX_CATEGORY_LEVELS};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Items in one chunk of a table.
 pub(super) const ITEMS_A_CHUNK: usize = 16_384;
@@ -29,6 +30,20 @@ pub(super) struct EmbeddingColumns {
     pub dim: u32,
     pub scales: Vec<f32>,
     pub values: Vec<i8>,
+}
+
+impl EmbeddingColumns {
+    /// The rows of a range of items; `None` where there are not as many.
+    fn of(embeddings: &Embeddings, first: u32, items: Range<usize>) -> Option<Self> {
+        let dim = embeddings.dim;
+        let values = embeddings.values.get(items.start * dim..items.end * dim)?;
+        Some(Self {
+            first,
+            dim: dim as u32,
+            scales: embeddings.scales.get(items)?.to_vec(),
+            values: values.to_vec(),
+        })
+    }
 }
 
 /// Collects the files of a pack. Equal input gives equal bytes.
@@ -55,6 +70,10 @@ impl PackWriter {
             files: Vec::new(),
         };
         writer.manifest.locales = locales(pack);
+        writer.manifest.for_you = pack.blend;
+        if pack.blend.is_some() || pack.text_embeddings.is_some() || pack.neighbours.has_fitted() {
+            writer.manifest.version = FORMAT_VERSION;
+        }
         let items: Vec<&Item> = pack.items.iter().collect();
         let texts = items.iter().flat_map(|item| &item.texts);
         if let Some(levels) = texts
@@ -89,19 +108,16 @@ impl PackWriter {
                 };
                 writer.chunk(ChunkKind::Popularity, first, &table)?;
             }
-            if let Some(embeddings) = &pack.embeddings {
-                let dim = embeddings.dim;
-                let values = embeddings.values.get(range.start * dim..range.end * dim);
-                let (Some(values), Some(scales)) = (values, embeddings.scales.get(range)) else {
-                    return Err(inconsistent("embeddings and items differ in number"));
-                };
-                let table = EmbeddingColumns {
-                    first,
-                    dim: dim as u32,
-                    scales: scales.to_vec(),
-                    values: values.to_vec(),
-                };
-                writer.chunk(ChunkKind::Embeddings, first, &table)?;
+            let spaces = [
+                (ChunkKind::Embeddings, &pack.embeddings),
+                (ChunkKind::TextEmbeddings, &pack.text_embeddings),
+            ];
+            for (kind, embeddings) in spaces {
+                if let Some(embeddings) = embeddings {
+                    let table = EmbeddingColumns::of(embeddings, first, range.clone())
+                        .ok_or_else(|| inconsistent("embeddings and items differ in number"))?;
+                    writer.chunk(kind, first, &table)?;
+                }
             }
         }
         for columns in pack.images.columns(IMAGE_CHUNK_BYTES) {

@@ -1,8 +1,9 @@
 //! Scores candidates: each measure of an item times its weight, summed.
 
+mod fitted;
 mod tuning;
 
-pub use tuning::{Blend, Tuning};
+pub use tuning::{Blend, Memory, Tuning};
 
 use nearshelf_catalogue::Pack;
 
@@ -54,8 +55,10 @@ pub(crate) struct Measures<'a> {
     pub signals: &'a [Signal],
     pub votes: Votes,
     pub space: Option<Space<'a>>,
-    /// The model's query, L2-normalised.
+    /// The model's query: L2-normalised, or as it is where the blend has a temperature.
     pub taste: Option<Vec<f32>>,
+    /// The largest inner product with `taste`; see [`Self::find_largest_taste`].
+    largest_taste: f32,
     /// The centre of the signals' embeddings, L2-normalised; where no model's query counts.
     pub content: Option<Vec<f32>>,
     pub categories: CategoryShares,
@@ -77,9 +80,12 @@ impl<'a> Measures<'a> {
     ) -> Self {
         let item_count = pack.items.len();
         let space = Space::new(pack.embeddings.as_ref(), item_count);
-        let taste = space
-            .filter(|_| blend.taste > 0.0)
-            .and_then(|space| space.query(query?));
+        let taste = space.filter(|_| blend.taste > 0.0).and_then(|space| {
+            match blend.taste_temperature > 0.0 {
+                true => space.query_as_is(query?),
+                false => space.query(query?),
+            }
+        });
         let weights = signals.iter().map(|signal| (signal.item, signal.weight));
         let content = space
             .filter(|_| taste.is_none())
@@ -92,6 +98,7 @@ impl<'a> Measures<'a> {
             votes: Votes::new(&pack.neighbours, signals, blend, item_count),
             space,
             taste,
+            largest_taste: 0.0,
             content,
             categories: CategoryShares::new(facts.index, signals),
             again: request.repeat_purchases,
@@ -104,8 +111,31 @@ impl Measures<'_> {
     /// Cosine with a query, negative ones cut off: being unlike isn't a ground for anything.
     fn cosine(&self, query: Option<&Vec<f32>>, item: u32) -> f32 {
         match (self.space, query) {
-            (Some(space), Some(query)) => space.score(query, item).clamp(0.0, 1.0),
+            (Some(space), Some(query)) => space.cosine(query, item).clamp(0.0, 1.0),
             _ => 0.0,
+        }
+    }
+
+    /// Sets what a temperature is measured from: the largest inner product among the candidates and the history. The
+    /// closest item that may be shown is a candidate; those that were seen are close, too, and need not be.
+    pub fn find_largest_taste(&mut self, candidates: &[u32], request: &Request) {
+        if let (Some(space), Some(taste)) = (self.space, &self.taste) {
+            let seen = request.history.iter().map(|event| event.item);
+            let products = candidates.iter().copied().chain(seen);
+            let products = products.map(|item| space.score(taste, item));
+            self.largest_taste = products.fold(f32::NEG_INFINITY, f32::max);
+        }
+    }
+
+    /// How well an item goes with the model's query, in `[0, 1]`.
+    fn taste(&self, item: u32) -> f32 {
+        let temperature = self.blend.taste_temperature;
+        match (self.space, &self.taste) {
+            (Some(space), Some(taste)) if temperature > 0.0 => {
+                let below = (space.score(taste, item) - self.largest_taste) / temperature;
+                below.min(0.0).exp()
+            }
+            _ => self.cosine(self.taste.as_ref(), item),
         }
     }
 
@@ -132,11 +162,11 @@ impl Measures<'_> {
         let popularity = self.pack.popularity.score(item);
         let trend = self.pack.popularity.trend(item).max(0.0);
         let parts = [
-            (Measure::Votes, blend.votes * self.votes.share(item)),
             (
-                Measure::Taste,
-                blend.taste * self.cosine(self.taste.as_ref(), item),
+                Measure::Votes,
+                blend.votes * self.votes.share(item).powf(blend.votes_power),
             ),
+            (Measure::Taste, blend.taste * self.taste(item)),
             (
                 Measure::Content,
                 blend.content * self.cosine(self.content.as_ref(), item),

@@ -1,6 +1,7 @@
 //! All constants of ranking in one place.
 //!
-//! Chosen on validation data that what ships may be fitted on, never on test baskets:
+//! Where a pack brings a blend that was fitted to its shop, `for-you` uses that ([`Tuning::of`]). All others were
+//! chosen on validation data that what ships may be fitted on, never on test baskets:
 //!
 //! - On UCI Online Retail (all last baskets removed, log cut at 2011-11-01, then each customer's
 //!   last remaining basket from 2011-09-01 on hidden; recall and NDCG at 20, with and without
@@ -26,10 +27,17 @@ pub struct Blend {
     pub viewed_together: f32,
     /// Within votes: bought together.
     pub bought_together: f32,
+    /// Within votes: whatever was fitted with the pack's blend.
+    pub fitted: f32,
+    /// Exponent of the votes' share.
+    pub votes_power: f32,
     /// Within votes: bought after viewing.
     pub bought_after_viewing: f32,
-    /// Cosine with the model's query.
+    /// Cosine with the model's query; with a temperature, `exp` of the inner product's distance from the largest, in
+    /// temperatures.
     pub taste: f32,
+    /// Distance of inner products that makes a factor of e; 0: the cosine is taken.
+    pub taste_temperature: f32,
     /// Cosine with the centre of the anchors or of the history; without a model's query.
     pub content: f32,
     /// Share of the anchors' or the history's weight that lies in the item's category.
@@ -43,6 +51,32 @@ pub struct Blend {
     pub again: f32,
     /// The same for items that were viewed and not bought.
     pub revisit: f32,
+}
+
+/// What of a history counts, and how much.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Memory {
+    /// Every event by its kind, its age and how many views came after it.
+    Fading,
+    /// The newest distinct items, whatever was done with them: each counts `decay` of what the one after it does.
+    Newest {
+        /// How many.
+        items: usize,
+        /// In `(0, 1]`.
+        decay: f32,
+    },
+}
+
+impl Blend {
+    /// Items with no larger product with a query are no candidates: being unlike isn't a ground for anything, but what
+    /// a temperature is measured from may lie anywhere.
+    pub(crate) fn least_product(&self) -> f32 {
+        if self.taste_temperature > 0.0 {
+            f32::NEG_INFINITY
+        } else {
+            0.0
+        }
+    }
 }
 
 /// Constants of ranking; [`Tuning::default`] is what [`crate::recommend()`] uses.
@@ -59,6 +93,8 @@ pub struct Tuning {
     /// A view, or putting into the cart, with this many later views counts half: what a visit is
     /// after changes from page to page, what somebody buys doesn't.
     pub views_half_life: f32,
+    /// What of the history votes in `for-you`.
+    pub memory: Memory,
     /// `for-you`.
     pub for_you: Blend,
     /// `for-you` where buying again is allowed.
@@ -91,8 +127,11 @@ pub struct Tuning {
 }
 
 /// No measure at all.
-const NOTHING: Blend = Blend {
+pub(super) const NOTHING: Blend = Blend {
     votes: 0.0,
+    votes_power: 1.0,
+    fitted: 0.0,
+    taste_temperature: 0.0,
     viewed_together: 0.0,
     bought_together: 0.0,
     bought_after_viewing: 0.0,
@@ -117,6 +156,7 @@ const FOR_YOU: Blend = Blend {
     trend: 0.01,
     again: 0.0,
     revisit: 0.25,
+    ..NOTHING
 };
 
 impl Default for Tuning {
@@ -127,6 +167,7 @@ impl Default for Tuning {
             purchase: 3.0,
             history_half_life_days: 120.0,
             views_half_life: 1.0,
+            memory: Memory::Fading,
             for_you: FOR_YOU,
             for_you_again: Blend {
                 again: 3.0,

@@ -52,6 +52,11 @@ impl<'a> Space<'a> {
         usable.then(|| query.iter().map(|x| x / length).collect())
     }
 
+    /// A query that can be asked here, its length kept; `None` for one of another length than rows, or with NaN.
+    pub fn query_as_is(&self, query: &[f32]) -> Option<Vec<f32>> {
+        self.query(query).map(|_| query.to_vec())
+    }
+
     /// The direction of the weighted sum of items' embeddings.
     pub fn centre(&self, items: impl Iterator<Item = (u32, f32)>) -> Option<Vec<f32>> {
         let mut sum = vec![0.0; self.dim];
@@ -65,7 +70,8 @@ impl<'a> Space<'a> {
         self.query(&sum)
     }
 
-    /// Cosine of a query and an item; 0 for an item without embedding.
+    /// Inner product of a query and an item, which is the cosine where rows are L2-normalised; 0 for an item without
+    /// embedding.
     pub fn score(&self, query: &[f32], item: u32) -> f32 {
         let score = self
             .row(item)
@@ -73,18 +79,38 @@ impl<'a> Space<'a> {
         score.filter(|score| score.is_finite()).unwrap_or(0.0)
     }
 
-    /// Cosine of two items.
+    /// Cosine of an L2-normalised query and an item; 0 for an item without embedding.
+    pub fn cosine(&self, query: &[f32], item: u32) -> f32 {
+        let cosine = self.row(item).map(|(row, scale)| {
+            let sign = if scale == 0.0 { 0.0 } else { 1.0 };
+            sign * dot_f32(query, row) / (dot_q8(row, row) as f32).sqrt()
+        });
+        cosine.filter(|cosine| cosine.is_finite()).unwrap_or(0.0)
+    }
+
+    /// Cosine of two items; rows may have any length.
     pub fn similarity(&self, a: u32, b: u32) -> f32 {
         let (Some((a, a_scale)), Some((b, b_scale))) = (self.row(a), self.row(b)) else {
             return 0.0;
         };
-        let cosine = a_scale * b_scale * dot_q8(a, b) as f32;
-        if cosine.is_finite() { cosine } else { 0.0 }
+        let lengths = dot_q8(a, a) as f32 * dot_q8(b, b) as f32;
+        let cosine = dot_q8(a, b) as f32 / lengths.sqrt();
+        if cosine.is_finite() && a_scale != 0.0 && b_scale != 0.0 {
+            cosine
+        } else {
+            0.0
+        }
     }
 
-    /// The `k` wanted items closest to `query`, closest first, ties in catalogue order; only items
-    /// with a cosine above zero. One pass in q8 over all items, then f32 for the best of them.
-    pub fn closest(&self, query: &[f32], k: usize, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
+    /// The `k` wanted items with the largest inner product with `query`, that one first, ties in catalogue order; only
+    /// items with one above `least`. One pass in q8 over all items, then f32 for the best of them.
+    pub fn closest(
+        &self,
+        query: &[f32],
+        k: usize,
+        least: f32,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Vec<u32> {
         let largest = query.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
         let rounded: Vec<i8> = query
             .iter()
@@ -95,9 +121,9 @@ impl<'a> Space<'a> {
             None => 0.0,
         };
         let item_count = self.scales.len();
-        let near = top_items(item_count, k.saturating_mul(RESCORED), wanted, rough);
+        let near = top_items(item_count, k.saturating_mul(RESCORED), least, wanted, rough);
         let exact = near.into_iter().map(|item| (self.score(query, item), item));
-        best(exact.filter(|(score, _)| *score > 0.0), k)
+        best(exact.filter(|(score, _)| *score > least), k)
     }
 }
 
@@ -118,10 +144,24 @@ mod tests {
     fn the_closest_items_come_first() {
         let embeddings = embeddings(&[[127, 0], [0, 127], [90, 90], [-127, 0]]);
         let space = Space::new(Some(&embeddings), 4).unwrap();
-        assert_eq!(space.closest(&[1.0, 0.0], 9, |_| true), [0, 2]);
-        assert_eq!(space.closest(&[1.0, 0.0], 9, |item| item != 0), [2]);
+        assert_eq!(space.closest(&[1.0, 0.0], 9, 0.0, |_| true), [0, 2]);
+        assert_eq!(space.closest(&[1.0, 0.0], 9, 0.0, |item| item != 0), [2]);
         assert!((space.score(&[1.0, 0.0], 0) - 1.0).abs() < 1e-6);
         assert!((space.similarity(0, 3) + 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn with_rows_of_any_length_products_tell_lengths_and_cosines_do_not() {
+        let mut embeddings = embeddings(&[[127, 0], [127, 0], [0, -127]]);
+        embeddings.scales[1] = 0.5;
+        let space = Space::new(Some(&embeddings), 3).unwrap();
+        assert_eq!(
+            space.closest(&[2.0, 2.0], 9, f32::NEG_INFINITY, |_| true),
+            [1, 0, 2]
+        );
+        assert!((space.cosine(&[1.0, 0.0], 1) - 1.0).abs() < 1e-6);
+        assert!((space.similarity(0, 1) - 1.0).abs() < 1e-6);
+        assert!((space.score(&[2.0, 0.0], 1) - 127.0).abs() < 1e-4);
     }
 
     #[test]
@@ -132,7 +172,7 @@ mod tests {
         let query = space.query(&[1.0, 0.3456]).unwrap();
         let mut all: Vec<u32> = (0..100).collect();
         all.sort_by(|&a, &b| space.score(&query, b).total_cmp(&space.score(&query, a)));
-        assert_eq!(space.closest(&query, 5, |_| true), all[..5]);
+        assert_eq!(space.closest(&query, 5, 0.0, |_| true), all[..5]);
     }
 
     #[test]
@@ -163,7 +203,7 @@ mod tests {
         let mut embeddings = embeddings(&[[0, 0], [127, 0]]);
         embeddings.scales[1] = f32::INFINITY;
         let space = Space::new(Some(&embeddings), 2).unwrap();
-        assert!(space.closest(&[1.0, 0.0], 5, |_| true).is_empty());
+        assert!(space.closest(&[1.0, 0.0], 5, 0.0, |_| true).is_empty());
         assert_eq!(space.similarity(0, 1), 0.0);
         assert_eq!(space.centre([(0, 1.0), (1, 1.0)].into_iter()), None);
     }

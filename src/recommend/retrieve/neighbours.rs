@@ -45,6 +45,7 @@ impl Votes {
                 NeighbourKind::BoughtAfterViewing,
                 blend.bought_after_viewing,
             ),
+            (NeighbourKind::Fitted, blend.fitted),
         ];
         for (position, signal) in signals.iter().enumerate() {
             for (kind, kind_weight) in kinds {

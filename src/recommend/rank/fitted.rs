@@ -1,0 +1,36 @@
+//! Ranking with what was fitted to the shop's own log.
+
+use nearshelf_catalogue::{ForYouBlend, Pack};
+
+use super::tuning::{Blend, Memory, NOTHING, Tuning};
+
+impl Tuning {
+    /// The constants that a pack asks for: the defaults, with its own blend in `for-you` if it has one.
+    pub fn of(pack: &Pack) -> Self {
+        match &pack.blend {
+            Some(blend) => Self::fitted(blend),
+            None => Self::default(),
+        }
+    }
+
+    fn fitted(blend: &ForYouBlend) -> Self {
+        let for_you = Blend {
+            votes: blend.neighbours,
+            votes_power: blend.neighbours_power,
+            fitted: 1.0,
+            taste: blend.model,
+            taste_temperature: blend.temperature,
+            popularity: blend.popularity,
+            ..NOTHING
+        };
+        Self {
+            memory: Memory::Newest {
+                items: blend.newest as usize,
+                decay: blend.decay,
+            },
+            for_you_again: for_you.clone(),
+            for_you,
+            ..Self::default()
+        }
+    }
+}
