@@ -34,3 +34,6 @@ impl Tuning {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
