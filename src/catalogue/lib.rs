@@ -19,7 +19,8 @@ pub use pack::{
     PackWriter, Popularity, Stage,
 };
 pub use read::{
-    EventReport, Format, ItemReport, ReadError, ReadOptions, RowProblem, detect_format, is_locale,
-    read_events, read_items,
+    EventReport, Format, ItemReport, LABEL, ReadError, ReadOptions, RowProblem, SequenceError,
+    TextSources, detect_format, is_locale, read_events, read_items, read_questions,
+    read_sequence_items, read_sequences, read_sessions,
 };
 pub use table::ItemTable;

@@ -13,6 +13,7 @@ mod locale;
 mod merchant;
 mod merchant_xml;
 mod record;
+mod sequences;
 mod shopify;
 mod table;
 #[cfg(test)]
@@ -22,6 +23,10 @@ mod time;
 pub use events::read_events;
 pub use format::{Format, detect_format};
 pub use locale::is_locale;
+pub use sequences::{
+    LABEL, SequenceError, TextSources, read_questions, read_sequence_items, read_sequences,
+    read_sessions,
+};
 
 use crate::{Event, Item};
 use std::io::Read;

@@ -71,25 +71,32 @@ pub fn read_sequence_items(source: impl Read) -> Result<(Vec<Item>, TextSources)
         if failure.is_some() {
             return;
         }
-        match item_of(&object, &mut sources) {
-            Ok(item) => match lines.insert(item.id.clone(), line) {
-                None if items.len() < MAX_ITEMS => items.push(item),
-                None => failure = bad(line, format!("more than {MAX_ITEMS} items")).err(),
+        let result = item_of(&object, &mut sources).and_then(|item| {
+            if items.len() == MAX_ITEMS {
+                return Err(format!("more than {MAX_ITEMS} items"));
+            }
+            match lines.insert(item.id.clone(), line) {
+                None => items.push(item),
                 Some(before) => {
-                    let detail = format!(
+                    return Err(format!(
                         "item_id {:?} occurs before, on line {before}: give each item one line",
                         item.id
-                    );
-                    failure = bad(line, detail).err();
+                    ));
                 }
-            },
-            Err(detail) => failure = bad(line, detail).err(),
-        }
+            }
+            Ok(())
+        });
+        failure = result
+            .err()
+            .map(|detail| SequenceError::Line { line, detail });
     })?;
-    let first_problem = problems.into_iter().next().map(|problem| SequenceError::Line {
-        line: problem.line,
-        detail: problem.reason,
-    });
+    let first_problem = problems
+        .into_iter()
+        .next()
+        .map(|problem| SequenceError::Line {
+            line: problem.line,
+            detail: problem.reason,
+        });
     match (first_problem, failure) {
         (Some(a), Some(b)) => Err(if line_of(&a) <= line_of(&b) { a } else { b }),
         (Some(error), None) | (None, Some(error)) => Err(error),
@@ -149,7 +156,10 @@ fn item_of(object: &Map<String, Value>, sources: &mut TextSources) -> Result<Ite
             title,
             description: text_of("description").unwrap_or_default(),
             category,
-            attributes: labels.into_iter().map(|label| (LABEL.to_owned(), label)).collect(),
+            attributes: labels
+                .into_iter()
+                .map(|label| (LABEL.to_owned(), label))
+                .collect(),
         }],
         ..Item::default()
     })
@@ -201,7 +211,10 @@ pub fn read_sequences(
     let mut lines: HashMap<String, u64> = HashMap::new();
     each_line(source, |line, text| {
         let Some((user, items)) = text.split_once('\t') else {
-            return bad(line, "no tab: write user, a tab, and item ids with blanks between".to_owned());
+            return bad(
+                line,
+                "no tab: write user, a tab, and item ids with blanks between".to_owned(),
+            );
         };
         if line == 1 && user.trim() == "user" {
             return Ok(());
@@ -216,7 +229,10 @@ pub fn read_sequences(
         }
         let items = items_of(line, items, &index_of)?;
         if items.is_empty() {
-            return bad(line, format!("user {user:?} has no items: leave the line out"));
+            return bad(
+                line,
+                format!("user {user:?} has no items: leave the line out"),
+            );
         }
         events += items.len();
         if events > MAX_EVENTS {
@@ -272,7 +288,10 @@ pub fn read_questions(
     let mut questions = Vec::new();
     each_line(source, |line, text| {
         let Some((prefix, next)) = text.split_once('\t') else {
-            return bad(line, "no tab: write item ids, a tab, and the next item".to_owned());
+            return bad(
+                line,
+                "no tab: write item ids, a tab, and the next item".to_owned(),
+            );
         };
         let prefix = items_of(line, prefix, &mut index_of)?;
         let next = items_of(line, next, &mut index_of)?;
@@ -304,7 +323,10 @@ fn items_of(
         Some(item) => Ok(item),
         None => {
             let id: String = id.chars().take(40).collect();
-            bad(line, format!("item {id:?} is not among the items: add it to items.jsonl"))
+            bad(
+                line,
+                format!("item {id:?} is not among the items: add it to items.jsonl"),
+            )
         }
     })
     .collect()
@@ -331,7 +353,9 @@ fn each_line(
         let Ok(text) = text else {
             return bad(line, "not UTF-8: save the file as UTF-8".to_owned());
         };
-        let text = text.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
+        let text = text
+            .trim_start_matches('\u{feff}')
+            .trim_end_matches(['\n', '\r']);
         if !text.trim().is_empty() {
             with(line, text)?;
         }

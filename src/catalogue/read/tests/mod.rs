@@ -10,6 +10,7 @@ use proptest::prelude::*;
 
 mod events;
 mod feeds;
+mod sequences;
 mod shopify;
 
 fn items(format: Format, content: impl AsRef<[u8]>) -> ItemReport {

@@ -18,7 +18,10 @@ fn items_with_titles_or_without_are_read_whatever_their_ids() {
     let (items, sources) = read_sequence_items(lines.as_bytes()).unwrap();
     let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
     assert_eq!(ids, ["7", "b-8", "9", "10"]);
-    let titles: Vec<&str> = items.iter().map(|item| item.texts[0].title.as_str()).collect();
+    let titles: Vec<&str> = items
+        .iter()
+        .map(|item| item.texts[0].title.as_str())
+        .collect();
     assert_eq!(titles, ["Nail lacquer", "red polish", "reddish hat", ""]);
     assert_eq!(items[0].texts[0].category, ["Nails", "Colour"]);
     assert_eq!(items[0].texts[0].attributes.len(), 2);
@@ -28,12 +31,18 @@ fn items_with_titles_or_without_are_read_whatever_their_ids() {
 #[test]
 fn the_first_bad_item_line_is_named() {
     let twice = "{\"item_id\": 1}\n{\"item_id\": \"1\"}\nno json\n";
-    assert!(message(read_sequence_items(twice.as_bytes())).starts_with("line 2: item_id \"1\" occurs before, on line 1"));
+    assert!(
+        message(read_sequence_items(twice.as_bytes()))
+            .starts_with("line 2: item_id \"1\" occurs before, on line 1")
+    );
     let before = "no json\n{\"item_id\": 1}\n{\"item_id\": 1}\n";
     assert!(message(read_sequence_items(before.as_bytes())).starts_with("line 1: not JSON"));
     for id in ["1.5", "null", "\"\"", "\"a b\"", "[1]"] {
         let line = format!("{{\"item_id\": {id}}}");
-        assert!(message(read_sequence_items(line.as_bytes())).starts_with("line 1: no item_id"), "{id}");
+        assert!(
+            message(read_sequence_items(line.as_bytes())).starts_with("line 1: no item_id"),
+            "{id}"
+        );
     }
     assert!(message(read_sequence_items(&b""[..])).contains("empty"));
 }
@@ -49,9 +58,15 @@ fn sequences_of_any_length_are_read_with_or_without_a_header() {
 #[test]
 fn a_bad_sequence_ends_the_reading_with_its_line() {
     for (text, expected) in [
-        ("user\titems\na\ti1 x9\n", "line 2: item \"x9\" is not among the items"),
+        (
+            "user\titems\na\ti1 x9\n",
+            "line 2: item \"x9\" is not among the items",
+        ),
         ("a i1 i2\n", "line 1: no tab"),
-        ("a\ti1\na\ti2\n", "line 2: user \"a\" occurs before, on line 1"),
+        (
+            "a\ti1\na\ti2\n",
+            "line 2: user \"a\" occurs before, on line 1",
+        ),
         ("a\t \n", "line 1: user \"a\" has no items"),
         ("\ti1\n", "line 1: no user"),
         ("", "the file is empty"),
@@ -66,7 +81,10 @@ fn a_bad_sequence_ends_the_reading_with_its_line() {
 
 #[test]
 fn sessions_and_questions_are_read() {
-    assert_eq!(read_sessions(&b"i1 i2\ni3\n"[..], index_of).unwrap(), [vec![1, 2], vec![3]]);
+    assert_eq!(
+        read_sessions(&b"i1 i2\ni3\n"[..], index_of).unwrap(),
+        [vec![1, 2], vec![3]]
+    );
     let questions = read_questions(&b"i1 i2\ti2\ni3\ti1\n"[..], index_of).unwrap();
     assert_eq!(questions, [(vec![1, 2], 2), (vec![3], 1)]);
     for (text, expected) in [
