@@ -138,14 +138,15 @@ def weave(rng, u, v, unseen):
 
 def folds(rng, size):
     """Light on creased cloth: a factor `size` × `size`, mostly just below 1, deep creases near 0.5."""
-    y, x = np.mgrid[0:size, 0:size].astype(np.float32) / size
-    light = 1 - rng.uniform(0.0, 0.12) * np.abs(blobs(rng, size, int(rng.integers(4, 9))))
+    half = size // 2  # creases are smooth: drawn at half size
+    y, x = (np.mgrid[0:half, 0:half].astype(np.float32) + 0.5) / half
+    light = 1 - np.float32(rng.uniform(0.0, 0.12)) * np.abs(blobs(rng, half, int(rng.integers(4, 9))))
     for _ in range(int(rng.integers(2, 14))):
         turn, cx, cy = rng.uniform(0, np.pi), rng.uniform(0.15, 0.85), rng.uniform(0.15, 0.85)
         wide, long = rng.uniform(0.008, 0.05), rng.uniform(0.05, 0.3)
-        c, s = np.cos(turn), np.sin(turn)
+        c, s = np.float32(np.cos(turn)), np.float32(np.sin(turn))
         along, across = (x - cx) * c + (y - cy) * s, (y - cy) * c - (x - cx) * s
         across = across / wide + rng.uniform(-0.6, 0.6) * (along / long) ** 2
         crease = np.exp(-0.5 * (across * across + (along / long) ** 2))
         light -= crease * rng.uniform(0.03, 0.28) * (1 + rng.uniform(-0.8, 0.8) * np.clip(across, -2, 2))
-    return np.clip(light, 0.35, 1.18)
+    return cv2.resize(np.clip(light, 0.35, 1.18).astype(np.float32), (size, size), interpolation=cv2.INTER_LINEAR)
