@@ -99,40 +99,60 @@ class _Graph:
         safe = self.node("Max", [norm2, self.constant(f"{name}.tiny", np.float32(1e-12))], f"{name}.safe")
         return self.node("Div", [x, self.node("Sqrt", [safe], f"{name}.norm")], name)
 
+    def attended(self, x, weights, config):
+        """`(x, bias)`: `x` [1, T, dim] after actions, places and `config["layers"]` blocks of attention.
+
+        `bias` [1, 1, 1, T] is a large negative number where there is padding.
+        """
+        dim, length, heads = config["dim"], config["length"], config["heads"]
+        head = dim // heads
+        shape = lambda name, value: self.constant(name, np.array(value, np.int64))  # noqa: E731
+        actions = self.constant("actions.weight", weights["actions.weight"])
+        x = self.node("Add", [x, self.node("Gather", [actions, "actions"], "actions.rows")], "with_actions")
+        x = self.node("Add", [x, self.constant("positions", weights["positions"][None])], "with_positions")
+        empty = self.node("Equal", ["actions", self.constant("padding", np.array(0, np.int64))], "is_padding")
+        bias = [empty, self.constant("never", np.float32(-1e9)), self.constant("always", np.float32(0))]
+        bias = self.node("Reshape", [self.node("Where", bias, "mask"), shape("mask.shape", [1, 1, 1, length])], "mask.rows")
+        split, merge = shape("split", [1, length, heads, head]), shape("merge", [1, length, dim])
+        scale = self.constant("attention.scale", np.float32(head ** -0.5))
+        for layer in range(config["layers"]):
+            name = f"blocks.{layer}"
+            normed = self.norm(x, weights, f"{name}.norm1")
+            parts = {}
+            for part, perm in (("query", [0, 2, 1, 3]), ("key", [0, 2, 3, 1]), ("value", [0, 2, 1, 3])):
+                out = self.node("Reshape", [self.linear(normed, weights, f"{name}.{part}"), split], f"{name}.{part}.split")
+                parts[part] = self.node("Transpose", [out], f"{name}.{part}.heads", perm=perm)
+            scores = self.node("MatMul", [parts["query"], parts["key"]], f"{name}.scores")
+            scores = self.node("Add", [self.node("Mul", [scores, scale], f"{name}.scaled"), bias], f"{name}.masked")
+            share = self.node("Softmax", [scores], f"{name}.attention", axis=-1)
+            mixed = self.node("MatMul", [share, parts["value"]], f"{name}.mixed")
+            mixed = self.node("Reshape", [self.node("Transpose", [mixed], f"{name}.tokens", perm=[0, 2, 1, 3]), merge], f"{name}.merged")
+            x = self.node("Add", [x, self.linear(mixed, weights, f"{name}.mix")], f"{name}.residual1")
+            inner = self.linear(self.norm(x, weights, f"{name}.norm2"), weights, f"{name}.up")
+            inner = self.linear(self.node("Relu", [inner], f"{name}.relu"), weights, f"{name}.down")
+            x = self.node("Add", [x, inner], f"{name}.residual2")
+        return x, bias
+
+    def newest(self, x, config):
+        """`[1, dim]`: the last row of `x` [1, T, dim]."""
+        shape = lambda name, value: self.constant(name, np.array(value, np.int64))  # noqa: E731
+        last = [x, shape("last.from", [config["length"] - 1]), shape("last.to", [config["length"]]), shape("last.axis", [1])]
+        return self.node("Reshape", [self.node("Slice", last, "last"), shape("last.shape", [1, config["dim"]])], "newest")
+
+    def saved(self, name, config, path, notes):
+        """Writes the graph from `items` f32 [1, T, dim] and `actions` i64 [1, T] to `query` f32 [1, dim]."""
+        dim, length = config["dim"], config["length"]
+        inputs = [helper.make_tensor_value_info("items", TensorProto.FLOAT, [1, length, dim]),
+                  helper.make_tensor_value_info("actions", TensorProto.INT64, [1, length])]
+        output = helper.make_tensor_value_info("query", TensorProto.FLOAT, [1, dim])
+        return _save(helper.make_graph(self.nodes, name, inputs, [output], self.weights), path, notes)
+
 
 def for_you(weights, config, path, notes):
     """`items` f32 [1, T, dim], `actions` i64 [1, T] → `query` f32 [1, dim], L2-normalised. f32 weights."""
     g, dim, length = _Graph(), config["dim"], config["length"]
-    heads, head = config["heads"], config["dim"] // config["heads"]
     shape = lambda name, value: g.constant(name, np.array(value, np.int64))  # noqa: E731
-    x = g.linear("items", weights, "inputs")
-    actions = g.constant("actions.weight", weights["actions.weight"])
-    x = g.node("Add", [x, g.node("Gather", [actions, "actions"], "actions.rows")], "with_actions")
-    positions = g.constant("positions", weights["positions"][None])
-    x = g.node("Add", [x, positions], "with_positions")
-    zero = g.constant("padding", np.array(0, np.int64))
-    empty = g.node("Equal", ["actions", zero], "is_padding")
-    bias = g.node("Where", [empty, g.constant("never", np.float32(-1e9)), g.constant("always", np.float32(0))], "mask")
-    bias = g.node("Reshape", [bias, shape("mask.shape", [1, 1, 1, length])], "mask.rows")
-    split, merge = shape("split", [1, length, heads, head]), shape("merge", [1, length, dim])
-    scale = g.constant("attention.scale", np.float32(head ** -0.5))
-    for layer in range(config["layers"]):
-        name = f"blocks.{layer}"
-        normed = g.norm(x, weights, f"{name}.norm1")
-        parts = {}
-        for part, perm in (("query", [0, 2, 1, 3]), ("key", [0, 2, 3, 1]), ("value", [0, 2, 1, 3])):
-            out = g.linear(normed, weights, f"{name}.{part}")
-            out = g.node("Reshape", [out, split], f"{name}.{part}.split")
-            parts[part] = g.node("Transpose", [out], f"{name}.{part}.heads", perm=perm)
-        scores = g.node("MatMul", [parts["query"], parts["key"]], f"{name}.scores")
-        scores = g.node("Add", [g.node("Mul", [scores, scale], f"{name}.scaled"), bias], f"{name}.masked")
-        share = g.node("Softmax", [scores], f"{name}.attention", axis=-1)
-        mixed = g.node("MatMul", [share, parts["value"]], f"{name}.mixed")
-        mixed = g.node("Reshape", [g.node("Transpose", [mixed], f"{name}.tokens", perm=[0, 2, 1, 3]), merge], f"{name}.merged")
-        x = g.node("Add", [x, g.linear(mixed, weights, f"{name}.mix")], f"{name}.residual1")
-        inner = g.linear(g.norm(x, weights, f"{name}.norm2"), weights, f"{name}.up")
-        inner = g.linear(g.node("Relu", [inner], f"{name}.relu"), weights, f"{name}.down")
-        x = g.node("Add", [x, inner], f"{name}.residual2")
+    x, bias = g.attended(g.linear("items", weights, "inputs"), weights, config)
     normed = g.norm(x, weights, "norm")
     # Each item's share of the query: what the encoder says, how new it is, nothing for padding.
     shares = g.node("Reshape", [g.linear(normed, weights, "share"), shape("share.shape", [1, length])], "share.rows")
@@ -140,18 +160,24 @@ def for_you(weights, config, path, notes):
     shares = g.node("Softmax", [g.node("Add", [shares, g.node("Reshape", [bias, shape("flat", [1, length])], "mask.flat")], "share.masked")], "shares", axis=-1)
     shares = g.node("Reshape", [shares, shape("column", [1, length, 1])], "shares.column")
     seen = g.node("ReduceSum", [g.node("Mul", [shares, "items"], "seen.items"), shape("time", [1])], "seen.sum", keepdims=0)
-    newest = g.node("Slice", [normed, shape("last.from", [length - 1]), shape("last.to", [length]), shape("last.axis", [1])], "last")
-    newest = g.node("Reshape", [newest, shape("last.shape", [1, dim])], "newest")
+    newest = g.newest(normed, config)
     move = g.unit(g.linear(newest, weights, "outputs"), "move")
     move = g.node("Mul", [move, g.node("Sigmoid", [g.linear(newest, weights, "gate")], "gate.share")], "move.gated")
     g.unit(g.node("Add", [g.unit(seen, "seen"), move], "moved"), "query")
-    inputs = [helper.make_tensor_value_info("items", TensorProto.FLOAT, [1, length, dim]),
-              helper.make_tensor_value_info("actions", TensorProto.INT64, [1, length])]
-    output = helper.make_tensor_value_info("query", TensorProto.FLOAT, [1, dim])
-    return _save(helper.make_graph(g.nodes, "for-you", inputs, [output], g.weights), path, notes)
+    return g.saved("for-you", config, path, notes)
 
 
-def for_you_q8(plain, path, notes):
+def encoder(weights, config, path, notes):
+    """The same ports over a shop's own item vectors; `query` is not normalised. f32 weights of `encoders.SelfAttention`."""
+    g = _Graph()
+    x, _ = g.attended("items", weights, config)
+    # Only the newest place is asked; the norm works row by row.
+    scale, bias = g.constant("norm.weight", weights["norm.weight"]), g.constant("norm.bias", weights["norm.bias"])
+    g.node("LayerNormalization", [g.newest(x, config), scale, bias], "query", axis=-1, epsilon=1e-5)
+    return g.saved("encoder", config, path, notes)
+
+
+def products_q8(plain, path, notes):
     """The graph at `plain` with every product against weights in int8, activations quantized as they come."""
     quantize_dynamic(plain, path, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"],
                      extra_options={"MatMulConstBOnly": True})

@@ -142,7 +142,7 @@ def main():
     model, notes = train_on(domains(args.seed), args, CHECKPOINT)
     notes["item_text_sha256"] = checkpoint.fingerprint_of_file(encode.MODEL)
     plain = export.for_you(weights_of(model), CONFIG, ROOT / "build/training/for-you.f32.onnx", notes)
-    print(export.for_you_q8(plain, ROOT / "models/for-you/model.q8.onnx", notes))
+    print(export.products_q8(plain, ROOT / "models/for-you/model.q8.onnx", notes))
 
 
 if __name__ == "__main__":

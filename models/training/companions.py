@@ -1,0 +1,102 @@
+"""The neighbours beside a fitted model: candidates, and which of them goes best with it on validation."""
+
+import dataclasses
+import functools
+
+import numpy as np
+import torch
+
+import fitting
+import neighbours
+from blend import Blend, Questions
+
+KEPT = 64
+
+
+@dataclasses.dataclass(frozen=True)
+class Votes:
+    """Which lists, and how a history votes."""
+
+    kind: str = "cosine"  # or "ease"
+    closeness: float = 1.0
+    power: float = 0.5
+    regularisation: float = 100.0
+    newest: int = 10
+    decay: float = 0.7
+
+
+def candidates(count, device, sessions):
+    """Lists worth trying. In sessions the next thing is near the last one; elsewhere all that somebody has goes together."""
+    found = [Votes(closeness=c, power=p) for c in ((0.5, 0.8) if sessions else (0.8, 1.0)) for p in (0.4, 0.5)]
+    if count <= neighbours.DENSE_LIMIT[device]:
+        found += [Votes(kind="ease", regularisation=r) for r in (30.0, 200.0)]
+    return found
+
+
+class Companions:
+    """Lists by kind, made once, of one log on one device."""
+
+    def __init__(self, sequences, count, device):
+        self.sequences, self.count, self.device = sequences, count, device
+        self.popularity = torch.as_tensor(popularity(sequences, count), device=device)
+        self._lists = functools.lru_cache(maxsize=None)(self._made)
+
+    def lists(self, chosen):
+        """`(ids, weights)` of `chosen`, as tensors."""
+        return self._lists(dataclasses.replace(chosen, newest=0, decay=0.0))
+
+    def _made(self, chosen):
+        if chosen.kind == "ease":
+            made = neighbours.ease(self.sequences, self.count, KEPT, chosen.regularisation, self.device)
+        else:
+            made = neighbours.cosine(self.sequences, self.count, KEPT, closeness=chosen.closeness, power=chosen.power)
+        return tuple(torch.as_tensor(part, device=self.device) for part in made)
+
+    def votes(self, items, chosen):
+        return neighbours.votes(items, self.lists(chosen), chosen.newest, chosen.decay)
+
+    def questions(self, chosen, model, asked, exclude_seen, block=512, bare=False):
+        """Shortlists of validation questions `asked` (as `fitting.questions_of` makes them)."""
+        made = Questions(self.popularity)
+        table = None if bare else model.vectors().detach()
+        for items, actions, targets, seen in zip(*(part.split(block) for part in asked)):
+            votes = self.votes(items, chosen)
+            dots = torch.zeros_like(votes) if bare else fitting.dots(model, items, actions, table)
+            made.add(dots, votes, seen if exclude_seen else None, targets)
+        return made
+
+    def best_alone(self, options, asked, exclude_seen, by):
+        """`(measure, votes)` of the options without a model, each with its best decay; best first."""
+        found = []
+        alone = Blend(model=0.0, neighbours=1.0, popularity=0.001)
+        for option in options:
+            for newest, decay in ((1, 1.0), (5, 0.5), (10, 0.7), (10, 0.8), (20, 0.9), (50, 1.0)):
+                chosen = dataclasses.replace(option, newest=newest, decay=decay)
+                values = self.questions(chosen, None, asked, exclude_seen, bare=True).measure(alone)
+                found.append((values[by], chosen, values))
+        return sorted(found, key=lambda entry: -entry[0])
+
+    def best_beside(self, model, options, asked, exclude_seen, by):
+        """`(blend, votes, values)` of the option that goes best with `model`."""
+        best = None
+        for option in options:
+            asking = self.questions(option, model, asked, exclude_seen)
+            blend = asking.choose(by=by)
+            values = asking.measure(blend)
+            if best is None or values[by] > best[2][by]:
+                best = (blend, option, values)
+        return best
+
+
+def popularity(sequences, count):
+    """`[n]` f32 in [0, 1]: log(1 + events) relative to the most wanted item's."""
+    counts = np.bincount(np.concatenate(sequences), minlength=count) if len(sequences) else np.zeros(count)
+    return (np.log1p(counts) / max(np.log1p(counts).max(), 1e-12)).astype(np.float32)
+
+
+def distinct(ranked, most):
+    """The first `most` options of different lists out of `best_alone`'s answer."""
+    kept = {}
+    for _, chosen, _ in ranked:
+        kept.setdefault((chosen.kind, chosen.closeness, chosen.power, chosen.regularisation), chosen)
+    return list(kept.values())[:most]

@@ -1,0 +1,76 @@
+"""Sequences as flat arrays on a device, and batches of histories cut from them."""
+
+import numpy as np
+import torch
+
+
+class Histories:
+    """Sequences laid end to end; a history is what comes before a place in them.
+
+    - `sequences`, `actions`: as in `datasets.folder.Shop`
+    - `length`: the newest events a history keeps
+    """
+
+    def __init__(self, sequences, actions, length, device):
+        lengths = np.array([len(s) for s in sequences], np.int64)
+        self.starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(lengths) else lengths
+        self.lengths, self.length, self.device = lengths, length, device
+        self.items = _flat(sequences, device)
+        self.actions = _flat(actions, device)
+
+    def prefixes(self):
+        """`[m]`: every place with something before it in its sequence, whose event can be a target."""
+        places = [np.arange(start + 1, start + length) for start, length in zip(self.starts, self.lengths)]
+        places = torch.as_tensor(np.concatenate(places) if places else np.zeros(0, np.int64), device=self.device)
+        return places[self.actions[places] != 4]
+
+    def before(self, places, starts, longest):
+        """Items and actions before `places`, in sequences that begin at `starts`: `[B, longest]` each, newest last.
+
+        Padding is item -1 and action 0.
+        """
+        at = places[:, None] - longest + torch.arange(longest, device=self.device)
+        inside = at >= starts[:, None]
+        at = at.clamp_min(0)
+        return self.items[at].masked_fill(~inside, -1), self.actions[at].masked_fill(~inside, 0)
+
+    def start_of(self, places):
+        """Where the sequence of each place begins."""
+        starts = torch.as_tensor(self.starts, device=self.device)
+        return starts[torch.searchsorted(starts, places, right=True) - 1]
+
+
+def _flat(parts, device):
+    return torch.as_tensor(np.concatenate(parts) if parts else np.zeros(0, np.int64), device=device)
+
+
+# Histories of a batch are padded to one of these, so that short ones, which are most, cost little.
+PADDED = (8, 16, 32)
+
+
+def batches(histories, places, size, generator):
+    """Shuffled `(items, actions, targets)`; a batch holds histories of like length."""
+    starts = histories.start_of(places)
+    lengths = (places - starts).clamp_max(histories.length)
+    order = torch.randperm(len(places), generator=generator).to(places.device)
+    blocks = []
+    for block in order.split(size * 32):
+        block = block[torch.argsort(lengths[block], stable=True)]
+        blocks += list(block.split(size))
+    for at in torch.randperm(len(blocks), generator=generator).tolist():
+        chosen = blocks[at]
+        longest = int(lengths[chosen].max())
+        longest = min(next((p for p in PADDED if p >= longest), histories.length), histories.length)
+        items, actions = histories.before(places[chosen], starts[chosen], longest)
+        yield items, actions, histories.items[places[chosen]]
+
+
+def ask(sequences, actions, length, device):
+    """Items and actions of whole histories `[B, length]`, newest last: what a question is asked with."""
+    items = np.full((len(sequences), length), -1, np.int64)
+    kinds = np.zeros((len(sequences), length), np.int64)
+    for row, (sequence, kind) in enumerate(zip(sequences, actions)):
+        newest = sequence[-length:]
+        if len(newest):
+            items[row, -len(newest):], kinds[row, -len(newest):] = newest, kind[-length:]
+    return torch.as_tensor(items, device=device), torch.as_tensor(kinds, device=device)

@@ -1,0 +1,109 @@
+"""Item-item weights learned from a log: lists of the strongest neighbours, and the votes of a history.
+
+Lists are `(ids, weights)`, `[n, kept]` each: strongest first, ids -1 and weights 0 where there are no more, weights in
+(0, 1] in the 255 steps that a pack keeps.
+"""
+
+import numpy as np
+import torch
+
+# More items than this make a dense matrix of item pairs too large.
+DENSE_LIMIT = {"cpu": 20_000, "cuda": 50_000}
+
+
+def pairs(sequences, count, window, closeness=1.0):
+    """`(left, right, weight)`: what follows what within `window` places, summed over sequences, both ways.
+
+    A pair weighs `closeness` to the power of the places between the two: 1 counts all alike.
+    """
+    lengths = np.array([len(s) for s in sequences], np.int64)
+    flat = np.concatenate(sequences) if len(lengths) else np.zeros(0, np.int64)
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    keys, weights = np.zeros(0, np.int64), np.zeros(0)
+    for apart in range(1, min(window, int(lengths.max(initial=0)) - 1) + 1):
+        same = (owner[apart:] == owner[:-apart]) & (flat[apart:] != flat[:-apart])
+        left, right = flat[:-apart][same], flat[apart:][same]
+        found = np.concatenate([left * count + right, right * count + left])
+        keys = np.concatenate([keys, found])
+        weights = np.concatenate([weights, np.full(len(found), closeness ** (apart - 1))])
+        if len(keys) > 30_000_000 or apart == window:
+            keys, weights = _summed(keys, weights)
+    keys, weights = _summed(keys, weights)
+    return keys // count, keys % count, weights
+
+
+def _summed(keys, weights):
+    unique, inverse = np.unique(keys, return_inverse=True)
+    return unique, np.bincount(inverse, weights, len(unique))
+
+
+def shared(sequences, count):
+    """`(left, right, sequences)`: in how many sequences both items are, an item with itself included."""
+    once = [np.unique(s) for s in sequences]
+    left, right, together = pairs(once, count, max((len(s) for s in once), default=0))
+    own = np.bincount(np.concatenate(once), minlength=count)
+    items = np.flatnonzero(own)
+    return np.concatenate([left, items]), np.concatenate([right, items]), np.concatenate([together, own[items]])
+
+
+def cosine(sequences, count, kept, window=50, closeness=1.0, power=0.5):
+    """Pairs divided by both items' frequency to the `power`; 0.5 is the cosine (Sarwar et al. 2001)."""
+    left, right, weight = pairs(sequences, count, window, closeness)
+    frequency = np.bincount(np.concatenate(sequences), minlength=count).clip(1).astype(np.float64)
+    return strongest(left, right, weight / (frequency[left] * frequency[right]) ** power, count, kept)
+
+
+def strongest(left, right, weight, count, kept):
+    """The `kept` largest weights of each left item, scaled so that the largest of all is 1."""
+    order = np.lexsort((right, -weight, left))
+    left, right, weight = left[order], right[order], weight[order]
+    starts = np.searchsorted(left, np.arange(count))
+    place = np.arange(len(left)) - starts[left]
+    near = place < kept
+    ids, weights = np.full((count, kept), -1, np.int64), np.zeros((count, kept), np.float32)
+    ids[left[near], place[near]] = right[near]
+    weights[left[near], place[near]] = weight[near]
+    return stepped(ids, weights)
+
+
+def stepped(ids, weights):
+    """Weights in (0, 1] in 255 steps, as a pack keeps them; what rounds to nothing is no neighbour."""
+    steps = np.rint(weights / max(float(weights.max(initial=0)), 1e-12) * 255).clip(0, 255)
+    return np.where(steps > 0, ids, -1), (steps / 255).astype(np.float32)
+
+
+def ease(sequences, count, kept, regularisation, device):
+    """Positive weights of the closed-form linear autoencoder (EASE, Steck 2019), cut to the `kept` largest a row."""
+    left, right, together = shared(sequences, count)
+    gram = torch.zeros(count, count, device=device)
+    gram[torch.as_tensor(left, device=device), torch.as_tensor(right, device=device)] = torch.as_tensor(together, dtype=torch.float32, device=device)
+    gram.diagonal().add_(regularisation)
+    inverse = torch.cholesky_inverse(torch.linalg.cholesky(gram))
+    weights = -inverse / inverse.diagonal()[None, :]
+    weights.fill_diagonal_(0)
+    best, ids = weights.clamp_min(0).topk(min(kept, count), dim=1)
+    return stepped(ids.cpu().numpy(), best.cpu().numpy())
+
+
+def votes(items, lists, newest, decay):
+    """`[B, n]`: the `newest` distinct items of each history vote for their neighbours, each `decay` times the one after it.
+
+    - `items` i64 `[B, T]`: histories, newest last, padded with -1 on the left
+    - `lists`: `(ids, weights)` as tensors `[n, kept]` on the same device
+    """
+    ids, weights = lists
+    count, kept = ids.shape
+    items = items.flip(1)
+    # An item votes once, at its newest place: later (older) appearances don't count.
+    earlier = torch.tril(items[:, :, None] == items[:, None, :], -1).any(2)
+    counts = (items >= 0) & ~earlier
+    age = counts.cumsum(1) - 1
+    counts &= age < newest
+    # Voters are moved to the front, so that only `newest` of them are looked up.
+    order = torch.argsort((~counts).to(torch.uint8), dim=1, stable=True)[:, :newest]
+    voters, counts, age = items.gather(1, order), counts.gather(1, order), age.gather(1, order)
+    voters = voters.clamp_min(0)
+    share = (decay ** age.float()) * counts
+    given = (weights[voters] * share[:, :, None]).flatten(1)
+    taken = ids[voters].clamp_min(0).flatten(1)
+    return torch.zeros(len(items), count, device=items.device).scatter_add_(1, taken, given)
