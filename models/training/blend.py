@@ -50,10 +50,10 @@ class Questions:
     """Questions with one target each, of which only a shortlist of items is kept. Chooses a blend."""
 
     def __init__(self, popularity):
-        self.popularity, self.blocks, self.tried = popularity, [], {}
+        self.popularity, self.blocks, self.groups, self.tried = popularity, [], [], {}
 
-    def add(self, dots, votes, seen, targets):
-        """A block: scores and votes `[B, n]`, items left out `[B, S]` (-1 is none) or `None`, targets `[B]`."""
+    def add(self, dots, votes, seen, targets, groups):
+        """A block: scores and votes `[B, n]`, items left out `[B, S]` (-1 is none) or `None`, targets and groups `[B]`."""
         below, share = relative(dots, votes)
         key = (below / 3).exp() + share.sqrt() + self.popularity * 0.02
         if seen is not None:
@@ -65,10 +65,11 @@ class Questions:
         found = torch.where(at.any(1), at.argmax(1), -1)
         left_out = key.gather(1, listed) < 0
         self.blocks.append((below.gather(1, listed), share.gather(1, listed), self.popularity[listed], left_out, found))
+        self.groups.append(groups)
 
     def measure(self, blend):
         if blend not in self.tried:
-            self.tried[blend] = measures(torch.cat([self._ranks(blend, *block) for block in self.blocks]))
+            self.tried[blend] = measures(torch.cat([self._ranks(blend, *block) for block in self.blocks]), torch.cat(self.groups))
         return self.tried[blend]
 
     @staticmethod

@@ -59,10 +59,10 @@ class Companions:
         """Shortlists of validation questions `asked` (as `fitting.questions_of` makes them)."""
         made = Questions(self.popularity)
         table = None if bare else model.vectors().detach()
-        for items, actions, targets, seen in zip(*(part.split(block) for part in asked)):
+        for items, actions, targets, seen, groups in zip(*(part.split(block) for part in asked)):
             votes = self.votes(items, chosen)
             dots = torch.zeros_like(votes) if bare else fitting.dots(model, items, actions, table)
-            made.add(dots, votes, seen if exclude_seen else None, targets)
+            made.add(dots, votes, seen if exclude_seen else None, targets, groups)
         return made
 
     def best_alone(self, options, asked, exclude_seen, by):

@@ -53,7 +53,7 @@ def full_ranks(log, blend, votes, model, side, asked, seen_too, block=256):
     """Ranks over all items for `asked`: without what is seen, and with it where `seen_too`."""
     found, kept = [], []
     table = model.vectors().detach() if model else None
-    for items, actions, targets, seen in zip(*(part.split(block) for part in asked)):
+    for items, actions, targets, seen, _ in zip(*(part.split(block) for part in asked)):
         given = side.votes(items, votes)
         dots = fitting.dots(model, items, actions, table) if model else torch.zeros_like(given)
         below, share = relative(dots, given)
@@ -70,7 +70,7 @@ def row(name, changes, data, seed, device, test, minutes, epochs, threads):
     torch.set_num_threads(threads)
     log = logs.load(data)
     asked = log.questions("validation", fitting.Settings.length, device)
-    side = companions.Companions(log.train, log.shop.count, device)
+    side = companions.Companions(log.train[0], log.shop.count, device)
     by = log.measure
     model, history, settings = None, [], None
     ranked = side.best_alone(companions.candidates(log.shop.count, device, not log.exclude_seen), log.sample(asked, 4), log.exclude_seen, by)
@@ -80,26 +80,26 @@ def row(name, changes, data, seed, device, test, minutes, epochs, threads):
         pairs = {"": (Blend(0.0, neighbours=1.0, popularity=0.001), ranked[0][1])}
     else:
         settings = fitting.Settings(**{"seed": seed, "epochs": epochs, **log.settings, **changes})
-        model, history = fitting.fit(settings, log.shop, log.train, log.train_actions, asked, log.exclude_seen, device, minutes=minutes, by=by, quiet=True)
+        model, history = fitting.fit(settings, log.shop, log.train, asked, log.exclude_seen, device, minutes=minutes, by=by, quiet=True)
         blend, votes, _ = side.best_beside(model, companions.distinct(ranked, 4), asked, log.exclude_seen, by)
         pairs = {"": (Blend(neighbours=0.0, temperature=4.0), votes), " + neighbours": (blend, votes)}
     found = {}
     for suffix, (blend, votes) in pairs.items():
         places, _ = full_ranks(log, blend, votes, model, side, asked, False)
-        found[name + suffix] = {"seed": seed, "blend": dataclasses.asdict(blend), "votes": dataclasses.asdict(votes), "validation": rounded(measures(places))}
-    if test and log.refit:
-        # Once more on all of the training sessions, for as long as validation said.
+        found[name + suffix] = {"seed": seed, "blend": dataclasses.asdict(blend), "votes": dataclasses.asdict(votes), "validation": rounded(measures(places, asked[4]))}
+    if test and log.refits:
+        # Once more on all that is known, for as long as validation said.
         if settings:
             whole = dataclasses.replace(settings, epochs=max(history, key=lambda entry: entry[by])["epoch"])
-            model, _ = fitting.fit(whole, log.shop, *log.refit, None, log.exclude_seen, device, quiet=True)
-        side = companions.Companions(log.refit[0], log.shop.count, device)
+            model, _ = fitting.fit(whole, log.shop, log.known, None, log.exclude_seen, device, quiet=True)
+        side = companions.Companions(log.known[0], log.shop.count, device)
     for suffix, (blend, votes) in pairs.items() if test else ():
         questions = log.questions("test", fitting.Settings.length, device)
         places, kept = full_ranks(log, blend, votes, model, side, questions, log.exclude_seen)
-        limits = {f"{measure}@{k} 95 %": rounded(interval(places, measure, k)) for measure, k in (("hr", 10), ("ndcg", 10), ("hr", 20))}
-        found[name + suffix]["test"] = {**rounded(measures(places)), **limits}
+        limits = {f"{measure}@{k} 95 %": rounded(interval(places, questions[4], measure, k)) for measure, k in (("hr", 10), ("ndcg", 10), ("hr", 20))}
+        found[name + suffix]["test"] = {**rounded(measures(places, questions[4])), **limits}
         if kept is not None:
-            found[name + suffix]["test, seen kept"] = rounded(measures(kept))
+            found[name + suffix]["test, seen kept"] = rounded(measures(kept, questions[4]))
     if model:
         best = max(history, key=lambda entry: entry[by])
         found[name].update(epochs=best["epoch"], of=len(history), settings={k: v for k, v in dataclasses.asdict(settings).items() if k != "frequency"})

@@ -3,33 +3,48 @@
 import numpy as np
 import torch
 
+from datasets.folder import ACTIONS
+
+REMOVE = ACTIONS["remove"]
+
 
 class Histories:
     """Sequences laid end to end; a history is what comes before a place in them.
 
     - `sequences`, `actions`: as in `datasets.folder.Shop`
+    - `baskets`: as in `datasets.folder.Shop`, or `None`
     - `length`: the newest events a history keeps
     """
 
-    def __init__(self, sequences, actions, length, device):
+    def __init__(self, sequences, actions, baskets, length, device):
         lengths = np.array([len(s) for s in sequences], np.int64)
         self.starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(lengths) else lengths
         self.lengths, self.length, self.device = lengths, length, device
         self.items = _flat(sequences, device)
         self.actions = _flat(actions, device)
+        self.baskets = None if baskets is None else np.concatenate(baskets)
 
     def prefixes(self):
-        """`[m]`: every place with something before it in its sequence, whose event can be a target."""
-        places = [np.arange(start + 1, start + length) for start, length in zip(self.starts, self.lengths)]
-        places = torch.as_tensor(np.concatenate(places) if places else np.zeros(0, np.int64), device=self.device)
-        return places[self.actions[places] != 4]
+        """`(places, ends)` `[m]` each: targets, and where the history of each ends.
 
-    def before(self, places, starts, longest):
-        """Items and actions before `places`, in sequences that begin at `starts`: `[B, longest]` each, newest last.
+        A target is any event with something before it; in baskets, before its basket.
+        """
+        owner = np.repeat(self.starts, self.lengths)
+        places = np.arange(len(owner))
+        ends = places
+        if self.baskets is not None:
+            begins = np.ones(len(owner), bool)
+            begins[1:] = (owner[1:] != owner[:-1]) | (self.baskets[1:] != self.baskets[:-1])
+            ends = np.maximum.accumulate(np.where(begins, places, 0))
+        usable = (ends > owner) & (self.actions.cpu().numpy() != REMOVE)
+        return tuple(torch.as_tensor(part[usable], device=self.device) for part in (places, ends))
+
+    def before(self, ends, starts, longest):
+        """Items and actions before `ends`, in sequences that begin at `starts`: `[B, longest]` each, newest last.
 
         Padding is item -1 and action 0.
         """
-        at = places[:, None] - longest + torch.arange(longest, device=self.device)
+        at = ends[:, None] - longest + torch.arange(longest, device=self.device)
         inside = at >= starts[:, None]
         at = at.clamp_min(0)
         return self.items[at].masked_fill(~inside, -1), self.actions[at].masked_fill(~inside, 0)
@@ -48,10 +63,10 @@ def _flat(parts, device):
 PADDED = (8, 16, 32)
 
 
-def batches(histories, places, size, generator):
+def batches(histories, places, ends, size, generator):
     """Shuffled `(items, actions, targets)`; a batch holds histories of like length."""
     starts = histories.start_of(places)
-    lengths = (places - starts).clamp_max(histories.length)
+    lengths = (ends - starts).clamp_max(histories.length)
     order = torch.randperm(len(places), generator=generator).to(places.device)
     blocks = []
     for block in order.split(size * 32):
@@ -61,7 +76,7 @@ def batches(histories, places, size, generator):
         chosen = blocks[at]
         longest = int(lengths[chosen].max())
         longest = min(next((p for p in PADDED if p >= longest), histories.length), histories.length)
-        items, actions = histories.before(places[chosen], starts[chosen], longest)
+        items, actions = histories.before(ends[chosen], starts[chosen], longest)
         yield items, actions, histories.items[places[chosen]]
 
 

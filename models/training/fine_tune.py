@@ -50,7 +50,7 @@ def fitted(log, asked, args):
         path = args.out / f"checkpoint.{at}.pt"
         if args.fresh:
             path.unlink(missing_ok=True)
-        model, history = fitting.fit(settings, log.shop, log.train, log.train_actions, asked, log.exclude_seen, args.device, path, minutes / len(choices), log.measure)
+        model, history = fitting.fit(settings, log.shop, log.train, asked, log.exclude_seen, args.device, path, minutes / len(choices), log.measure)
         best = max(history, key=lambda entry: entry[log.measure])
         found.append((best[log.measure], model, dataclasses.replace(settings, epochs=best["epoch"]), history))
     _, model, settings, _ = max(found, key=lambda entry: entry[0])
@@ -73,7 +73,7 @@ def as_packed(path, vectors, side, blend, votes, asked, exclude_seen, block=512)
     run, table = encode.session(path), rows_q8(vectors)
     padded = encode.padded_table(table)
     found = []
-    for items, actions, targets, seen in zip(*(part.cpu().split(block) for part in asked)):
+    for items, actions, targets, seen, _ in zip(*(part.cpu().split(block) for part in asked)):
         feeds = zip(padded[items.numpy()], actions.numpy())
         queries = np.vstack([run.run(None, {"items": rows[None], "actions": kinds[None]})[0] for rows, kinds in feeds])
         given = side.votes(items.to(side.device), votes)
@@ -81,7 +81,7 @@ def as_packed(path, vectors, side, blend, votes, asked, exclude_seen, block=512)
         scores = blend.scores(*relative(dots, given), side.popularity[None, :])
         seen = seen.to(side.device)
         found.append(ranks(fitting.without(scores, seen) if exclude_seen else scores, targets.to(side.device)))
-    return measures(torch.cat(found))
+    return measures(torch.cat(found), asked[4])
 
 
 def write(args, model, settings, side, votes, notes):
@@ -119,9 +119,9 @@ def main():
     if not len(asked[2]):
         raise SystemExit(f"{args.data}: no shopper with three events or more, so nothing can be chosen")
     step = 1 + len(asked[2]) * log.shop.count // LARGEST_QUESTIONS[args.device]
-    print(f"{log.shop.count} items, {len(log.train)} shoppers, {len(asked[2])} validation questions, every {step}. asked; on {args.device}", flush=True)
+    print(f"{log.shop.count} items, {len(log.train[0])} shoppers, {len(asked[2])} validation questions, every {step}. asked; on {args.device}", flush=True)
     asked = log.sample(asked, step)
-    side = companions.Companions(log.train, log.shop.count, args.device)
+    side = companions.Companions(log.train[0], log.shop.count, args.device)
     ranked = side.best_alone(companions.candidates(log.shop.count, args.device, not log.exclude_seen), log.sample(asked, 4), log.exclude_seen, log.measure)
     print(f"neighbours alone: {ranked[0][2]}", flush=True)
     model, settings, tried = fitted(log, asked, args)
@@ -129,9 +129,8 @@ def main():
     print(f"beside neighbours: hr@10 {values['hr@10']:.4f}  ndcg@10 {values['ndcg@10']:.4f}  {blend} {votes}", flush=True)
     notes = {**described(settings), "fitted_on": "train and validation" if args.refit else "train"}
     if args.refit:
-        sequences, actions = log.known
-        model, _ = fitting.fit(settings, log.shop, sequences, actions, None, log.exclude_seen, args.device, args.out / "checkpoint.refit.pt")
-        side = companions.Companions(sequences, log.shop.count, args.device)
+        model, _ = fitting.fit(settings, log.shop, log.known, None, log.exclude_seen, args.device, args.out / "checkpoint.refit.pt")
+        side = companions.Companions(log.known[0], log.shop.count, args.device)
     vectors = write(args, model, settings, side, votes, notes)
     packed = as_packed(args.out / "encoder.q8.onnx", vectors, side, blend, votes, asked, log.exclude_seen)
     tuning = {

@@ -95,14 +95,14 @@ def dots(model, items, actions, table=None):
 
 @torch.no_grad()
 def validate(model, questions, exclude_seen, block=1024):
-    """Measures of the model alone over `(items, actions, targets, seen)`; `seen` is `[B, S]` padded with -1."""
+    """Measures of the model alone over what `questions_of` makes."""
     model.eval()
-    table, found = model.vectors(), []
-    for items, actions, targets, seen in zip(*(part.split(block) for part in questions)):
+    table, found, groups = model.vectors(), [], questions[4]
+    for items, actions, targets, seen in zip(*(part.split(block) for part in questions[:4])):
         scores = dots(model, items, actions, table)
         found.append(ranks(without(scores, seen) if exclude_seen else scores, targets))
     model.train()
-    return measures(torch.cat(found))
+    return measures(torch.cat(found), groups)
 
 
 def without(scores, seen):
@@ -112,17 +112,18 @@ def without(scores, seen):
     return scores
 
 
-def fit(settings, shop, sequences, actions, questions, exclude_seen, device, path=None, minutes=None, by="ndcg@10", quiet=False):
-    """`(model, history)`: fitted on `sequences`, stopped by `questions`; `history` has the measures of each epoch.
+def fit(settings, shop, part, questions, exclude_seen, device, path=None, minutes=None, by="ndcg@10", quiet=False):
+    """`(model, history)`: fitted on `part`, stopped by `questions`; `history` has the measures of each epoch.
 
     Without `questions` (`None`) it goes on for all epochs and gives the last.
 
+    - `part`: `(sequences, actions, baskets)` of the shop, as in `datasets.folder.Shop`
     - `path`: a checkpoint to go on from
     - `minutes`: stops after so long, with the best so far
     """
     model = build(settings, shop, device)
-    log = examples.Histories(sequences, actions, settings.length, device)
-    places = log.prefixes()
+    log = examples.Histories(*part, settings.length, device)
+    places, ends = log.prefixes()
     frequency = torch.bincount(log.items[places], minlength=shop.count).float().clamp_min(0.5) / max(len(places), 1)
     settings = dataclasses.replace(settings, count=shop.count, frequency=frequency)
     optimiser = torch.optim.AdamW(model.parameters(), lr=settings.rate, weight_decay=settings.decay, fused=device == "cuda")
@@ -141,7 +142,7 @@ def fit(settings, shop, sequences, actions, questions, exclude_seen, device, pat
         generator = torch.Generator().manual_seed(settings.seed * 10_007 + epoch)
         total, count = torch.zeros((), device=device), 0
         model.train()
-        for items, kinds, targets in examples.batches(log, places, settings.batch, generator):
+        for items, kinds, targets in examples.batches(log, places, ends, settings.batch, generator):
             with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
                 # One table for history and candidates where all items are candidates anyway.
                 table = model.vectors() if settings.loss == "full" else None
@@ -174,9 +175,15 @@ def fit(settings, shop, sequences, actions, questions, exclude_seen, device, pat
     return smooth.eval(), history
 
 
-def questions_of(sequences, actions, targets, length, device):
-    """What `validate` asks: histories, targets and all that each history holds."""
+def questions_of(sequences, actions, targets, groups, length, device):
+    """What is asked: `(items, actions, targets, seen, groups)`.
+
+    Items and actions `[B, length]`, newest last; `targets` `[B]`; `seen` `[B, S]`, all that a history holds, -1 is
+    padding; `groups` `[B]`: questions with one number are of one basket and count together as one.
+    """
     items, kinds = examples.ask(sequences, actions, length, device)
-    longest = max((len(s) for s in sequences), default=1)
-    seen, _ = examples.ask(sequences, actions, longest, device)
-    return items, kinds, torch.as_tensor(np.asarray(targets, np.int64), device=device), seen
+    once = {id(s): np.unique(s) for s in sequences}
+    once = [once[id(s)] for s in sequences]
+    seen, _ = examples.ask(once, once, max((len(s) for s in once), default=1), device)
+    targets, groups = (torch.as_tensor(np.asarray(part, np.int64), device=device) for part in (targets, groups))
+    return items, kinds, targets, seen, groups

@@ -1,11 +1,12 @@
 """Trains the `for-you` model: a self-attentive encoder from a history to the place where the next item is sought.
 
-    python models/training/for_you.py [--steps 3000] [--seed 20261124]
+    python models/training/for_you.py [--steps 8000] [--seed 20261124] [--without-uci]
 
 It sees items only through their item-text embeddings, so that it works on catalogues it never saw. Softmax over
 the batch's targets and even negatives, corrected for how often each is drawn (logQ; Yi et al. 2019). Weights come
-from UCI Online Retail before October 2011 and from generated shops. Needs models/item-text. Writes
-models/for-you/model.q8.onnx, and under build/training the same in f32 and a checkpoint to go on from.
+from UCI Online Retail before October 2011, from generated shops, and from walks among the texts of both. Needs
+models/item-text. Writes models/for-you/model.q8.onnx, and under build/training the same in f32 and a checkpoint to go
+on from. `--without-uci --out DIR` is for measuring transfer to UCI Online Retail.
 """
 
 import argparse
@@ -20,13 +21,15 @@ from torch import nn
 import checkpoint
 import encode
 import export
-from datasets import generated, uci
+from datasets import completejourney, generated, uci
 from network import ForYou, weights_of
+from walks import walks
 
 ROOT = pathlib.Path(__file__).parents[2]
-CHECKPOINT = ROOT / "build/training/for-you.pt"
+CHECKPOINT = "for-you.pt"
 CONFIG = {"dim": 64, "heads": 2, "layers": 2, "inner": 256, "length": encode.LENGTH}
 SHOP_SEEDS = range(101, 105)
+WALKS = 60_000
 NEGATIVES = 4  # even negatives an example
 FOREIGN = 0.3  # part of the batches whose shop is turned at random, so that its vectors mean nothing known
 STILL = 0.5  # part of the examples whose query must do without the learned move
@@ -58,16 +61,22 @@ def session_examples(sessions):
     return examples
 
 
-def domains(seed):
-    """`(embeddings [n, dim], examples, weight)` a shop: sequences of different shops never share a batch."""
+def domains(seed, with_uci=True, with_walks=True):
+    """`(embeddings, examples, weight)` a shop: sequences of different shops never share a batch."""
     rng = random.Random(seed)
-    titles, customers = uci.load(before=uci.VALIDATION)
-    shops = [(encode.items(titles), uci_examples(customers), 3)]
+    shops = []
+    if with_uci:
+        titles, customers = uci.load(before=uci.VALIDATION)
+        shops.append((encode.items(titles), uci_examples(customers), 3))
     for shop in SHOP_SEEDS:
         english, chinese, sessions = generated.load(shop)
         examples = session_examples(sessions)
         rng.shuffle(examples)
         shops.append((encode.items([f"{e} {c}" for e, c in zip(english, chinese)]), examples[:40_000], 1))
+    if with_walks:
+        kinds = encode.items([f"{kind} {category}" for kind, category, _ in completejourney.products()])
+        catalogues = [embeddings for embeddings, _, _ in shops[:1 + with_uci]] + [kinds]
+        shops += [(embeddings, walks(embeddings, encode.PURCHASE, WALKS, rng), 2) for embeddings in catalogues]
     return shops
 
 
@@ -133,16 +142,22 @@ def train_on(shops, args, path=None):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--seed", type=int, default=20261124)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--fresh", action="store_true", help="ignore the checkpoint")
+    parser.add_argument("--without-uci", action="store_true", help="for measuring transfer to it")
+    parser.add_argument("--without-walks", action="store_true", help="for measuring what they give")
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "models/for-you", help="where model.q8.onnx goes")
     args = parser.parse_args()
-    model, notes = train_on(domains(args.seed), args, CHECKPOINT)
+    shipped = args.out == parser.get_default("out")
+    beside = ROOT / "build/training" if shipped else args.out
+    shops = domains(args.seed, not args.without_uci, not args.without_walks)
+    model, notes = train_on(shops, args, beside / CHECKPOINT)
     notes["item_text_sha256"] = checkpoint.fingerprint_of_file(encode.MODEL)
-    plain = export.for_you(weights_of(model), CONFIG, ROOT / "build/training/for-you.f32.onnx", notes)
-    print(export.products_q8(plain, ROOT / "models/for-you/model.q8.onnx", notes))
+    plain = export.for_you(weights_of(model), CONFIG, beside / "for-you.f32.onnx", notes)
+    print(export.products_q8(plain, args.out / "model.q8.onnx", notes))
 
 
 if __name__ == "__main__":

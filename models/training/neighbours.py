@@ -8,7 +8,8 @@ import numpy as np
 import torch
 
 # More items than this make a dense matrix of item pairs too large.
-DENSE_LIMIT = {"cpu": 20_000, "cuda": 50_000}
+DENSE_LIMIT = {"cpu": 20_000, "cuda": 30_000}
+MOST_WAITING = 20_000_000  # pairs held before they are summed: what bounds memory
 
 
 def pairs(sequences, count, window, closeness=1.0):
@@ -19,22 +20,22 @@ def pairs(sequences, count, window, closeness=1.0):
     lengths = np.array([len(s) for s in sequences], np.int64)
     flat = np.concatenate(sequences) if len(lengths) else np.zeros(0, np.int64)
     owner = np.repeat(np.arange(len(lengths)), lengths)
-    keys, weights = np.zeros(0, np.int64), np.zeros(0)
+    keys, weights, waiting = [np.zeros(0, np.int64)], [np.zeros(0)], 0
     for apart in range(1, min(window, int(lengths.max(initial=0)) - 1) + 1):
         same = (owner[apart:] == owner[:-apart]) & (flat[apart:] != flat[:-apart])
         left, right = flat[:-apart][same], flat[apart:][same]
-        found = np.concatenate([left * count + right, right * count + left])
-        keys = np.concatenate([keys, found])
-        weights = np.concatenate([weights, np.full(len(found), closeness ** (apart - 1))])
-        if len(keys) > 30_000_000 or apart == window:
-            keys, weights = _summed(keys, weights)
+        keys.append(np.concatenate([left * count + right, right * count + left]))
+        weights.append(np.full(len(keys[-1]), closeness ** (apart - 1)))
+        waiting += len(keys[-1])
+        if waiting > MOST_WAITING:
+            (keys, weights), waiting = ([part] for part in _summed(keys, weights)), 0
     keys, weights = _summed(keys, weights)
     return keys // count, keys % count, weights
 
 
 def _summed(keys, weights):
-    unique, inverse = np.unique(keys, return_inverse=True)
-    return unique, np.bincount(inverse, weights, len(unique))
+    unique, inverse = np.unique(np.concatenate(keys), return_inverse=True)
+    return unique, np.bincount(inverse, np.concatenate(weights), len(unique))
 
 
 def shared(sequences, count):

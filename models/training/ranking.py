@@ -11,23 +11,23 @@ def ranks(scores, targets):
     return before.sum(1)
 
 
-def measures(ranks, cutoffs=(5, 10, 20)):
-    """`{"hr@5": …, "ndcg@5": …, "mrr@20": …}` of questions with one target each."""
+def each(ranks, measure, k, groups):
+    """`[G]`: `hr`, `ndcg` or `mrr` at `k` of each group's questions, their mean; a group of baskets' items has its recall."""
     ranks = ranks.double()
-    values = {}
-    for k in cutoffs:
-        hit = (ranks < k).double()
-        values[f"hr@{k}"] = hit.mean().item()
-        values[f"ndcg@{k}"] = (hit / torch.log2(ranks + 2)).mean().item()
-        values[f"mrr@{k}"] = (hit / (ranks + 1)).mean().item()
-    return values
-
-
-def interval(ranks, measure, k=10, samples=1000, seed=1):
-    """The 95 % interval of a measure (`hr` or `ndcg`) by bootstrap over questions."""
-    ranks = ranks.double().cpu()
     hit = (ranks < k).double()
-    values = hit / torch.log2(ranks + 2) if measure == "ndcg" else hit
+    values = {"hr": hit, "ndcg": hit / torch.log2(ranks + 2), "mrr": hit / (ranks + 1)}[measure]
+    _, group, sizes = torch.unique(groups, return_inverse=True, return_counts=True)
+    return torch.zeros(len(sizes), dtype=values.dtype, device=values.device).scatter_add_(0, group, values) / sizes
+
+
+def measures(ranks, groups, cutoffs=(5, 10, 20)):
+    """`{"hr@5": …, "ndcg@5": …, "mrr@20": …}`, means over groups."""
+    return {f"{measure}@{k}": each(ranks, measure, k, groups).mean().item() for k in cutoffs for measure in ("hr", "ndcg", "mrr")}
+
+
+def interval(ranks, groups, measure, k, samples=1000, seed=1):
+    """The 95 % interval of a measure by bootstrap over groups."""
+    values = each(ranks, measure, k, groups).cpu()
     generator = torch.Generator().manual_seed(seed)
     means = torch.stack([values[torch.randint(len(values), (len(values),), generator=generator)].mean() for _ in range(samples)])
     return [torch.quantile(means, q).item() for q in (0.025, 0.975)]

@@ -4,14 +4,14 @@ import gzip
 
 import numpy as np
 
-from . import data_folder
 from .folder import ACTIONS, Shop
 
+SESSIONS = "train_sessions.txt.gz"
 
-def load():
+
+def load(folder):
     """`(shop, questions)`: the training sessions, and `(history, target)` of the test, item numbers from 0."""
-    folder = data_folder("diginetica")
-    with gzip.open(folder / "train_sessions.txt.gz", "rt") as file:
+    with gzip.open(folder / SESSIONS, "rt") as file:
         sequences = [np.array(line.split(), np.int64) - 1 for line in file]
     with gzip.open(folder / "test_prefix_target.tsv.gz", "rt") as file:
         lines = [line.rstrip("\n").split("\t") for line in file]

@@ -24,12 +24,15 @@ class Shop:
     - `attributes`: strings an item shares with others: brand, category, colour
     - `sequences`: item numbers of each shopper, int64, oldest first
     - `actions`: the same shape, of `ACTIONS`
+    - `baskets`: the same shape, or `None`: a number that changes where another basket begins, whose events are
+      foretold from what came before it
     """
 
     texts: list
     attributes: list
     sequences: list
     actions: list
+    baskets: list = None
 
     @property
     def count(self):
