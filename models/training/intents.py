@@ -25,8 +25,8 @@ SEED = 6
 LEAST_GROUPS, LEAST_UTTERANCES = 24, 60
 NEAR = 0.8
 COMPARISONS = frozenset(
-    "cheaper dearer more_like_this bigger smaller lighter darker newer better_rated longer shorter warmer cooler softer "
-    "thicker thinner looser tighter sturdier simpler brighter quieter lighter_weight heavier wider narrower dressier "
+    "cheaper dearer more_like_this bigger smaller lighter darker newer better_rated longer shorter warmer cooler "
+    "softer thicker thinner looser tighter sturdier simpler brighter quieter lighter_weight heavier wider narrower dressier "
     "casual different".split()
 )
 

@@ -100,7 +100,8 @@ class Duplicates(unittest.TestCase):
         self.assertEqual([len(found) for found in intents.duplicates(pair)], [0, 1])
 
     def test_the_index_finds_what_comparing_all_pairs_finds(self):
-        texts = ["do you have it in red", "do you have it in reds", "有没有红色的", "有没有红色的呢", "👋", "👋", "", "x"]
+        texts = ["do you have it in red", "do you have it in reds", "有没有红色的", "有没有红色的呢"]
+        texts += ["👋", "👋", "", "x"]
         grams = [intents.trigrams(t) for t in texts]
         every = {
             (i, j)
