@@ -26,8 +26,8 @@ LEAST_GROUPS, LEAST_UTTERANCES = 24, 60
 NEAR = 0.8
 COMPARISONS = frozenset(
     "cheaper dearer more_like_this bigger smaller lighter darker newer better_rated longer shorter warmer cooler "
-    "softer thicker thinner looser tighter sturdier simpler brighter quieter lighter_weight heavier wider narrower dressier "
-    "casual different".split()
+    "softer thicker thinner looser tighter sturdier simpler brighter quieter lighter_weight heavier wider narrower "
+    "dressier casual different".split()
 )
 
 # What a slot's value, or its surface where no value is given, must look like.
