@@ -65,6 +65,8 @@ PADDED = (8, 16, 32)
 
 def batches(histories, places, ends, size, generator):
     """Shuffled `(items, actions, targets)`; a batch holds histories of like length."""
+    if not len(places):
+        return
     starts = histories.start_of(places)
     lengths = (ends - starts).clamp_max(histories.length)
     order = torch.randperm(len(places), generator=generator).to(places.device)

@@ -23,11 +23,12 @@ import encode
 import export
 import fitting
 import logs
-from blend import relative
+from blend import Blend, relative
 from network import weights_of
 from ranking import measures, ranks, rounded
 
 SAMPLED_FROM = 60_000  # items from which the softmax is sampled rather than full
+UNGUIDED_EPOCHS = 20  # where there is no validation to stop by
 LARGEST_QUESTIONS = {"cpu": 100_000_000, "cuda": 2_000_000_000}  # questions times items when measuring
 
 
@@ -55,6 +56,30 @@ def fitted(log, asked, args):
         found.append((best[log.measure], model, dataclasses.replace(settings, epochs=best["epoch"]), history))
     _, model, settings, _ = max(found, key=lambda entry: entry[0])
     return model, settings, [{"settings": described(s), "epochs": history} for _, _, s, history in found]
+
+
+@dataclasses.dataclass
+class Chosen:
+    """What validation chose, its measures, and what else was tried."""
+
+    model: torch.nn.Module
+    settings: fitting.Settings
+    blend: Blend
+    votes: companions.Votes
+    values: dict
+    models: list
+    neighbours: list
+
+
+def choose(log, asked, side, args):
+    """Settings, neighbours and blend by validation."""
+    ranked = side.best_alone(companions.candidates(log.shop.count, args.device, not log.exclude_seen), log.sample(asked, 4), log.exclude_seen, log.measure)
+    print(f"neighbours alone, of every 4. question: {rounded(ranked[0][2])}", flush=True)
+    model, settings, tried = fitted(log, asked, args)
+    blend, votes, values = side.best_beside(model, companions.distinct(ranked, 3), asked, log.exclude_seen, log.measure)
+    print(f"beside neighbours: hr@10 {values['hr@10']:.4f}  ndcg@10 {values['ndcg@10']:.4f}  {blend} {votes}", flush=True)
+    alone = [{"votes": dataclasses.asdict(option), **rounded(measured)} for _, option, measured in ranked]
+    return Chosen(model, settings, blend, votes, values, tried, alone)
 
 
 def described(settings):
@@ -116,34 +141,38 @@ def main():
     began = time.time()
     log = logs.load(args.data)
     asked = log.questions("validation", fitting.Settings.length, args.device)
-    if not len(asked[2]):
-        raise SystemExit(f"{args.data}: no shopper with three events or more, so nothing can be chosen")
     step = 1 + len(asked[2]) * log.shop.count // LARGEST_QUESTIONS[args.device]
     print(f"{log.shop.count} items, {len(log.train[0])} shoppers, {len(asked[2])} validation questions, every {step}. asked; on {args.device}", flush=True)
     asked = log.sample(asked, step)
     side = companions.Companions(log.train[0], log.shop.count, args.device)
-    ranked = side.best_alone(companions.candidates(log.shop.count, args.device, not log.exclude_seen), log.sample(asked, 4), log.exclude_seen, log.measure)
-    print(f"neighbours alone: {ranked[0][2]}", flush=True)
-    model, settings, tried = fitted(log, asked, args)
-    blend, votes, values = side.best_beside(model, companions.distinct(ranked, 3), asked, log.exclude_seen, log.measure)
-    print(f"beside neighbours: hr@10 {values['hr@10']:.4f}  ndcg@10 {values['ndcg@10']:.4f}  {blend} {votes}", flush=True)
-    notes = {**described(settings), "fitted_on": "train and validation" if args.refit else "train"}
-    if args.refit:
-        model, _ = fitting.fit(settings, log.shop, log.known, None, log.exclude_seen, args.device, args.out / "checkpoint.refit.pt")
-        side = companions.Companions(log.known[0], log.shop.count, args.device)
+    if len(asked[2]):
+        chosen = choose(log, asked, side, args)
+    else:
+        print("no shopper with three events or more: nothing can be chosen, so all stays as it is by default", flush=True)
+        settings = dataclasses.replace(options(log, "cpu")[0], seed=args.seed, epochs=min(args.epochs, UNGUIDED_EPOCHS))
+        model, _ = fitting.fit(settings, log.shop, log.train, None, log.exclude_seen, args.device)
+        chosen = Chosen(model, settings, Blend(), companions.Votes(), {}, [], [])
+    model, settings, blend, votes = chosen.model, chosen.settings, chosen.blend, chosen.votes
+    notes = {**described(settings), "fitted_on": "train"}
     vectors = write(args, model, settings, side, votes, notes)
-    packed = as_packed(args.out / "encoder.q8.onnx", vectors, side, blend, votes, asked, log.exclude_seen)
+    packed = as_packed(args.out / "encoder.q8.onnx", vectors, side, blend, votes, asked, log.exclude_seen) if len(asked[2]) else {}
+    if args.refit:
+        notes["fitted_on"] = "train and validation"
+        model, _ = fitting.fit(settings, log.shop, log.known, None, log.exclude_seen, args.device, args.out / "checkpoint.refit.pt")
+        write(args, model, settings, companions.Companions(log.known[0], log.shop.count, args.device), votes, notes)
     tuning = {
         "version": 1, "dim": settings.dim, "length": settings.length, "fitted_on": notes["fitted_on"],
         "blend": dataclasses.asdict(blend),
         "votes": {"newest": votes.newest, "decay": votes.decay, "distinct": True, "kept": companions.KEPT},
         "exclude_seen": log.exclude_seen,
-        "expected": {"questions": len(asked[2]), "every": step, "validation": rounded(values), "int8_validation": rounded(packed)},
+        # Of what was fitted on train alone, whatever was written afterwards.
+        "expected": {"questions": len(asked[2]), "every": step, "validation": rounded(chosen.values), "int8_validation": rounded(packed)},
     }
     (args.out / "tuning.json").write_text(json.dumps(tuning, indent=1) + "\n")
-    alone = [{"votes": dataclasses.asdict(chosen), **rounded(values)} for _, chosen, values in ranked]
-    (args.out / "validation.json").write_text(json.dumps({"models": tried, "neighbours": alone, "seconds": round(time.time() - began)}, indent=1) + "\n")
-    print(f"int8 hr@10 {packed['hr@10']:.4f}  ndcg@10 {packed['ndcg@10']:.4f}; {time.time() - began:.0f} s in all → {args.out}", flush=True)
+    record = {"models": chosen.models, "neighbours": chosen.neighbours, "seconds": round(time.time() - began)}
+    (args.out / "validation.json").write_text(json.dumps(record, indent=1) + "\n")
+    figures = f"int8 hr@10 {packed['hr@10']:.4f}  ndcg@10 {packed['ndcg@10']:.4f}; " if packed else ""
+    print(f"{figures}{time.time() - began:.0f} s in all → {args.out}", flush=True)
 
 
 if __name__ == "__main__":
