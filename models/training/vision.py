@@ -109,6 +109,12 @@ def normalised(x):
     return (x * 2 - 1).contiguous(memory_format=torch.channels_last)
 
 
+def run(net, x):
+    """The net's outputs for pictures in 0..1; on a GPU in bfloat16."""
+    with torch.autocast(x.device.type, torch.bfloat16, enabled=x.is_cuda):
+        return net(normalised(x))
+
+
 def garment_loss(net, real, drawn, sizes, teachers):
     x, labels, colour = real.batch(sizes[0])
     y, left, masks, points, known = drawn.batch(sizes[1])
@@ -116,13 +122,13 @@ def garment_loss(net, real, drawn, sizes, teachers):
     mixed = bool(torch.rand(()) < 0.5)
     if mixed:
         x, targets = augment.mix(x, targets)
-    both = normalised(torch.cat([x, y]))
-    out = net(both)
+    both = torch.cat([x, y])
+    out = run(net, both)
     n = len(x)
     loss = losses.soft_cross_entropy(out["category"][:n], targets)
     if teachers:
         with torch.no_grad():
-            taught = sum(t(both[:n])["category"].float().softmax(-1) for t in teachers) / len(teachers)
+            taught = sum(run(t, both[:n])["category"].float().softmax(-1) for t in teachers) / len(teachers)
         loss = 0.3 * loss + 1.0 * losses.soft_cross_entropy(out["category"][:n], taught)
     loss = loss + 0.3 * F.cross_entropy(out["category"][n:].float(), known["category"], label_smoothing=0.05)
     loss = loss + 0.5 * losses.attributes(out["attributes"][n:], known["attributes"])
@@ -136,7 +142,7 @@ def garment_loss(net, real, drawn, sizes, teachers):
 
 def person_loss(net, drawn, size):
     x, left, masks, points, _ = drawn.batch(size)
-    out = net(normalised(x))
+    out = run(net, x)
     return 2 * losses.regions(out["regions"], masks, left) + losses.points(out["heat"], out["points"], out["visible"], points)
 
 
@@ -146,12 +152,12 @@ def measure(net, real, held):
     net.eval()
     said = []
     if real is not None:
-        guess = torch.cat([net(normalised(x))["category"].float().softmax(-1) for x in real.held.split(128)])
+        guess = torch.cat([run(net, x)["category"].float().softmax(-1) for x in real.held.split(128)])
         right = (guess.argmax(1) == real.held_labels).float().mean()
         said.append(f"validation accuracy {right:.4f}")
     if held is not None:
         key, marks = ("mask", "landmarks") if "mask" in held else ("regions", "key_points")
-        outs = [net(normalised(x.float() / 255)) for x in held["picture"].split(128)]
+        outs = [run(net, x.float() / 255) for x in held["picture"].split(128)]
         cells = torch.cat([o["mask" if key == "mask" else "regions"].float() for o in outs])
         masks = held[key].float() / 255
         masks = masks[:, None] if key == "mask" else masks
@@ -220,8 +226,7 @@ def train(name, args, device):
         rate = args.rate * min(1.0, done / 0.04 + 0.01) * (0.5 * (1 + math.cos(math.pi * done)) * 0.99 + 0.01)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-            loss = person_loss(net, drawn, args.batch) if name == "person" else garment_loss(net, real, drawn, sizes, teachers)
+        loss = person_loss(net, drawn, args.batch) if name == "person" else garment_loss(net, real, drawn, sizes, teachers)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)

@@ -47,7 +47,7 @@ def alike(embedding, category, colour, temperature=0.1):
     """Supervised contrast (Khosla et al. 2020) with graded positives: same category, the more the closer the colours are.
 
     `colour` `[n, 3]` are cube roots of linear light, in which 0.1 is a clear difference."""
-    n = len(embedding)
+    n, embedding = len(embedding), embedding.float()
     itself = torch.eye(n, dtype=torch.bool, device=embedding.device)
     score = (embedding @ embedding.T / temperature).masked_fill(itself, -1e9)
     same = (category[:, None] == category[None]).float()
