@@ -4,6 +4,7 @@
 
 A file `INTENT.tsv` has the columns group, locale and text; a slot is written in the text as `[surface](slot)`,
 `[surface](slot=value)` or, when it is ruled out, `[surface](slot!=value)`. data/intents/README.md has the guidelines.
+A file `grammar/LOCALE/INTENT.tsv` has patterns that make more utterances to train on; grammar.py has their notation.
 """
 
 import argparse
@@ -16,14 +17,18 @@ import unicodedata
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
+import grammar
+
 FOLDER = pathlib.Path(__file__).parent / "data/intents"
 HEADER = "group\tlocale\ttext"
+GRAMMAR_HEADER = "pattern"
 LOCALES = ("en", "zh")
 PARTS = ("train", "validation", "test")
 SHARES = (0.70, 0.15, 0.15)
 SEED = 6
 LEAST_GROUPS, LEAST_UTTERANCES = 24, 60
 NEAR = 0.8
+CHECKED = 30  # utterances drawn of each pattern by --check
 COMPARISONS = frozenset(
     "cheaper dearer more_like_this bigger smaller lighter darker newer better_rated longer shorter warmer cooler "
     "softer thicker thinner looser tighter sturdier simpler brighter quieter lighter_weight heavier wider narrower "
@@ -220,6 +225,123 @@ def duplicates(utterances):
     return problems, notes
 
 
+class Near:
+    """Tells whether a text is as alike to one of `texts` as `near_pairs` measures, by the same prefix filter."""
+
+    def __init__(self, texts, least=NEAR):
+        self.least = least
+        self.sets = sorted({trigrams(text) for text in texts}, key=sorted)
+        self.count = Counter(gram for grams in self.sets for gram in grams)
+        self.index = defaultdict(list)
+        for number, grams in enumerate(self.sets):
+            for gram in self.rare(grams):
+                self.index[gram].append(number)
+
+    def rare(self, grams):
+        ordered = sorted(grams, key=lambda gram: (self.count[gram], gram))
+        return ordered[: len(grams) - math.ceil(self.least * len(grams)) + 1]
+
+    def __contains__(self, text):
+        grams = trigrams(text)
+        return any(
+            len(self.sets[number] & grams) >= self.least * len(self.sets[number] | grams)
+            for number in {number for gram in self.rare(grams) for number in self.index.get(gram, ())}
+        )
+
+
+def read_grammar(path):
+    """`(trees, problems)` of one grammar file; every wording of every slot is tried."""
+    try:
+        rows = path.read_text("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        return [], [f"{path.name}: not UTF-8 at byte {error.start}; save it as UTF-8"]
+    name = f"grammar/{path.parent.name}/{path.name}"
+    if rows[0] != GRAMMAR_HEADER:
+        return [], [f"{name}:1: the header must be {GRAMMAR_HEADER}"]
+    trees, problems = [], []
+    for number, row in enumerate(rows[1:], 2):
+        if not row:
+            continue
+        try:
+            if "\t" in row:
+                raise ValueError("a tab; a row is one pattern")
+            tree = grammar.parse(row)
+            for mark in grammar.marks(tree):
+                for surface in grammar.surfaces(mark):
+                    parse(surface)
+            trees.append(tree)
+        except ValueError as error:
+            problems.append(f"{name}:{number}: {error}")
+    return trees, problems
+
+
+def read_grammars(folder=FOLDER):
+    """`({(intent, locale): trees}, problems)` of every `grammar/LOCALE/INTENT.tsv`, by name."""
+    trees, problems = {}, []
+    for path in sorted(folder.glob("grammar/*/*.tsv")):
+        intent, locale = path.stem, path.parent.name
+        if locale not in LOCALES or not (folder / path.name).exists():
+            problems.append(f"grammar/{locale}/{path.name}: the set has no such intent or locale")
+            continue
+        trees[intent, locale], wrong = read_grammar(path)
+        problems += wrong
+    return trees, problems
+
+
+def drawn(trees, seed, per_pattern):
+    """What the patterns say, as utterances of the group 0, each text of an intent once."""
+    for (intent, locale), own in sorted(trees.items()):
+        said = set()
+        for number, tree in enumerate(own):
+            for annotated in grammar.expand(tree, f"{seed}:{intent}:{locale}:{number}", per_pattern):
+                text, slots = parse(annotated)
+                if text not in said:
+                    said.add(text)
+                    yield Utterance(intent, 0, locale, text, slots)
+
+
+def expansions(seed, per_pattern, folder=FOLDER):
+    """Up to `per_pattern` utterances of each pattern, to train on: none is near a line of validation or test.
+
+    They belong to no group (0). `ValueError` when a file is broken.
+    """
+    trees, problems = read_grammars(folder)
+    if problems:
+        raise ValueError("\n".join(problems))
+    parts = split(load(folder))
+    held_out = Near([u.text for part in PARTS[1:] for u in parts[part]])
+    for utterance in drawn(trees, seed, per_pattern):
+        if utterance.text not in held_out:
+            yield utterance
+
+
+def contradictions(utterances):
+    """A problem for each text that the patterns of two intents make."""
+    intents = defaultdict(set)
+    for utterance in utterances:
+        intents[normalised(utterance.text)].add(utterance.intent)
+    for text, names in sorted(intents.items()):
+        if len(names) > 1:
+            yield f"grammar: one text, two intents: '{text}' in {', '.join(sorted(names))}"
+
+
+def check_grammars(folder, utterances):
+    """Prints how many patterns and utterances there are in each file; the problems."""
+    trees, problems = read_grammars(folder)
+    made = list(drawn(trees, SEED, CHECKED))
+    parts = split(utterances)
+    held_out = Near([u.text for part in PARTS[1:] for u in parts[part]])
+    patterns = {key: len(own) for key, own in trees.items()}
+    count = Counter((u.intent, u.locale) for u in made)
+    near = Counter((u.intent, u.locale) for u in made if u.text in held_out)
+    print(f"{'grammar':<24}{'locale':>7}{'patterns':>9}{'drawn':>7}{'near held-out':>14}")
+    for intent, locale in sorted(trees):
+        key = (intent, locale)
+        print(f"{intent:<24}{locale:>7}{patterns[key]:>9}{count[key]:>7}{near[key]:>14}")
+    print(f"{sum(patterns.values())} patterns: {len(made)} drawn, {sum(near.values())} of them left out")
+    return problems + list(contradictions(made))
+
+
 def too_few(utterances):
     counts = Counter((u.intent, u.locale) for u in utterances)
     groups = {(u.intent, u.group) for u in utterances}
@@ -256,6 +378,7 @@ def check(folder):
     alike, notes = duplicates(utterances)
     problems += alike + list(too_few(utterances))
     report(utterances)
+    problems += check_grammars(folder, utterances)
     for note in notes:
         print(f"note: {note}")
     for problem in problems:

@@ -4,6 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
+import grammar
 import intents
 from intents import Slot, Utterance
 
@@ -112,9 +113,107 @@ class Duplicates(unittest.TestCase):
         self.assertEqual({(i, j) for i, j, _ in intents.near_pairs(texts, 0.5)}, every)
 
 
+def made(pattern, number=50, seed=1):
+    return list(grammar.expand(grammar.parse(pattern), seed, number))
+
+
+class Patterns(unittest.TestCase):
+    def test_each_way_through_nested_alternations_is_made_once(self):
+        self.assertEqual(
+            sorted(made("(where is|wheres) my ((late |)parcel|order)")),
+            sorted(f"{a} my {b}" for a in ("where is", "wheres") for b in ("late parcel", "order", "parcel")),
+        )
+
+    def test_an_empty_branch_leaves_no_stray_space(self):
+        self.assertEqual(sorted(made("(hi|) is it [(dark |)blue](colour) (please|)?"))[0], "hi is it [blue](colour) please?")
+        self.assertIn("is it [dark blue](colour)?", made("(hi|) is it [(dark |)blue](colour) (please|)?"))
+
+    def test_the_seed_alone_decides_the_draw(self):
+        pattern = "(a|b|c|d) (e|f|g|h) (i|j|k|l)"
+        self.assertEqual(made(pattern, 9), made(pattern, 9))
+        self.assertNotEqual(made(pattern, 9), made(pattern, 9, seed=2))
+
+    def test_every_branch_comes_up_before_one_returns(self):
+        self.assertEqual(sorted(text[0] for text in made("(a|b|c|d) (e|f|g|h)", 4)), list("abcd"))
+
+    def test_a_pattern_that_makes_nothing_and_none_asked_for_make_nothing(self):
+        self.assertEqual((made(""), made("( |)"), made("a", 0)), ([], [], []))
+
+    def test_broken_brackets_are_named_by_their_place(self):
+        for wrong, says in [
+            ("a (b|c", "'\\(' at character 3 is not closed"),
+            ("a (b)", "one branch only"),
+            ("a b)", "'\\)' at character 4"),
+            ("a|b", "'\\|' at character 2"),
+            ("[a (b|c)]", "begins no mark"),
+            ("[a|b](size)", "'\\|' at character 3"),
+            ("[a](si(z|x)e)", "begins no mark"),
+            ("(a|[b)](size)", "'\\)' at character 6"),
+        ]:
+            with self.subTest(wrong), self.assertRaisesRegex(ValueError, says):
+                grammar.parse(wrong)
+
+
+class Grammars(unittest.TestCase):
+    def folder(self, content, locale="en", name="greeting.tsv"):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        folder = pathlib.Path(holder.name)
+        (folder / "grammar" / locale).mkdir(parents=True)
+        lines = [f"{group}\ten\t{text}" for group, text in enumerate(self.LINES, 1)]
+        (folder / "greeting.tsv").write_text("\n".join(["group\tlocale\ttext", *lines]), "utf-8")
+        (folder / "grammar" / locale / name).write_text(content, "utf-8")
+        return folder
+
+    LINES = ("good morning everybody", "anyone behind the counter", "hello shop people")
+
+    def test_what_is_near_a_held_out_line_is_left_out(self):
+        parts = intents.split(intents.load(self.folder("pattern\n")))
+        self.assertEqual({part: len(parts[part]) for part in intents.PARTS}, {"train": 2, "validation": 0, "test": 1})
+        held_out = parts["test"][0].text
+        content = "pattern\n" + "\n".join(f"{line}(!|?)" for line in (*self.LINES, "ahoy"))
+        texts = {u.text for u in intents.expansions(1, 5, self.folder(content))}
+        wanted = {f"{line}{end}" for line in (*self.LINES, "ahoy") for end in "!?"}
+        self.assertEqual(texts, wanted - {f"{held_out}!", f"{held_out}?"})
+
+    def test_an_expansion_has_its_slots(self):
+        (only,) = intents.expansions(1, 5, self.folder("pattern\nyo, [jumper](product_type)?\n"))
+        self.assertEqual(only, Utterance("greeting", 0, "en", "yo, jumper?", (Slot(4, 10, "product_type", "jumper", False),)))
+
+    def test_each_broken_file_or_pattern_is_a_problem(self):
+        for folder, says in [
+            (self.folder("pattern\nhi\n(a|b\n"), "en/greeting.tsv:3: .* not closed"),
+            (self.folder("pattern\n[(red|blue)](color)\n"), ":2: no slot is called color"),
+            (self.folder("pattern\n[(2|two)](quantity)\n"), ":2: quantity cannot be 'two'"),
+            (self.folder("pattern\ta\n"), ":1: the header must be pattern"),
+            (self.folder("pattern\nhi\ten\n"), ":2: a tab"),
+            (self.folder("pattern\n", locale="fr"), "no such intent or locale"),
+            (self.folder("pattern\n", name="hello.tsv"), "no such intent or locale"),
+        ]:
+            with self.subTest(says), self.assertRaisesRegex(ValueError, says):
+                list(intents.expansions(1, 5, folder))
+
+    def test_the_index_finds_what_comparing_with_all_finds(self):
+        held_out = ["do you have it in red", "有没有红色的", "👋", "is it cotton or is it wool"]
+        asked = ["do you have it in reds", "有没有红色的呢", "👋", "x", "is it wool or is it cotton"]
+        near = intents.Near(held_out, 0.7)
+        for text in held_out + asked:
+            one = intents.trigrams(text)
+            alike = any(len(one & two) >= 0.7 * len(one | two) for two in map(intents.trigrams, held_out))
+            self.assertEqual(text in near, alike, text)
+
+    def test_one_text_of_two_intents_is_a_problem(self):
+        pair = [utterance("Cheers, bye!", intent="thanks"), utterance("cheers bye", intent="goodbye")]
+        self.assertEqual(len(list(intents.contradictions(pair))), 1)
+
+
 class TheSet(unittest.TestCase):
     def test_its_files_are_sound_and_no_two_groups_are_alike(self):
         self.assertEqual(intents.duplicates(intents.load())[0], [])
+
+    def test_its_grammars_are_sound_and_contradict_nothing(self):
+        trees, problems = intents.read_grammars()
+        self.assertEqual(problems + list(intents.contradictions(intents.drawn(trees, 1, 20))), [])
 
 
 if __name__ == "__main__":
