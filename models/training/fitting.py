@@ -128,7 +128,7 @@ def fit(settings, shop, part, questions, exclude_seen, device, path=None, minute
     settings = dataclasses.replace(settings, count=shop.count, frequency=frequency)
     optimiser = torch.optim.AdamW(model.parameters(), lr=settings.rate, weight_decay=settings.decay, fused=device == "cuda")
     smooth = copy.deepcopy(model)
-    best, history, first = None, [], 0
+    best, history, first, steps = None, [], 0, 0
     described = {k: v for k, v in dataclasses.asdict(settings).items() if k != "frequency"}
     mark = checkpoint.fingerprint(described, log.items.cpu().numpy(), shop.texts, shop.attributes)
     state = checkpoint.load(path, mark) if path else None
@@ -136,8 +136,8 @@ def fit(settings, shop, part, questions, exclude_seen, device, path=None, minute
         model.load_state_dict(state["model"])
         smooth.load_state_dict(state["smooth"])
         optimiser.load_state_dict(state["optimiser"])
-        best, history, first = state["best"], state["history"], state["step"]
-    began, steps = time.time(), 0
+        best, history, first, steps = state["best"], state["history"], state["step"], state["steps"]
+    began = time.time()
     for epoch in range(first, settings.epochs):
         generator = torch.Generator().manual_seed(settings.seed * 10_007 + epoch)
         total, count = torch.zeros((), device=device), 0
@@ -153,7 +153,7 @@ def fit(settings, shop, part, questions, exclude_seen, device, path=None, minute
             nn.utils.clip_grad_norm_(model.parameters(), 5.0)
             optimiser.step()
             steps += 1
-            share = min(settings.mean, steps / (steps + 10)) if not first else settings.mean
+            share = min(settings.mean, steps / (steps + 10))
             with torch.no_grad():
                 torch._foreach_lerp_(list(smooth.parameters()), list(model.parameters()), 1 - share)
             total, count = total + loss.detach(), count + 1
@@ -167,7 +167,7 @@ def fit(settings, shop, part, questions, exclude_seen, device, path=None, minute
                   f"(best {best['value']:.4f} at {best['epoch']})  {spent:.0f} s", flush=True)
         if path:
             checkpoint.save(path, mark=mark, model=model.state_dict(), smooth=smooth.state_dict(), optimiser=optimiser.state_dict(),
-                            best=best, history=history, step=epoch + 1)
+                            best=best, history=history, step=epoch + 1, steps=steps)
         if epoch + 1 - best["epoch"] >= settings.patience or (minutes and spent > minutes * 60):
             break
     if best:
