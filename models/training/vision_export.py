@@ -15,7 +15,7 @@ from PIL import Image
 
 from checkpoint import fingerprint_of_file
 from seeing import graph, photos, renders
-from seeing.network import PLANS
+from seeing.network import PLANS, build
 from seeing.picture import normalised, over_white, squash
 from vision import DATA, ROOT, load_net
 
@@ -52,6 +52,9 @@ def main():
         weights = {k: v.float().numpy() for k, v in net.state_dict().items()}
         plain, target = pathlib.Path(args.checkpoints) / f"{name}.f32.onnx", pathlib.Path(args.models) / name / "model.q8.onnx"
         graph.write(name, PLANS[name], weights, str(plain), notes)
+        if name == "garment":  # the baseline of retrieval
+            torch.manual_seed(SEED)
+            graph.write(name, PLANS[name], {k: v.float().numpy() for k, v in build(name).state_dict().items()}, str(plain.with_name("random.f32.onnx")), {"seed": SEED})
         target.parent.mkdir(parents=True, exist_ok=True)
         pictures = list(training_photos(args.calibration)) if name == "garment" else []
         graph.quantize(str(plain), str(target), pictures + list(training_renders(kind, args.calibration)), notes)

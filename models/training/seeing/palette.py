@@ -4,7 +4,7 @@ import numpy as np
 
 CENTRES = 6
 NEW_CENTRE = 0.0004  # squared distance below which all colours have a centre near
-MERGE = 0.07
+MERGE = 0.05
 SMALLEST = 0.04
 LIT = (0.5, 0.9)  # of a colour's cells by lightness, those that say what it is: folds only darken, highlights only lighten
 MOST = 5
