@@ -78,7 +78,7 @@ def full_ranking(name, split, users, for_you):
     """`(facts, {row: values})` of one data set."""
     titles, train, cases = splits.load(name, split)
     cases = cases[:: max(1, len(cases) // users)]
-    q8 = encode.items(titles)
+    q8 = encode.items(titles, centre=notes(for_you).get("centred") == "True")
     rows = {
         "popularity": baselines.popularity(train, len(titles)),
         "item-kNN": baselines.item_knn(baselines.cosines(train, len(titles)), **baselines.KNN[name]),

@@ -61,20 +61,20 @@ def session_examples(sessions):
     return examples
 
 
-def domains(seed, with_uci=True, with_walks=True):
+def domains(seed, with_uci=True, with_walks=True, centre=False):
     """`(embeddings, examples, weight)` a shop: sequences of different shops never share a batch."""
     rng = random.Random(seed)
     shops = []
     if with_uci:
         titles, customers = uci.load(before=uci.VALIDATION)
-        shops.append((encode.items(titles), uci_examples(customers), 3))
+        shops.append((encode.items(titles, centre=centre), uci_examples(customers), 3))
     for shop in SHOP_SEEDS:
         english, chinese, sessions = generated.load(shop)
         examples = session_examples(sessions)
         rng.shuffle(examples)
-        shops.append((encode.items([f"{e} {c}" for e, c in zip(english, chinese)]), examples[:40_000], 1))
+        shops.append((encode.items([f"{e} {c}" for e, c in zip(english, chinese)], centre=centre), examples[:40_000], 1))
     if with_walks:
-        kinds = encode.items([f"{kind} {category}" for kind, category, _ in completejourney.products()])
+        kinds = encode.items([f"{kind} {category}" for kind, category, _ in completejourney.products()], centre=centre)
         catalogues = [embeddings for embeddings, _, _ in shops[:1 + with_uci]] + [kinds]
         shops += [(embeddings, walks(embeddings, encode.PURCHASE, WALKS, rng), 2) for embeddings in catalogues]
     return shops
@@ -149,12 +149,14 @@ def main():
     parser.add_argument("--fresh", action="store_true", help="ignore the checkpoint")
     parser.add_argument("--without-uci", action="store_true", help="for measuring transfer to it")
     parser.add_argument("--without-walks", action="store_true", help="for measuring what they give")
+    parser.add_argument("--centred", action="store_true", help="train on catalogues less their mean")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "models/for-you", help="where model.q8.onnx goes")
     args = parser.parse_args()
     shipped = args.out == parser.get_default("out")
     beside = ROOT / "build/training" if shipped else args.out
-    shops = domains(args.seed, not args.without_uci, not args.without_walks)
+    shops = domains(args.seed, not args.without_uci, not args.without_walks, args.centred)
     model, notes = train_on(shops, args, beside / CHECKPOINT)
+    notes["centred"] = args.centred
     notes["item_text_sha256"] = checkpoint.fingerprint_of_file(encode.MODEL)
     plain = export.for_you(weights_of(model), CONFIG, beside / "for-you.f32.onnx", notes)
     print(export.products_q8(plain, args.out / "model.q8.onnx", notes))
