@@ -138,12 +138,14 @@ def fit(settings, shop, part, questions, exclude_seen, device, path=None, minute
         optimiser.load_state_dict(state["optimiser"])
         best, history, first, steps = state["best"], state["history"], state["step"], state["steps"]
     began = time.time()
+    # Not every GPU's recurrent kernels take bfloat16.
+    halves = device == "cuda" and settings.encoder != "gru"
     for epoch in range(first, settings.epochs):
         generator = torch.Generator().manual_seed(settings.seed * 10_007 + epoch)
         total, count = torch.zeros((), device=device), 0
         model.train()
         for items, kinds, targets in examples.batches(log, places, ends, settings.batch, generator):
-            with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+            with torch.autocast(device, torch.bfloat16, enabled=halves):
                 # One table for history and candidates where all items are candidates anyway.
                 table = model.vectors() if settings.loss == "full" else None
                 vectors_of = (lambda which: table) if table is not None else model.vectors
