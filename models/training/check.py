@@ -1,4 +1,4 @@
-"""Checks the shipped models with numpy, onnx and onnxruntime alone.
+"""Checks the shipped models with numpy, onnx, onnxruntime and, for those that see, opencv and pillow.
 
     python models/training/check.py [--golden tests/golden]
 
@@ -15,6 +15,7 @@ import numpy as np
 import onnx
 
 import encode
+from seeing import golden as seen
 
 MODELS = pathlib.Path(__file__).parents[1]
 TEXTS = ["Satin slip dress in forest green", "缎面吊带连衣裙 墨绿色", "a", "white hanging heart t-light holder", ""]
@@ -58,17 +59,32 @@ def for_you_cases():
         yield {"items": items, "actions": actions}, {"query": query}
 
 
+def written(path, cases):
+    path.write_text(json.dumps(cases, separators=(",", ":")) + "\n", "utf-8")
+
+
+def check_seeing(golden):
+    for name, cases in (("garment", seen.garment_cases), ("person", seen.person_cases)):
+        check_hash(name)
+        found = list(cases(encode.session(MODELS / name / "model.q8.onnx")))
+        if golden:
+            written(golden / f"vision-{name}.json", found)
+        print(f"{name}: {len(found)} cases right")
+    if golden:
+        written(golden / "vision-squash.json", seen.squash_cases())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--golden", help="folder to write item-text.json and for-you.json into")
+    parser.add_argument("--golden", type=pathlib.Path, help="folder to write item-text.json, for-you.json and vision-*.json into")
     golden = parser.parse_args().golden
     for name, cases in (("item-text", item_text_cases), ("for-you", for_you_cases)):
         check_hash(name)
         found = [{"inputs": {k: tensor(v) for k, v in i.items()}, "outputs": {k: tensor(v) for k, v in o.items()}} for i, o in cases()]
         if golden:
-            path = pathlib.Path(golden) / f"{name}.json"
-            path.write_text(json.dumps(found, separators=(",", ":")) + "\n", "utf-8")
+            written(golden / f"{name}.json", found)
         print(f"{name}: {len(found)} cases right")
+    check_seeing(golden)
 
 
 if __name__ == "__main__":
