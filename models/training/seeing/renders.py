@@ -20,7 +20,7 @@ _PATCHES = {}
 
 def _prepare(patches):
     cv2.setNumThreads(1)
-    os.nice(5)
+    os.nice(8)
     _PATCHES.update(patches)
 
 
