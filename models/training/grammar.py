@@ -1,8 +1,8 @@
 """Patterns of utterances: text with nested alternations, parsed into a tree and expanded by seeded draws.
 
 `(a|b|)` is one of its branches, the last one empty here; `[surface](slot)`, `[surface](slot=value)` and
-`[surface](slot!=value)` mark a slot, whose surface may hold alternations. Parentheses, square brackets and bars
-serve nothing else.
+`[surface](slot!=value)` mark a slot, whose surface may hold alternations; `{name}` is one of the words of that name.
+Parentheses, brackets, braces and bars serve nothing else.
 """
 
 import itertools
@@ -10,6 +10,7 @@ import random
 import re
 from typing import NamedTuple
 
+NAME = re.compile(r"\{([^{}]*)\}")
 MARK_TAIL = re.compile(r"\(([^()\[\]|]+)\)")
 SURFACES = 5000  # as many wordings of one slot as are looked at when a grammar is checked
 TRIES = 4  # draws for each expansion that is asked for, before a pattern counts as exhausted
@@ -28,8 +29,21 @@ class Mark(NamedTuple):
     label: str
 
 
+def filled(pattern, words):
+    """The pattern with the alternation of `words` in place of each name; `ValueError` when there is no such name."""
+
+    def named(match):
+        if match[1] not in words:
+            raise ValueError(f"no words are called {match[0]}; there are {', '.join(words) or 'none'}")
+        return words[match[1]]
+
+    return NAME.sub(named, pattern)
+
+
 def parse(pattern):
-    """The nodes (text, `Choice`, `Mark`) of a pattern; `ValueError` when a bracket is not balanced."""
+    """The nodes (text, `Choice`, `Mark`) of a filled pattern; `ValueError` when a bracket is not balanced."""
+    if braces := re.search(r"[{}]", pattern):
+        raise ValueError(f"'{braces[0]}' names no words; write {{name}}")
     nodes, end = sequence(pattern, 0, "")
     if end < len(pattern):
         raise ValueError(f"'{pattern[end]}' at character {end + 1} closes or parts nothing")

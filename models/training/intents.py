@@ -21,7 +21,9 @@ import grammar
 
 FOLDER = pathlib.Path(__file__).parent / "data/intents"
 HEADER = "group\tlocale\ttext"
+TAB = "\t"
 GRAMMAR_HEADER = "pattern"
+WORDS, WORDS_HEADER = "words.tsv", "name\tpattern"
 LOCALES = ("en", "zh")
 PARTS = ("train", "validation", "test")
 SHARES = (0.70, 0.15, 0.15)
@@ -249,42 +251,64 @@ class Near:
         )
 
 
-def read_grammar(path):
-    """`(trees, problems)` of one grammar file; every wording of every slot is tried."""
+def rows_of(path, header):
+    """`(number, row)` of each row with text; `ValueError` when the encoding or the header is another."""
     try:
         rows = path.read_text("utf-8").split("\n")
     except UnicodeDecodeError as error:
-        return [], [f"{path.name}: not UTF-8 at byte {error.start}; save it as UTF-8"]
-    name = f"grammar/{path.parent.name}/{path.name}"
-    if rows[0] != GRAMMAR_HEADER:
-        return [], [f"{name}:1: the header must be {GRAMMAR_HEADER}"]
-    trees, problems = [], []
-    for number, row in enumerate(rows[1:], 2):
-        if not row:
-            continue
+        raise ValueError(f"1: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+    if rows[0] != header:
+        raise ValueError(f"1: the header must be {', '.join(header.split(TAB))}, separated by tabs")
+    return [(number, row) for number, row in enumerate(rows[1:], 2) if row]
+
+
+def read_words(path):
+    """`{name: alternation}` of a locale; a name may use those above it. `ValueError` when a row is broken."""
+    words = {}
+    for number, row in rows_of(path, WORDS_HEADER) if path.exists() else ():
+        name, _, pattern = row.partition(TAB)
         try:
-            if "\t" in row:
-                raise ValueError("a tab; a row is one pattern")
-            tree = grammar.parse(row)
-            for mark in grammar.marks(tree):
-                for surface in grammar.surfaces(mark):
-                    parse(surface)
-            trees.append(tree)
+            if name in words:
+                raise ValueError(f"{name} is named twice")
+            words[name] = grammar.filled(pattern, words)
+            grammar.parse(words[name])
         except ValueError as error:
-            problems.append(f"{name}:{number}: {error}")
-    return trees, problems
+            raise ValueError(f"{number}: {error}") from None
+    return words
+
+
+def read_pattern(row, words, sound):
+    """The tree of a row. Every wording of each mark is tried, but of those in `sound`, to which it adds."""
+    if TAB in row:
+        raise ValueError("a tab; a row is one pattern")
+    tree = grammar.parse(grammar.filled(row, words))
+    for mark in set(grammar.marks(tree)) - sound:
+        for surface in grammar.surfaces(mark):
+            parse(surface)
+        sound.add(mark)
+    return tree
 
 
 def read_grammars(folder=FOLDER):
     """`({(intent, locale): trees}, problems)` of every `grammar/LOCALE/INTENT.tsv`, by name."""
-    trees, problems = {}, []
-    for path in sorted(folder.glob("grammar/*/*.tsv")):
-        intent, locale = path.stem, path.parent.name
-        if locale not in LOCALES or not (folder / path.name).exists():
-            problems.append(f"grammar/{locale}/{path.name}: the set has no such intent or locale")
-            continue
-        trees[intent, locale], wrong = read_grammar(path)
-        problems += wrong
+    trees, problems, sound = {}, [], set()
+    for locale in sorted(path.name for path in folder.glob("grammar/*")):
+        words = {}
+        for path in sorted(folder.glob(f"grammar/{locale}/*.tsv"), key=lambda path: (path.name != WORDS, path.name)):
+            try:
+                if path.name == WORDS:
+                    words = read_words(path)
+                    continue
+                if locale not in LOCALES or not (folder / path.name).exists():
+                    raise ValueError(" the set has no such intent or locale")
+                own = trees[path.stem, locale] = []
+                for number, row in rows_of(path, GRAMMAR_HEADER):
+                    try:
+                        own.append(read_pattern(row, words, sound))
+                    except ValueError as error:
+                        problems.append(f"grammar/{locale}/{path.name}:{number}: {error}")
+            except ValueError as error:
+                problems.append(f"grammar/{locale}/{path.name}:{error}")
     return trees, problems
 
 
