@@ -61,8 +61,6 @@ def sequence(pattern, start, closers):
                 branches.append(branch)
             if at == len(pattern) or pattern[at] != ")":
                 raise ValueError(f"'(' at character {opened + 1} is not closed")
-            if len(branches) < 2:
-                raise ValueError(f"'(' at character {opened + 1} has one branch only; part branches by '|'")
             nodes.append(Choice(tuple(branches)))
             at += 1
         elif pattern[at] == "[":

@@ -143,7 +143,6 @@ class Patterns(unittest.TestCase):
     def test_broken_brackets_are_named_by_their_place(self):
         for wrong, says in [
             ("a (b|c", "'\\(' at character 3 is not closed"),
-            ("a (b)", "one branch only"),
             ("a b)", "'\\)' at character 4"),
             ("a {b", "'\\{' names no words"),
             ("a|b", "'\\|' at character 2"),
