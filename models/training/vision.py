@@ -77,7 +77,7 @@ class Renders:
         if time.time() - self.asked < 1 or self.shards * renders.SHARD >= self.limit:
             return
         self.asked, fresh = time.time(), []
-        while len(fresh) < 4 and (shard := renders.load(self.folder, self.kind, "train", self.shards)) is not None:
+        while len(fresh) < 8 and (shard := renders.load(self.folder, self.kind, "train", self.shards)) is not None:
             fresh.append(self._tensors(shard))
             self.shards += 1
         if fresh:

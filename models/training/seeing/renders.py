@@ -13,7 +13,7 @@ import numpy as np
 
 from garments import figures, render
 
-SHARD = 512
+SHARD = 256
 SEEDS = {"train": 20261126, "held": 77}
 _PATCHES = {}
 
