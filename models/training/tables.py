@@ -30,6 +30,8 @@ def lines(name, data, part):
 def main():
     for path in sorted(MODELS.glob("*/metrics.json")):
         metrics = json.loads(path.read_text("utf-8"))
+        if "datasets" not in metrics:
+            continue  # its own training writes its card
         card = path.with_name("card.md")
         text = card.read_text("utf-8")
         table = lambda m: m[1] + "\n".join(lines(path.parent.name, m[2], metrics["datasets"][m[2]])) + "\n" + m[3]  # noqa: E731, B023
