@@ -2,12 +2,11 @@
 
     python models/training/vision.py                        # all of it, one after the other; a GPU wants minutes
     python models/training/vision.py --only renders         # or step by step, side by side:
-    python models/training/vision.py --only teacher         #   a wider net that the garment net also learns from
-    python models/training/vision.py --only garment         #   (which goes on from its checkpoint if there is one)
+    python models/training/vision.py --only garment         #   while shards of renders come in
     python models/training/vision.py --only person
 
 A schedule follows the clock: `--minutes` a net, whatever the machine makes of them; the checkpoint says how many steps
-those were. `vision_export.py` makes the ONNX files of the checkpoints in `--out`, `vision_evaluate.py` measures them.
+those were, and a training goes on from it. `vision_export.py` makes the ONNX files of the checkpoints in `--out`, `vision_evaluate.py` measures them.
 """
 
 import argparse
@@ -40,6 +39,7 @@ class Photos:
         held = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().to(device) / 255
         self.held = F.interpolate(held, (SIZE, SIZE), mode="bilinear", antialias=True).clamp(0, 1)
         self.held_labels = torch.from_numpy(labels).to(device)
+        self.known, self.has = (table.to(device) for table in losses.facts())
         # Rare classes are drawn more often, but not as often as common ones: by the root of their number.
         counts = torch.bincount(self.labels, minlength=len(CATEGORIES)).float()
         self.chances = counts[self.labels] ** -0.5
@@ -115,21 +115,18 @@ def run(net, x):
         return net(normalised(x))
 
 
-def garment_loss(net, real, drawn, sizes, teachers):
+def garment_loss(net, real, drawn, sizes):
     x, labels, colour = real.batch(sizes[0])
     y, left, masks, points, known = drawn.batch(sizes[1])
     targets = F.one_hot(labels, len(CATEGORIES)).float() * 0.9 + 0.1 / len(CATEGORIES)
     mixed = bool(torch.rand(()) < 0.5)
     if mixed:
         x, targets = augment.mix(x, targets)
-    both = torch.cat([x, y])
-    out = run(net, both)
+    out = run(net, torch.cat([x, y]))
     n = len(x)
     loss = losses.soft_cross_entropy(out["category"][:n], targets)
-    if teachers:
-        with torch.no_grad():
-            taught = sum(run(t, both[:n])["category"].float().softmax(-1) for t in teachers) / len(teachers)
-        loss = 0.3 * loss + 1.0 * losses.soft_cross_entropy(out["category"][:n], taught)
+    if not mixed:
+        loss = loss + 0.3 * losses.attributes(out["attributes"][:n], real.known[labels]) + 0.5 * losses.absent(out["visible"][:n], real.has[labels])
     loss = loss + 0.3 * F.cross_entropy(out["category"][n:].float(), known["category"], label_smoothing=0.05)
     loss = loss + 0.5 * losses.attributes(out["attributes"][n:], known["attributes"])
     loss = loss + losses.regions(out["mask"][n:], masks, left)
@@ -198,7 +195,6 @@ def train(name, args, device):
         net = build(name).to(device, memory_format=torch.channels_last)
     real = None if name == "person" else Photos(args.photos, device)
     drawn = Renders(args.renders, "figure" if name == "person" else "garment", device, args.people if name == "person" else args.garments)
-    teachers = [load_net(p, device)[0].eval() for p in args.teachers] if name == "garment" else []
     decayed = [p for p in net.parameters() if p.ndim > 1]
     others = [p for p in net.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": args.decay}, {"params": others, "weight_decay": 0.0}], lr=args.rate, betas=(0.9, 0.99), fused=device == "cuda")
@@ -212,7 +208,7 @@ def train(name, args, device):
     held = None
 
     def keep():
-        notes = {"seed": args.seed, "steps": before + steps, "batch": args.batch, "teachers": len(teachers), "renders": drawn.shards * renders.SHARD}
+        notes = {"seed": args.seed, "steps": before + steps, "batch": args.batch, "renders": drawn.shards * renders.SHARD}
         pathlib.Path(args.out).mkdir(parents=True, exist_ok=True)
         torch.save({"net": name, **notes, "weights": compact(smooth.state_dict())}, path.with_suffix(".part"))
         os.replace(path.with_suffix(".part"), path)
@@ -226,7 +222,7 @@ def train(name, args, device):
         rate = args.rate * min(1.0, done / 0.04 + 0.01) * (0.5 * (1 + math.cos(math.pi * done)) * 0.99 + 0.01)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        loss = person_loss(net, drawn, args.batch) if name == "person" else garment_loss(net, real, drawn, sizes, teachers)
+        loss = person_loss(net, drawn, args.batch) if name == "person" else garment_loss(net, real, drawn, sizes)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
@@ -250,12 +246,12 @@ def train(name, args, device):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     work = ROOT / "build/training/vision"
-    parser.add_argument("--only", choices=["photos", "renders", "teacher", "garment", "person"])
+    parser.add_argument("--only", choices=["photos", "renders", "garment", "person"])
     parser.add_argument("--out", default=str(work), help="folder of checkpoints")
     parser.add_argument("--photos", default=str(work / "photos.npz"), help="the packed photos; packed if missing")
     parser.add_argument("--renders", default=str(work / "renders"))
-    parser.add_argument("--garments", type=int, default=24576, help="garments to draw")
-    parser.add_argument("--people", type=int, default=8192, help="figures to draw")
+    parser.add_argument("--garments", type=int, default=20480, help="garments to draw")
+    parser.add_argument("--people", type=int, default=7168, help="figures to draw")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--minutes", type=float, default=3.0, help="for each net")
     parser.add_argument("--steps", type=int, default=0, help="stop after so many steps, if earlier")
@@ -263,22 +259,18 @@ def main():
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--decay", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--report", type=float, default=12.0, help="seconds between lines")
-    parser.add_argument("--teachers", nargs="*", default=[], help="checkpoints that the garment net learns from as well")
+    parser.add_argument("--report", type=float, default=20.0, help="seconds between lines")
     parser.add_argument("--fresh", action="store_true", help="start over, whatever checkpoints there are")
     args = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    torch.backends.cudnn.benchmark = True
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     if not pathlib.Path(args.photos).exists():
         photos.pack(DATA, args.photos)
     if args.only in (None, "renders"):
         patches = {"train": photos.corners(photos.unpack(args.photos, "train")[0]), "held": photos.corners(photos.unpack(args.photos, "validation")[0])}
         renders.draw_all(args.renders, args.garments, args.people, patches, args.processes)
-    for name in ("teacher", "garment", "person"):
+    for name in PLANS:
         if args.only in (None, name):
-            if args.only is None and name == "garment":
-                args.teachers = [str(pathlib.Path(args.out) / "teacher.pt")]
             train(name, args, device)
 
 

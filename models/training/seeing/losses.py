@@ -3,7 +3,9 @@
 import torch
 from torch.nn import functional as F
 
-from garments.labels import ATTRIBUTES
+from garments.labels import ATTRIBUTES, CATEGORIES, FACTS, HAS, LANDMARKS
+
+UNKNOWN = -100
 
 
 def soft_cross_entropy(logits, targets):
@@ -11,9 +13,21 @@ def soft_cross_entropy(logits, targets):
 
 
 def attributes(logits, labels):
-    """Mean cross entropy of the five groups."""
+    """Cross entropy of the five groups, over the labels that are known (the others are `UNKNOWN`)."""
     groups = logits.float().split([len(v) for v in ATTRIBUTES.values()], 1)
-    return sum(F.cross_entropy(g, labels[:, i], label_smoothing=0.05) for i, g in enumerate(groups)) / len(groups)
+    total = sum(F.cross_entropy(g, labels[:, i], label_smoothing=0.05, ignore_index=UNKNOWN, reduction="sum") for i, g in enumerate(groups))
+    return total / (labels != UNKNOWN).sum().clamp(min=1)
+
+
+def facts():
+    """What categories say: attribute labels `[10, 5]`, and which landmarks a garment has, `[10, 10]` f32."""
+    known = [[values.index(FACTS[c][group]) if group in FACTS[c] else UNKNOWN for group, values in ATTRIBUTES.items()] for c in CATEGORIES]
+    return torch.tensor(known), torch.tensor([[float(mark in HAS[c]) for mark in LANDMARKS] for c in CATEGORIES])
+
+
+def absent(visible, has):
+    """Landmarks that a garment can't have are not visible; of those it may have, nothing is said."""
+    return (F.softplus(visible.float()) * (1 - has)).sum() / (1 - has).sum().clamp(min=1)
 
 
 def regions(logits, masks, left=None):

@@ -14,7 +14,6 @@ DECODER = 48
 # What each net ships with: channels of the stem and the four stages, blocks of the stages, channels before pooling.
 PLANS = {
     "garment": {"stem": 24, "channels": (40, 96, 192, 320), "blocks": (1, 2, 2, 1), "pooled": 512},
-    "teacher": {"stem": 32, "channels": (64, 144, 288, 448), "blocks": (1, 2, 2, 1), "pooled": 640},
     "person": {"stem": 16, "channels": (32, 56, 104, 160), "blocks": (1, 1, 2, 1), "pooled": 192},
 }
 
