@@ -3,6 +3,9 @@
 import os
 import pathlib
 
+# The intent of what none of a set's intents answers.
+OUT_OF_SCOPE = "out_of_scope"
+
 
 def data_folder(name: str) -> pathlib.Path:
     """Folder of a data set below NEARSHELF_DATA (default: ../shared/data beside the project)."""
