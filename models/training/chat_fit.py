@@ -162,11 +162,11 @@ def _captured(step):
     return graph.replay
 
 
-def fit(corpus, rows, settings, seed, teachers=(), start=None, say=None):
+def fit(corpus, rows, settings, seed, teachers=(), start=None, say=None, captured=True):
     """An encoder with a classifier, trained on the corpus's `rows`: the average of its weights, in evaluation mode.
 
     `teachers` are models over the same corpus, asked about the very views that are learned from (Beyer et al. 2022);
-    `start` an encoder's weights to begin with.
+    `start` an encoder's weights to begin with; `captured` runs steps as one graph, on a GPU.
     """
     torch.manual_seed(seed)
     device = corpus.labels.device
@@ -198,7 +198,7 @@ def fit(corpus, rows, settings, seed, teachers=(), start=None, say=None):
             step.rows.copy_(order[at * settings.batch:(at + 1) * settings.batch])
             part = done / total
             rate.fill_(settings.rate * min(1.0, done / (0.06 * total + 1)) * (1 - part) ** 1.0)
-            if done == 0 and device.type == "cuda":
+            if done == 0 and captured and device.type == "cuda":
                 run = _captured(step)
             run()
             done += 1
