@@ -24,7 +24,7 @@ def annotate(model, notes):
     helper.set_model_props(model, {key: str(value) for key, value in {**notes, **versions}.items()})
 
 
-def _save(graph, path, notes):
+def save(graph, path, notes):
     model = helper.make_model(graph, producer_name=PRODUCER, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
     annotate(model, notes)
     onnx.checker.check_model(model, full_check=True)
@@ -64,10 +64,10 @@ def item_text(table, path, notes, quantized=True):
     ]
     ids = helper.make_tensor_value_info("token_ids", TensorProto.INT64, [1, MAX_TOKENS])
     out = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, dim])
-    return _save(helper.make_graph(nodes, "item-text", [ids], [out], weights), path, notes)
+    return save(helper.make_graph(nodes, "item-text", [ids], [out], weights), path, notes)
 
 
-class _Graph:
+class Graph:
     """A graph under construction: constants and nodes with made-up names."""
 
     def __init__(self):
@@ -145,12 +145,12 @@ class _Graph:
         inputs = [helper.make_tensor_value_info("items", TensorProto.FLOAT, [1, length, dim]),
                   helper.make_tensor_value_info("actions", TensorProto.INT64, [1, length])]
         output = helper.make_tensor_value_info("query", TensorProto.FLOAT, [1, dim])
-        return _save(helper.make_graph(self.nodes, name, inputs, [output], self.weights), path, notes)
+        return save(helper.make_graph(self.nodes, name, inputs, [output], self.weights), path, notes)
 
 
 def for_you(weights, config, path, notes):
     """`items` f32 [1, T, dim], `actions` i64 [1, T] → `query` f32 [1, dim], L2-normalised. f32 weights."""
-    g, dim, length = _Graph(), config["dim"], config["length"]
+    g, dim, length = Graph(), config["dim"], config["length"]
     shape = lambda name, value: g.constant(name, np.array(value, np.int64))  # noqa: E731
     x, bias = g.attended(g.linear("items", weights, "inputs"), weights, config)
     normed = g.norm(x, weights, "norm")
@@ -169,7 +169,7 @@ def for_you(weights, config, path, notes):
 
 def encoder(weights, config, path, notes):
     """The same ports over a shop's own item vectors; `query` is not normalised. f32 weights of `encoders.SelfAttention`."""
-    g = _Graph()
+    g = Graph()
     x, _ = g.attended("items", weights, config)
     # Only the newest place is asked; the norm works row by row.
     scale, bias = g.constant("norm.weight", weights["norm.weight"]), g.constant("norm.bias", weights["norm.bias"])
