@@ -68,7 +68,7 @@ def read(locale):
                 lists[found[1]] = _options(found[2], lists)[0]
             elif line.startswith("# "):
                 intent = line[2:]
-                patterns[intent] = []
+                patterns.setdefault(intent, [])
             elif line.strip():
                 patterns[intent].append(parse(line, lists))
         except (KeyError, ValueError) as error:

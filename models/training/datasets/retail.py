@@ -3,7 +3,7 @@
 import intents
 import phrases
 
-DRAWN = 120  # sentences drawn from patterns, an intent and a locale
+DRAWN = 200  # sentences drawn from patterns, an intent and a locale
 SEED = 20261126
 
 
