@@ -12,6 +12,8 @@ from torch.nn import functional
 from chat_corpus import SPELLINGS
 from chat_network import Classifier, Encoder
 
+LOOK = 25  # steps between two looks at the clock
+WARM = 300  # steps until the rate is full
 GUESSES = 1024  # most hidden units guessed a step
 
 
@@ -25,7 +27,7 @@ class Settings:
     layers: int = 3
     inner: int = 1024
     dropout: float = 0.3
-    epochs: int = 40
+    steps: int = 8000
     batch: int = 256
     rate: float = 1e-3
     decay: float = 0.05
@@ -35,7 +37,7 @@ class Settings:
     twice: float = 1.0  # weight of the disagreement of two views of a text (R-Drop, Liang et al. 2021)
     mixed: float = 0.0  # weight of what is between two texts: mixed embeddings, mixed intents (mixup, Zhang et al. 2018)
     halves: float = 0.0  # weight of halves of two texts put together, which no intent answers
-    guesses: float = 0.0  # weight of guessing hidden units (masked language model over the batch's units)
+    guesses: float = 0.1  # weight of guessing hidden units (masked language model over the batch's units)
     taught: float = 0.0  # weight of a teacher's probabilities
     average: float = 0.998  # decay of the moving average of the weights
     scale: float = 16.0
@@ -150,6 +152,7 @@ def _mean(values, weights):
 
 def _captured(step):
     """Runs `step` as one graph of the device."""
+    # Some steps before, so that all that is made once is made; the rate is still zero.
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
@@ -162,52 +165,43 @@ def _captured(step):
     return graph.replay
 
 
-def fit(corpus, rows, settings, seed, teachers=(), start=None, say=None, captured=True):
-    """An encoder with a classifier, trained on the corpus's `rows`: the average of its weights, in evaluation mode.
+def fit(corpus, weights, settings, seed, teachers=(), seconds=None, say=None, captured=True):
+    """An encoder with a classifier: the average of its weights, in evaluation mode.
 
-    `teachers` are models over the same corpus, asked about the very views that are learned from (Beyer et al. 2022);
-    `start` an encoder's weights to begin with; `captured` runs steps as one graph, on a GPU.
+    `weights` [n] say how often each text of the corpus is drawn. `teachers` are models over the same corpus, asked about
+    the very views that are learned from (Beyer et al. 2022). With `seconds` it ends by then, however many steps are done:
+    the rate falls with whichever is further. `captured` runs steps as one graph, on a GPU.
     """
     torch.manual_seed(seed)
     device = corpus.labels.device
     model = Model(settings, len(corpus.classes)).to(device)
-    if start is not None:
-        own = model.encoder.state_dict()
-        own.update({k: v for k, v in start.items() if k in own and own[k].shape == v.shape})
-        model.encoder.load_state_dict(own)
     plain = [p for p in model.parameters() if p.dim() < 2]
     heavy = [p for p in model.parameters() if p.dim() >= 2]
-    rate = torch.tensor(settings.rate, device=device)
+    rate = torch.tensor(0.0, device=device)
     optimiser = torch.optim.AdamW([{"params": heavy, "weight_decay": settings.decay}, {"params": plain, "weight_decay": 0.0}],
                                   lr=rate, betas=(0.9, 0.98), foreach=device.type == "cuda", capturable=device.type == "cuda")
     step = Step(model, corpus, settings, optimiser, teachers)
-    rows = torch.as_tensor(rows, device=device)
-    an_epoch = max(1, len(rows) // settings.batch)
-    total = settings.epochs * an_epoch
+    weights = torch.as_tensor(weights, dtype=torch.float32, device=device)
     model.train()
     for p in model.parameters():
         p.grad = torch.zeros_like(p)
-    run = step.run
-    began, done = time.time(), 0
-    rate.fill_(0)
-    for epoch in range(settings.epochs):
-        order = rows[torch.randperm(len(rows), device=device)]
-        if len(order) < settings.batch:
-            order = order.repeat(settings.batch // len(order) + 1)
-        for at in range(an_epoch):
-            step.rows.copy_(order[at * settings.batch:(at + 1) * settings.batch])
-            part = done / total
-            rate.fill_(settings.rate * min(1.0, done / (0.06 * total + 1)) * (1 - part) ** 1.0)
-            if done == 0 and captured and device.type == "cuda":
-                run = _captured(step)
+    run = _captured(step) if captured and device.type == "cuda" else step.run
+    began, part, done = time.time(), 0.0, 0
+    while part < 1:
+        rows = torch.multinomial(weights, LOOK * settings.batch, replacement=True).view(LOOK, settings.batch)
+        for chosen in rows:
+            step.rows.copy_(chosen)
+            part = max(done / settings.steps, (time.time() - began) / seconds if seconds else 0.0)
+            rate.fill_(settings.rate * min(1.0, done / WARM) * max(0.0, 1 - part))
             run()
             done += 1
-        if say and (epoch + 1) % max(1, settings.epochs // 5) == 0:
-            say(f"epoch {epoch + 1}/{settings.epochs}  loss {step.loss.item():.3f}  {done / (time.time() - began):.1f} steps/s")
+        loss = step.loss.item()  # waits for the device, so that the time is right
+        if say and done % (10 * LOOK) == 0:
+            say(f"step {done}/{settings.steps}  loss {loss:.3f}  {done / (time.time() - began):.1f} steps/s")
     with torch.no_grad():
         for p, averaged in zip(model.parameters(), step.averaged):
             p.copy_(averaged)
-    return model.eval()
+    return model.eval(), done
 
 
 @torch.no_grad()

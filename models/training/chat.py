@@ -1,0 +1,122 @@
+"""Trains the chat encoder: from a text's units to a vector that says what is wanted.
+
+    python models/training/chat.py                           # what ships: models/chat-encoder/model.q8.onnx
+    python models/training/chat.py --without banking77       # the same, which has never seen that set: how well it transfers
+    python models/training/chat.py --only clinc150           # of one set alone: what the architecture can do
+
+Several may run side by side on one GPU; a CPU takes a day. From scratch, on labelled texts of all sets at once: cross-entropy within each
+text's own set, two noisy views that must agree, hidden words to guess. Test parts are never read. Writes under
+build/training/ (`--out`) NAME.f32.onnx, NAME.q8.onnx and NAME.classifier.npz, and copies what ships to models/.
+"""
+
+import argparse
+import dataclasses
+import json
+import pathlib
+import shutil
+
+import numpy as np
+import torch
+
+import chat_fit
+import checkpoint
+import export
+import export_chat
+from chat_corpus import Corpus
+from datasets import OUT_OF_SCOPE, banking77, bitext27, clinc150, retail, uci
+
+ROOT = pathlib.Path(__file__).parents[2]
+SHIPPED = ROOT / "models/chat-encoder/model.q8.onnx"
+# How much of a batch is of a set.
+SHARES = {"retail": 0.45, "clinc150": 0.2, "banking77": 0.15, "bitext27": 0.1, "titles": 0.1}
+# Of an intent's share: what the set has, what is drawn from patterns, what is borrowed from other sets.
+SOURCES = {"train": 0.5, "drawn": 0.35, "borrowed": 0.15}
+OUTSIDE = 4.0  # how much more often than an intent what is out of scope is seen
+
+
+def load(names, borrow):
+    """`{name: {part: rows}}` of the sets, without their tests; `borrow` gives the retail set texts of others too."""
+    loaders = {"clinc150": clinc150, "banking77": banking77, "bitext27": bitext27}
+    sets = {}
+    for name in names:
+        if name == "titles":
+            sets[name] = {"train": [(title, None) for title in uci.load(before=uci.VALIDATION)[0]]}
+        elif name == "retail":
+            sets[name] = {**retail.load(), "drawn": retail.drawn(), "borrowed": [row for row, of in retail.borrowed() if of in borrow]}
+        else:
+            sets[name] = loaders[name].load()
+        sets[name].pop("test", None)
+    return sets
+
+
+def weights(corpus):
+    """[n]: how often each text is drawn. Within the retail set every intent is, whatever its number of texts."""
+    found = np.zeros(len(corpus.labels))
+    labels = corpus.labels.cpu().numpy()
+    total = sum(SHARES[name] for name in corpus.names)
+    for name in corpus.names:
+        own = np.zeros_like(found)
+        if name != "retail":
+            own[list(corpus.rows[name, "train"])] = 1
+        else:
+            for source, share in SOURCES.items():
+                rows = np.array(corpus.rows[name, source], int)
+                for label in np.unique(labels[rows]) if len(rows) else ():
+                    of = rows[labels[rows] == label]
+                    own[of] = share / len(of) * (OUTSIDE if corpus.classes[label][1] == OUT_OF_SCOPE else 1)
+        found += SHARES[name] / total * own / own.sum()
+    return found
+
+
+def write(model, corpus, name, folder, settings, notes):
+    """The encoder as ONNX in f32 and int8, and its classifier."""
+    encoder = {key: value.float().cpu().numpy() for key, value in model.encoder.state_dict().items()}
+    plain = export_chat.encoder(encoder, settings.heads, folder / f"{name}.f32.onnx", notes)
+    export.products_q8(plain, folder / f"{name}.q8.onnx", notes)
+    with torch.no_grad():
+        directions = torch.nn.functional.normalize(model.classifier.weight, dim=-1) * settings.scale
+    np.savez_compressed(folder / f"{name}.classifier.npz", weight=directions.cpu().numpy(), bias=model.classifier.bias.detach().cpu().numpy(),
+                        classes=json.dumps(corpus.classes))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--without", choices=SHARES, help="leave a set out")
+    which.add_argument("--only", choices=SHARES, help="train on one set")
+    parser.add_argument("--steps", type=int, default=chat_fit.Settings.steps)
+    parser.add_argument("--seconds", type=float, help="end training by then, at fewer steps")
+    parser.add_argument("--seed", type=int, default=20261126)
+    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="other settings than those that ship")
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build/training")
+    parser.add_argument("--name", help="of the files; default: chat, chat-without-SET or chat-only-SET")
+    args = parser.parse_args()
+    changed = dict(pair.split("=") for pair in args.set)
+    kinds = {field.name: field.type for field in dataclasses.fields(chat_fit.Settings)}
+    settings = dataclasses.replace(chat_fit.Settings(), steps=args.steps, **{key: kinds[key](value) for key, value in changed.items()})
+    names = [args.only] if args.only else [name for name in SHARES if name != args.without]
+    name = args.name or (f"chat-without-{args.without}" if args.without else f"chat-only-{args.only}" if args.only else "chat")
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    sets = load(names, names if not args.only else ())
+    corpus = Corpus(sets, args.seed)
+    of = weights(corpus)
+    mark = checkpoint.fingerprint(settings, args.seed, corpus.sentences.numpy(), corpus.table.numpy(), of)
+    corpus.to(device)
+    model, steps = chat_fit.fit(corpus, of, settings, args.seed, seconds=args.seconds, say=lambda line: print(f"{name}: {line}", flush=True))
+    notes = {"seed": args.seed, "steps": steps, "batch": settings.batch, "sets": " ".join(names), "training": mark, "torch": torch.__version__}
+    args.out.mkdir(parents=True, exist_ok=True)
+    write(model, corpus, name, args.out, settings, notes)
+    for of_set in names:
+        if of_set != "titles":
+            rows = corpus.rows[of_set, "validation"]
+            found = chat_fit.probabilities(model, corpus, rows).argmax(1)
+            right = (found == corpus.labels[rows.start:rows.stop]).float().mean().item()
+            print(f"{name}: {of_set} validation, all classes: {right:.4f}", flush=True)
+    if name == "chat":
+        SHIPPED.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(args.out / f"{name}.q8.onnx", SHIPPED)
+        print(SHIPPED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""The chat's texts and scores. Run: python -m unittest discover -s models/training"""
+
+import importlib.util
+import json
+import pathlib
+import sys
+import unittest
+
+import phrases
+import units
+
+GOLDEN = pathlib.Path(__file__).parents[2] / "tests/golden/units.json"
+HAS_NUMPY = importlib.util.find_spec("numpy") is not None
+if not HAS_NUMPY:
+    print("numpy is not installed: the chat's scores are not tested", file=sys.stderr)
+else:
+    import numpy as np
+
+    import chat_scores
+NEEDS_NUMPY = unittest.skipUnless(HAS_NUMPY, "numpy is not installed")
+
+
+class Units(unittest.TestCase):
+    def test_golden_ids(self):
+        for case in json.loads(GOLDEN.read_text("utf-8")):
+            self.assertEqual(units.unit_ids(case["text"]), case["units"], case["text"])
+
+    def test_a_text_without_letters_has_no_units(self):
+        for text in ("", " ", "?!", "\U0001f600"):
+            self.assertEqual(units.units_of(text), [])
+
+    def test_words_and_characters_are_units_of_their_own(self):
+        self.assertEqual([unit for unit, _ in units.units_of("Is 这条 dress, ok?")], ["is", "这", "条", "dress", "ok"])
+
+    def test_a_pair_belongs_to_its_second_character_and_never_spans_a_gap(self):
+        self.assertEqual([tokens for _, tokens in units.units_of("红色 裙")], [["c:红"], ["c:色", "b:红色"], ["c:裙"]])
+
+    def test_long_numbers_of_one_length_are_one_unit(self):
+        self.assertEqual(units.unit_ids("order 48213"), units.unit_ids("order 77120"))
+        self.assertNotEqual(units.unit_ids("size 42"), units.unit_ids("size 38"))
+
+    def test_more_units_and_subwords_than_fit_are_cut(self):
+        ids = units.unit_ids("incomprehensibilities " * 100)
+        self.assertEqual((len(ids), {len(row) for row in ids}), (units.MAX_UNITS, {units.MAX_SUBWORDS}))
+
+
+class Phrases(unittest.TestCase):
+    def said(self, pattern, **lists):
+        tree = phrases.parse(pattern, {name: phrases._options(words, {})[0] for name, words in lists.items()})
+        return {tree.draw(__import__("random").Random(seed)) for seed in range(60)}
+
+    def test_choices_nest_and_may_be_empty(self):
+        self.assertEqual(self.said("a(b|c(d|)|)"), {"ab", "acd", "ac", "a"})
+
+    def test_the_longest_name_of_a_list_is_meant(self):
+        self.assertEqual(self.said("@thing!", thing="x|y", th="z"), {"x!", "y!"})
+
+    def test_a_bracket_left_open_and_an_unknown_list_are_refused(self):
+        for wrong in ("(a|b", "a)", "@nothing"):
+            with self.assertRaises(ValueError):
+                phrases.parse(wrong, {})
+
+    def test_the_same_seed_draws_the_same_sentences(self):
+        self.assertEqual(phrases.draw(3, seed=5), phrases.draw(3, seed=5))
+
+
+@NEEDS_NUMPY
+class Scores(unittest.TestCase):
+    def test_macro_f1_weighs_classes_alike(self):
+        self.assertAlmostEqual(chat_scores.macro_f1(np.array([0, 0, 0, 0]), np.array([0, 0, 0, 1])), (6 / 7 + 0) / 2)
+
+    def test_auroc_is_one_when_all_are_above_a_half_when_all_tie_and_counts_ties_half(self):
+        self.assertEqual(chat_scores.auroc(np.array([2.0, 3]), np.array([0.0, 1])), 1)
+        self.assertEqual(chat_scores.auroc(np.array([1.0, 1]), np.array([1.0])), 0.5)
+
+    def test_calibration_is_nothing_when_what_is_said_comes_true(self):
+        self.assertAlmostEqual(chat_scores.calibration(np.full(4, 0.75), np.array([1, 1, 1, 0])), 0)
+        self.assertAlmostEqual(chat_scores.calibration(np.full(4, 1.0), np.array([1, 1, 1, 0])), 0.25)
+
+    def test_the_class_for_what_is_refused_is_never_the_intent_but_takes_its_share(self):
+        best, sure = chat_scores.confidence(np.array([[0.3, 0.1, 0.6]]), refused=2)
+        self.assertEqual((best[0], sure[0]), (0, 0.3))
+
+    def test_the_threshold_keeps_right_answers_and_refuses_what_is_outside(self):
+        best, sure = np.array([0, 0, 0, 0]), np.array([0.9, 0.8, 0.4, 0.2])
+        cut = chat_scores.threshold(best, sure, true=np.array([0, 0, 9, 9]), refused=9)
+        self.assertTrue(0.4 < cut < 0.8)
+
+    def test_where_nothing_is_outside_everything_is_answered(self):
+        self.assertEqual(chat_scores.threshold(np.array([0, 1]), np.array([0.5, 0.6]), np.array([0, 1]), refused=9), 0)
+
+    def test_where_all_is_outside_nothing_is_answered(self):
+        sure = np.array([0.5, 0.6])
+        self.assertGreater(chat_scores.threshold(np.array([0, 1]), sure, np.array([9, 9]), refused=9), sure.max())
+
+
+if __name__ == "__main__":
+    unittest.main()
