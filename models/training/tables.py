@@ -16,11 +16,11 @@ RANKING = ("hr@5", "ndcg@5", "hr@10", "ndcg@10")
 
 
 def lines(name, data, part):
-    """A row a recommender; the file that ships in bold. Rows with seen items kept come last."""
+    """A row a recommender, or whatever `rows_are`; the file that ships in bold. Rows with seen items kept come last."""
     rows = [(data, row, values) for row, values in part["rows"].items()]
     rows += [(f"{data}, seen kept", row, values["seen_kept"]) for _, row, values in rows if "seen_kept" in values]
     columns = RANKING if "hr@10" in rows[0][2] else tuple(rows[0][2])
-    yield "| data | recommender | " + " | ".join(c.upper() if c in RANKING else c for c in columns) + " |"
+    yield f"| data | {part.get('rows_are', 'recommender')} | " + " | ".join(c.upper() if c in RANKING else c for c in columns) + " |"
     yield "|---|---|" + "---|" * len(columns)
     for where, row, values in rows:
         ships = row == "int8" or row.startswith(name) and row.endswith("int8")

@@ -103,7 +103,7 @@ def photo_rows(models, random, pictures, labels):
         accuracy[name]["mean_of_classes"] = np.mean([(guess[labels == c] == c).mean() for c in range(len(CATEGORIES))])
     first = next(iter(outputs.values()))
     guess = np.array([o["category"][0].argmax() for o in first])
-    classes = {name: {"photos": float((labels == c).sum()), "recall": (guess[labels == c] == c).mean(),
+    classes = {name: {"recall": (guess[labels == c] == c).mean(),
                       "precision": (labels[guess == c] == c).mean() if (guess == c).any() else 0.0} for c, name in enumerate(CATEGORIES)}
     colours = np.array([main_colour(p, o) for p, o in zip(pictures, first, strict=True)])
     vectors = {name: np.concatenate([o["embedding"] for o in outs]) for name, outs in outputs.items()}
@@ -195,13 +195,16 @@ def main():
             parts |= render_rows(models, session(random) if random.is_file() else None)
         print(json.dumps({k: {r: rounded(v) for r, v in rows.items()} for k, rows in parts.items()}, indent=1), flush=True)
         if args.split == "test":
-            record("garment", args.models, plain, parts, {"photos": {"split": "test", "photos": len(labels)}, "renders": {"garments": GARMENTS, "size": SIZE}})
+            photo, drawn = {"split": "test", "photos": len(labels)}, {"garments": GARMENTS, "size": SIZE}
+            record("garment", args.models, plain, parts, {"photos": {**photo, "rows_are": "model"}, "photo-classes": {**photo, "rows_are": "class, int8"}, "photo-retrieval": {**photo, "rows_are": "vectors"},
+                                                          "renders": {**drawn, "rows_are": "model"}, "render-landmarks": {**drawn, "rows_are": "landmark, int8"}, "render-retrieval": {**drawn, "rows_are": "vectors"}})
     if args.only != "garment":
         models, plain = models_of("person", args.models, args.checkpoints)
         parts = figure_rows(models)
         print(json.dumps({k: {r: rounded(v) for r, v in rows.items()} for k, rows in parts.items()}, indent=1), flush=True)
         if args.split == "test":
-            record("person", args.models, plain, parts, {"figures": {"figures": FIGURES, "size": SIZE}})
+            drawn = {"figures": FIGURES, "size": SIZE}
+            record("person", args.models, plain, parts, {"figures": {**drawn, "rows_are": "model"}, "figure-points": {**drawn, "rows_are": "key point, int8"}})
 
 
 if __name__ == "__main__":
