@@ -208,7 +208,8 @@ def train(name, args, device):
     held = None
 
     def keep():
-        notes = {"seed": args.seed, "steps": before + steps, "batch": args.batch, "renders": drawn.shards * renders.SHARD}
+        notes = {"seed": args.seed, "steps": before + steps, "batch": args.batch, "renders": drawn.shards * renders.SHARD,
+                 "torch": str(torch.__version__), "device": torch.cuda.get_device_name() if device == "cuda" else "cpu"}
         pathlib.Path(args.out).mkdir(parents=True, exist_ok=True)
         torch.save({"net": name, **notes, "weights": compact(smooth.state_dict())}, path.with_suffix(".part"))
         os.replace(path.with_suffix(".part"), path)

@@ -48,7 +48,7 @@ def main():
             continue
         checkpoint = pathlib.Path(args.checkpoints) / f"{name}.pt"
         net, found = load_net(checkpoint, "cpu")
-        notes = {k: v for k, v in found.items() if k not in ("net", "weights")} | {"checkpoint": fingerprint_of_file(checkpoint), "torch": torch.__version__}
+        notes = {k: v for k, v in found.items() if k not in ("net", "weights")} | {"checkpoint": fingerprint_of_file(checkpoint)}
         weights = {k: v.float().numpy() for k, v in net.state_dict().items()}
         plain, target = pathlib.Path(args.checkpoints) / f"{name}.f32.onnx", pathlib.Path(args.models) / name / "model.q8.onnx"
         graph.write(name, PLANS[name], weights, str(plain), notes)
