@@ -31,10 +31,10 @@ class Blend:
 
 
 STEPS = {
-    "temperature": (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6),
-    "neighbours": (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.65, 1.0, 1.5, 2.5),
+    "temperature": (0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 24.0, 40.0),
+    "neighbours": (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.65, 1.0, 1.5, 2.5),
     "neighbours_power": (0.35, 0.5, 0.7, 1.0, 1.4),
-    "popularity": (0.0, 0.001, 0.003, 0.01, 0.03, 0.1),
+    "popularity": (0.0, 0.003, 0.01, 0.03, 0.1),
 }
 SHORTLIST = 600  # items a question keeps for choosing: those that any blend could have among its first twenty
 NOT_LISTED = 1_000_000

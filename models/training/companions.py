@@ -17,20 +17,18 @@ KEPT = 64
 class Votes:
     """Which lists, and how a history votes."""
 
-    kind: str = "cosine"  # or "ease"
+    kind: str = "cosine"  # or "ridge"
     closeness: float = 1.0
     power: float = 0.5
-    regularisation: float = 100.0
+    strength: float = 100.0  # of the ridge
     newest: int = 10
     decay: float = 0.7
 
 
-def candidates(count, device, sessions):
-    """Lists worth trying. In sessions the next thing is near the last one; elsewhere all that somebody has goes together."""
-    found = [Votes(closeness=c, power=p) for c in ((0.5, 0.8) if sessions else (0.8, 1.0)) for p in (0.4, 0.5)]
-    if count <= neighbours.DENSE_LIMIT[device]:
-        found += [Votes(kind="ease", regularisation=r) for r in (30.0, 200.0)]
-    return found
+def candidates():
+    """Lists worth trying."""
+    found = [Votes(closeness=closeness, power=power) for closeness in (0.5, 0.8, 1.0) for power in (0.4, 0.5)]
+    return found + [Votes(kind="ridge", strength=strength) for strength in (30.0, 100.0, 300.0)]
 
 
 class Companions:
@@ -46,8 +44,8 @@ class Companions:
         return self._lists(dataclasses.replace(chosen, newest=0, decay=0.0))
 
     def _made(self, chosen):
-        if chosen.kind == "ease":
-            made = neighbours.ease(self.sequences, self.count, KEPT, chosen.regularisation, self.device)
+        if chosen.kind == "ridge":
+            made = neighbours.ridge(self.sequences, self.count, KEPT, chosen.strength, self.device)
         else:
             made = neighbours.cosine(self.sequences, self.count, KEPT, closeness=chosen.closeness, power=chosen.power)
         return tuple(torch.as_tensor(part, device=self.device) for part in made)
@@ -98,5 +96,5 @@ def distinct(ranked, most):
     """The first `most` options of different lists out of `best_alone`'s answer."""
     kept = {}
     for _, chosen, _ in ranked:
-        kept.setdefault((chosen.kind, chosen.closeness, chosen.power, chosen.regularisation), chosen)
+        kept.setdefault((chosen.kind, chosen.closeness, chosen.power, chosen.strength), chosen)
     return list(kept.values())[:most]

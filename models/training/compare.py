@@ -35,8 +35,9 @@ ROWS = {
 }
 # What was tried to find the settings; on validation only.
 VARIATIONS = {
-    "dropout 0.3": {"dropout": 0.3},
-    "dropout 0.6": {"dropout": 0.6},
+    "dropout 0.2": {"dropout": 0.2},
+    "dropout 0.5": {"dropout": 0.5},
+    "hstu, dropout 0.5": {"encoder": "hstu", "dropout": 0.5},
     "1 layer": {"layers": 1},
     "3 layers": {"layers": 3},
     "dim 128": {"dim": 128, "inner": 512},
@@ -44,7 +45,7 @@ VARIATIONS = {
     "decay 0.1": {"decay": 0.1},
     "without attributes": {"attributes": False},
     "without text": {"text": False},
-    "rate 0.002": {"rate": 2e-3},
+    "rate 0.001": {"rate": 1e-3},
     "batch 512": {"batch": 512},
 }
 
@@ -73,7 +74,7 @@ def row(name, changes, data, seed, device, test, minutes, epochs, threads):
     side = companions.Companions(log.train[0], log.shop.count, device)
     by = log.measure
     model, history, settings = None, [], None
-    ranked = side.best_alone(companions.candidates(log.shop.count, device, not log.exclude_seen), log.sample(asked, 4), log.exclude_seen, by)
+    ranked = side.best_alone(companions.candidates(), log.sample(asked, 4), log.exclude_seen, by)
     if name == "popularity":
         pairs = {"": (Blend(0.0, neighbours=0.0, popularity=1.0), companions.Votes())}
     elif name == "neighbours":

@@ -49,10 +49,9 @@ def centred(rows):
     return (moved / np.linalg.norm(moved, axis=1, keepdims=True).clip(1e-12)).astype(np.float32)
 
 
-def items(values, model=MODEL, centre=False):
+def items(values, model=MODEL):
     """`[n, 64]` f32: embeddings of items as a pack holds them."""
-    rows = texts(values, model)
-    return quantized(centred(rows) if centre else rows)
+    return quantized(centred(texts(values, model)))
 
 
 def pad(history, length=LENGTH):

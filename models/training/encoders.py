@@ -33,36 +33,48 @@ class SelfAttention(nn.Module):
 
 
 class Gated(nn.Module):
-    """Attention without softmax, gated by the token itself (HSTU, Zhai et al. 2024), with relative places."""
+    """Attention without softmax, gated by the token itself (HSTU, Zhai et al. 2024), with places relative to each other."""
 
     def __init__(self, dim, heads, layers, inner, length, dropout):
         super().__init__()
-        self.heads, self.length = heads, length
         self.actions = nn.Embedding(ACTION_KINDS, dim)
-        nn.init.normal_(self.actions.weight, std=0.02)
         self.positions = nn.Parameter(torch.randn(length, dim) * 0.02)
-        self.first = nn.ModuleList(nn.Linear(dim, 4 * dim) for _ in range(layers))
-        self.last = nn.ModuleList(nn.Linear(dim, dim) for _ in range(layers))
-        self.before = nn.ModuleList(nn.LayerNorm(dim) for _ in range(layers))
-        self.after = nn.ModuleList(nn.LayerNorm(dim) for _ in range(layers))
-        self.apart = nn.ParameterList(nn.Parameter(torch.zeros(heads, 2 * length - 1)) for _ in range(layers))
+        nn.init.normal_(self.actions.weight, std=0.02)
+        self.blocks = nn.ModuleList(GatedBlock(dim, heads, length) for _ in range(layers))
         self.norm, self.dropout = nn.LayerNorm(dim), nn.Dropout(dropout)
 
     def forward(self, items, actions):
-        batch, length, dim = items.shape
         real = (actions != 0).float()
-        x = self.dropout(items + self.actions(actions) + self.positions[-length:])
-        heads = lambda t: t.view(batch, length, self.heads, -1).transpose(1, 2)  # noqa: E731
-        place = torch.arange(length, device=items.device)
-        apart = place[:, None] - place[None, :] + self.length - 1
-        seen = real.sum(1).clamp_min(1)[:, None, None, None]
-        for first, last, before, after, bias in zip(self.first, self.last, self.before, self.after, self.apart):
-            gate, value, query, key = nn.functional.silu(first(before(x))).chunk(4, -1)
-            share = nn.functional.silu(heads(query) @ heads(key).transpose(2, 3) + bias[:, apart])
-            share = share * real[:, None, None, :] / seen
-            mixed = (share @ heads(value)).transpose(1, 2).reshape(batch, length, dim)
-            x = x + self.dropout(last(after(mixed) * gate))
+        share = (real / real.sum(1, keepdim=True).clamp_min(1))[:, None, None, :]
+        x = self.dropout(items + self.actions(actions) + self.positions[-items.shape[1]:])
+        for block in self.blocks:
+            x = block(x, share, self.dropout)
         return self.norm(x[:, -1])
+
+
+class GatedBlock(nn.Module):
+    """One layer of `Gated`; `share` [B, 1, 1, T] is what a place may count at most, 0 for padding."""
+
+    def __init__(self, dim, heads, length):
+        super().__init__()
+        self.heads, self.length = heads, length
+        self.norm1, self.norm2 = nn.LayerNorm(dim), nn.LayerNorm(dim)
+        self.query, self.key, self.value, self.gate, self.mix = (nn.Linear(dim, dim) for _ in range(5))
+        self.apart = nn.Parameter(torch.zeros(heads, 2 * length - 1))
+
+    def bias(self, length):
+        """`[heads, length, length]`: by how many places two are apart."""
+        place = torch.arange(length, device=self.apart.device)
+        return self.apart[:, place[:, None] - place[None, :] + self.length - 1]
+
+    def forward(self, x, share, dropout):
+        batch, length, dim = x.shape
+        heads = lambda t: t.view(batch, length, self.heads, dim // self.heads).transpose(1, 2)  # noqa: E731
+        n = self.norm1(x)
+        query, key, value, gate = (nn.functional.silu(part(n)) for part in (self.query, self.key, self.value, self.gate))
+        weights = nn.functional.silu(heads(query) @ heads(key).transpose(2, 3) + self.bias(length)) * share
+        mixed = (weights @ heads(value)).transpose(1, 2).reshape(batch, length, dim)
+        return x + dropout(self.mix(self.norm2(mixed) * gate))
 
 
 class Recurrent(nn.Module):

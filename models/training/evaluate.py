@@ -78,7 +78,7 @@ def full_ranking(name, split, users, for_you):
     """`(facts, {row: values})` of one data set."""
     titles, train, cases = splits.load(name, split)
     cases = cases[:: max(1, len(cases) // users)]
-    q8 = encode.items(titles, centre=notes(for_you).get("centred") == "True")
+    q8 = encode.items(titles)
     rows = {
         "popularity": baselines.popularity(train, len(titles)),
         "item-kNN": baselines.item_knn(baselines.cosines(train, len(titles)), **baselines.KNN[name]),
@@ -89,7 +89,7 @@ def full_ranking(name, split, users, for_you):
     }
     text, encoder = before_quantization("item-text"), before_quantization("for-you")
     if text:
-        f32 = encode.texts(titles, text)
+        f32 = encode.centred(encode.texts(titles, text))
         rows["item-text, newest item, f32"] = baselines.newest_item(f32)
         rows["item-text, mean of newest 32, f32"] = baselines.mean_of_newest(f32)
         if encoder and for_you == shipped("for-you"):

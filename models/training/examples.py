@@ -74,10 +74,11 @@ def batches(histories, places, ends, size, generator):
     for block in order.split(size * 32):
         block = block[torch.argsort(lengths[block], stable=True)]
         blocks += list(block.split(size))
+    # Read from the device once, not once a batch.
+    longests = torch.stack([lengths[block].max() for block in blocks]).tolist()
     for at in torch.randperm(len(blocks), generator=generator).tolist():
         chosen = blocks[at]
-        longest = int(lengths[chosen].max())
-        longest = min(next((p for p in PADDED if p >= longest), histories.length), histories.length)
+        longest = min(next((p for p in PADDED if p >= longests[at]), histories.length), histories.length)
         items, actions = histories.before(ends[chosen], starts[chosen], longest)
         yield items, actions, histories.items[places[chosen]]
 

@@ -99,39 +99,75 @@ class Graph:
         safe = self.node("Max", [norm2, self.constant(f"{name}.tiny", np.float32(1e-12))], f"{name}.safe")
         return self.node("Div", [x, self.node("Sqrt", [safe], f"{name}.norm")], name)
 
+    def embedded(self, x, weights):
+        """`x` [1, T, dim] with its actions and places."""
+        actions = self.constant("actions.weight", weights["actions.weight"])
+        x = self.node("Add", [x, self.node("Gather", [actions, "actions"], "actions.rows")], "with_actions")
+        return self.node("Add", [x, self.constant("positions", weights["positions"][None])], "with_positions")
+
+    def by_action(self, config, padding, other, name):
+        """`[1, 1, 1, T]`: one number where there is padding, another elsewhere."""
+        empty = self.node("Equal", ["actions", self.constant("padding", np.array(0, np.int64))], "is_padding")
+        chosen = [empty, self.constant(f"{name}.padding", np.float32(padding)), self.constant(f"{name}.other", np.float32(other))]
+        shape = self.constant(f"{name}.shape", np.array([1, 1, 1, config["length"]], np.int64))
+        return self.node("Reshape", [self.node("Where", chosen, name), shape], f"{name}.rows")
+
+    def in_heads(self, x, config, part, name):
+        """`x` [1, T, dim] as heads: a `key` [1, heads, dim / heads, T], other parts [1, heads, T, dim / heads]."""
+        shape = [1, config["length"], config["heads"], config["dim"] // config["heads"]]
+        x = self.node("Reshape", [x, self.constant(f"{name}.{part}.shape", np.array(shape, np.int64))], f"{name}.{part}.split")
+        return self.node("Transpose", [x], f"{name}.{part}.heads", perm=[0, 2, 3, 1] if part == "key" else [0, 2, 1, 3])
+
+    def out_of_heads(self, x, config, name):
+        """The other way round: [1, heads, T, dim / heads] to [1, T, dim]."""
+        shape = self.constant(f"{name}.merge", np.array([1, config["length"], config["dim"]], np.int64))
+        return self.node("Reshape", [self.node("Transpose", [x], f"{name}.tokens", perm=[0, 2, 1, 3]), shape], f"{name}.merged")
+
     def attended(self, x, weights, config):
-        """`(x, bias)`: `x` [1, T, dim] after actions, places and `config["layers"]` blocks of attention.
+        """`(x, bias)`: `x` [1, T, dim] after actions, places and `config["layers"]` of `network.Block`.
 
         `bias` [1, 1, 1, T] is a large negative number where there is padding.
         """
-        dim, length, heads = config["dim"], config["length"], config["heads"]
-        head = dim // heads
-        shape = lambda name, value: self.constant(name, np.array(value, np.int64))  # noqa: E731
-        actions = self.constant("actions.weight", weights["actions.weight"])
-        x = self.node("Add", [x, self.node("Gather", [actions, "actions"], "actions.rows")], "with_actions")
-        x = self.node("Add", [x, self.constant("positions", weights["positions"][None])], "with_positions")
-        empty = self.node("Equal", ["actions", self.constant("padding", np.array(0, np.int64))], "is_padding")
-        bias = [empty, self.constant("never", np.float32(-1e9)), self.constant("always", np.float32(0))]
-        bias = self.node("Reshape", [self.node("Where", bias, "mask"), shape("mask.shape", [1, 1, 1, length])], "mask.rows")
-        split, merge = shape("split", [1, length, heads, head]), shape("merge", [1, length, dim])
-        scale = self.constant("attention.scale", np.float32(head ** -0.5))
+        x = self.embedded(x, weights)
+        bias = self.by_action(config, -1e9, 0, "mask")
+        scale = self.constant("attention.scale", np.float32((config["dim"] // config["heads"]) ** -0.5))
         for layer in range(config["layers"]):
             name = f"blocks.{layer}"
             normed = self.norm(x, weights, f"{name}.norm1")
-            parts = {}
-            for part, perm in (("query", [0, 2, 1, 3]), ("key", [0, 2, 3, 1]), ("value", [0, 2, 1, 3])):
-                out = self.node("Reshape", [self.linear(normed, weights, f"{name}.{part}"), split], f"{name}.{part}.split")
-                parts[part] = self.node("Transpose", [out], f"{name}.{part}.heads", perm=perm)
+            parts = {part: self.in_heads(self.linear(normed, weights, f"{name}.{part}"), config, part, name) for part in ("query", "key", "value")}
             scores = self.node("MatMul", [parts["query"], parts["key"]], f"{name}.scores")
             scores = self.node("Add", [self.node("Mul", [scores, scale], f"{name}.scaled"), bias], f"{name}.masked")
             share = self.node("Softmax", [scores], f"{name}.attention", axis=-1)
-            mixed = self.node("MatMul", [share, parts["value"]], f"{name}.mixed")
-            mixed = self.node("Reshape", [self.node("Transpose", [mixed], f"{name}.tokens", perm=[0, 2, 1, 3]), merge], f"{name}.merged")
+            mixed = self.out_of_heads(self.node("MatMul", [share, parts["value"]], f"{name}.mixed"), config, name)
             x = self.node("Add", [x, self.linear(mixed, weights, f"{name}.mix")], f"{name}.residual1")
             inner = self.linear(self.norm(x, weights, f"{name}.norm2"), weights, f"{name}.up")
             inner = self.linear(self.node("Relu", [inner], f"{name}.relu"), weights, f"{name}.down")
             x = self.node("Add", [x, inner], f"{name}.residual2")
         return x, bias
+
+    def silu(self, x, name):
+        return self.node("Mul", [x, self.node("Sigmoid", [x], f"{name}.sigmoid")], f"{name}.silu")
+
+    def gated(self, x, weights, config):
+        """`x` [1, T, dim] after actions, places and `config["layers"]` of `encoders.GatedBlock`."""
+        x, length = self.embedded(x, weights), config["length"]
+        real = self.by_action(config, 0, 1, "real")
+        seen = self.node("ReduceSum", [real, self.constant("real.axis", np.array([3], np.int64))], "real.sum", keepdims=1)
+        share = self.node("Div", [real, self.node("Max", [seen, self.constant("one", np.float32(1))], "real.seen")], "share")
+        place = np.arange(length)
+        apart = place[:, None] - place[None, :] + length - 1
+        for layer in range(config["layers"]):
+            name = f"blocks.{layer}"
+            normed = self.norm(x, weights, f"{name}.norm1")
+            parts = {part: self.silu(self.linear(normed, weights, f"{name}.{part}"), f"{name}.{part}") for part in ("query", "key", "value", "gate")}
+            query, key, value = (self.in_heads(parts[part], config, part, name) for part in ("query", "key", "value"))
+            bias = self.constant(f"{name}.apart", np.ascontiguousarray(weights[f"{name}.apart"][:, apart][None]))
+            scores = self.silu(self.node("Add", [self.node("MatMul", [query, key], f"{name}.scores"), bias], f"{name}.placed"), f"{name}.scores")
+            mixed = self.node("MatMul", [self.node("Mul", [scores, share], f"{name}.shared"), value], f"{name}.mixed")
+            mixed = self.norm(self.out_of_heads(mixed, config, name), weights, f"{name}.norm2")
+            mixed = self.node("Mul", [mixed, parts["gate"]], f"{name}.gated")
+            x = self.node("Add", [x, self.linear(mixed, weights, f"{name}.mix")], f"{name}.residual")
+        return x
 
     def newest(self, x, config):
         """`[1, dim]`: the last row of `x` [1, T, dim]."""
@@ -168,9 +204,12 @@ def for_you(weights, config, path, notes):
 
 
 def encoder(weights, config, path, notes):
-    """The same ports over a shop's own item vectors; `query` is not normalised. f32 weights of `encoders.SelfAttention`."""
+    """The same ports over a shop's own item vectors; `query` is not normalised. f32 weights.
+
+    `config["encoder"]` is `sasrec` (`encoders.SelfAttention`) or `hstu` (`encoders.Gated`).
+    """
     g = Graph()
-    x, _ = g.attended("items", weights, config)
+    x = g.gated("items", weights, config) if config["encoder"] == "hstu" else g.attended("items", weights, config)[0]
     # Only the newest place is asked; the norm works row by row.
     scale, bias = g.constant("norm.weight", weights["norm.weight"]), g.constant("norm.bias", weights["norm.bias"])
     g.node("LayerNormalization", [g.newest(x, config), scale, bias], "query", axis=-1, epsilon=1e-5)

@@ -38,7 +38,7 @@ def options(log, device):
     base = fitting.Settings(loss=loss, **log.settings)
     if device == "cpu":
         return [base]
-    return [base, dataclasses.replace(base, dropout=0.3), dataclasses.replace(base, dim=128, inner=512)]
+    return [base, dataclasses.replace(base, encoder="hstu")]
 
 
 def fitted(log, asked, args):
@@ -73,7 +73,7 @@ class Chosen:
 
 def choose(log, asked, side, args):
     """Settings, neighbours and blend by validation."""
-    ranked = side.best_alone(companions.candidates(log.shop.count, args.device, not log.exclude_seen), log.sample(asked, 4), log.exclude_seen, log.measure)
+    ranked = side.best_alone(companions.candidates(), log.sample(asked, 4), log.exclude_seen, log.measure)
     print(f"neighbours alone, of every 4. question: {rounded(ranked[0][2])}", flush=True)
     model, settings, tried = fitted(log, asked, args)
     blend, votes, values = side.best_beside(model, companions.distinct(ranked, 3), asked, log.exclude_seen, log.measure)
@@ -111,7 +111,7 @@ def as_packed(path, vectors, side, blend, votes, asked, exclude_seen, block=512)
 
 def write(args, model, settings, side, votes, notes):
     """The files of OUT but for `tuning.json`; the item vectors it wrote."""
-    config = {"dim": settings.dim, "length": settings.length, "heads": settings.heads, "layers": settings.layers}
+    config = {"encoder": settings.encoder, "dim": settings.dim, "length": settings.length, "heads": settings.heads, "layers": settings.layers}
     plain = export.encoder(weights_of(model.encoder.cpu()), config, args.out / "encoder.f32.onnx", notes)
     export.products_q8(plain, args.out / "encoder.q8.onnx", notes)
     with torch.no_grad():

@@ -29,11 +29,11 @@ class Settings:
     layers: int = 2
     inner: int = 256
     length: int = 50
-    dropout: float = 0.5
+    dropout: float = 0.3
     smoothing: float = 0.0
     negatives: int = 1024
     batch: int = 1024
-    rate: float = 1e-3
+    rate: float = 2e-3
     decay: float = 0.0
     mean: float = 0.998  # of the running mean of weights, a step
     epochs: int = 80

@@ -7,8 +7,7 @@ Lists are `(ids, weights)`, `[n, kept]` each: strongest first, ids -1 and weight
 import numpy as np
 import torch
 
-# More items than this make a dense matrix of item pairs too large.
-DENSE_LIMIT = {"cpu": 20_000, "cuda": 30_000}
+NEAREST = 50  # items that an item is regressed on
 MOST_WAITING = 20_000_000  # pairs held before they are summed: what bounds memory
 
 
@@ -51,11 +50,43 @@ def cosine(sequences, count, kept, window=50, closeness=1.0, power=0.5):
     """Pairs divided by both items' frequency to the `power`; 0.5 is the cosine (Sarwar et al. 2001)."""
     left, right, weight = pairs(sequences, count, window, closeness)
     frequency = np.bincount(np.concatenate(sequences), minlength=count).clip(1).astype(np.float64)
-    return strongest(left, right, weight / (frequency[left] * frequency[right]) ** power, count, kept)
+    return stepped(*strongest(left, right, weight / (frequency[left] * frequency[right]) ** power, count, kept))
+
+
+def ridge(sequences, count, kept, strength, device, block=1024):
+    """Each item regressed on the items nearest to it, linearly, with a penalty of `strength` on squares.
+
+    What EASE (Steck 2019) solves for all items at once is solved here among an item's `NEAREST` by cosine, which costs
+    the same for any item of a catalogue of any size. Only positive weights are kept.
+    """
+    left, right, together = shared(sequences, count)
+    keys = left * count + right
+    order = np.argsort(keys)
+    own = np.zeros(count)
+    own[left[left == right]] = together[left == right]
+    apart = left != right
+    near, _ = strongest(left[apart], right[apart], together[apart] / np.sqrt(own[left[apart]] * own[right[apart]]), count, NEAREST)
+    keys, together, near = (torch.as_tensor(part, device=device) for part in (keys[order], together[order].astype(np.float32), near))
+
+    def gram(a, b):
+        """In how many sequences both are; none where either is -1."""
+        wanted = a * count + b
+        at = torch.searchsorted(keys, wanted).clamp_max(len(keys) - 1)
+        return torch.where((keys[at] == wanted) & (a >= 0) & (b >= 0), together[at], 0)
+
+    found = []
+    for start in range(0, count, block):
+        chosen = near[start:start + block]
+        items = torch.arange(start, start + len(chosen), device=device)[:, None]
+        among = gram(chosen[:, :, None], chosen[:, None, :]) + strength * torch.eye(NEAREST, device=device)
+        weights = torch.linalg.solve(among, gram(chosen, items)[:, :, None])[:, :, 0]
+        used = weights > 0
+        found.append([part.cpu().numpy() for part in (chosen[used], items.expand_as(chosen)[used], weights[used])])
+    return stepped(*strongest(*(np.concatenate(part) for part in zip(*found)), count, kept))
 
 
 def strongest(left, right, weight, count, kept):
-    """The `kept` largest weights of each left item, scaled so that the largest of all is 1."""
+    """`(ids, weights)` of the `kept` largest weights of each left item, as they are."""
     order = np.lexsort((right, -weight, left))
     left, right, weight = left[order], right[order], weight[order]
     starts = np.searchsorted(left, np.arange(count))
@@ -64,26 +95,13 @@ def strongest(left, right, weight, count, kept):
     ids, weights = np.full((count, kept), -1, np.int64), np.zeros((count, kept), np.float32)
     ids[left[near], place[near]] = right[near]
     weights[left[near], place[near]] = weight[near]
-    return stepped(ids, weights)
+    return ids, weights
 
 
 def stepped(ids, weights):
-    """Weights in (0, 1] in 255 steps, as a pack keeps them; what rounds to nothing is no neighbour."""
+    """Weights scaled so that the largest is 1, in 255 steps, as a pack keeps them; what rounds to nothing is no neighbour."""
     steps = np.rint(weights / max(float(weights.max(initial=0)), 1e-12) * 255).clip(0, 255)
     return np.where(steps > 0, ids, -1), (steps / 255).astype(np.float32)
-
-
-def ease(sequences, count, kept, regularisation, device):
-    """Positive weights of the closed-form linear autoencoder (EASE, Steck 2019), cut to the `kept` largest a row."""
-    left, right, together = shared(sequences, count)
-    gram = torch.zeros(count, count, device=device)
-    gram[torch.as_tensor(left, device=device), torch.as_tensor(right, device=device)] = torch.as_tensor(together, dtype=torch.float32, device=device)
-    gram.diagonal().add_(regularisation)
-    inverse = torch.cholesky_inverse(torch.linalg.cholesky(gram))
-    weights = -inverse / inverse.diagonal()[None, :]
-    weights.fill_diagonal_(0)
-    best, ids = weights.clamp_min(0).topk(min(kept, count), dim=1)
-    return stepped(ids.cpu().numpy(), best.cpu().numpy())
 
 
 def votes(items, lists, newest, decay):

@@ -125,10 +125,20 @@ class Neighbours(unittest.TestCase):
         _, _, weights = neighbours.pairs([np.array([0, 1, 2])], 3, 5, closeness=0.5)
         self.assertEqual(weights.tolist(), [1, 0.5, 1, 1, 0.5, 1])
 
-    def test_a_linear_autoencoder_finds_what_goes_together(self):
+    def test_a_regression_finds_what_goes_together(self):
         sequences = [np.array([0, 1])] * 5 + [np.array([2, 3])] * 5
-        ids, _ = neighbours.ease(sequences, 4, 1, 1.0, "cpu")
-        self.assertEqual(ids[:, 0].tolist(), [1, 0, 3, 2])
+        ids, weights = neighbours.ridge(sequences, 5, 2, 1.0, "cpu")
+        self.assertEqual(ids.tolist(), [[1, -1], [0, -1], [3, -1], [2, -1], [-1, -1]])
+        self.assertEqual(weights[:, 0].tolist(), [1, 1, 1, 1, 0])
+
+    def test_a_regression_does_not_count_twice_what_one_item_explains(self):
+        # Whoever has 1 has 0 as well: 2 goes with 0, and 1 adds nothing to that.
+        sequences = [np.array([0, 2])] * 6 + [np.array([0, 1, 2])] * 6 + [np.array([0, 1])] * 2
+        ids, weights = neighbours.ridge(sequences, 3, 2, 0.1, "cpu")
+        by_item = dict(zip(ids[1].tolist(), weights[1].tolist()))
+        self.assertLess(by_item.get(2, 0), 0.2)
+        cosine = dict(zip(*(part[1].tolist() for part in neighbours.cosine(sequences, 3, 2))))
+        self.assertGreater(cosine[2], 0.5)
 
     def test_an_item_votes_once_at_its_newest_place(self):
         lists = torch.tensor([[1], [2], [-1]]), torch.tensor([[1.0], [1.0], [0.0]])
@@ -169,25 +179,29 @@ class Ranking(unittest.TestCase):
 
 class Export(unittest.TestCase):
     def test_the_graph_answers_as_the_network_does(self):
-        settings = fitting.Settings(dim=16, inner=32, length=5, text=False)
-        model = fitting.build(settings, a_shop(count=9), "cpu").eval()
-        items = torch.tensor([[-1, -1, 3, 8, 1], [0, 1, 2, 3, 4]])
-        actions = torch.tensor([[0, 0, 1, 2, 3], [3, 3, 3, 1, 1]])
-        with torch.no_grad(), tempfile.TemporaryDirectory() as held:
-            wanted = model.query(items, actions).numpy()
-            table = encode.padded_table(model.vectors().numpy())
-            config = {"dim": 16, "length": 5, "heads": settings.heads, "layers": settings.layers}
-            run = encode.session(export.encoder(weights_of(model.encoder), config, f"{held}/encoder.onnx", {}))
-            for row, kinds, query in zip(items.numpy(), actions.numpy(), wanted):
-                given = run.run(None, {"items": table[row][None], "actions": kinds[None]})[0][0]
-                np.testing.assert_allclose(given, query, atol=1e-5)
+        items = torch.tensor([[-1, -1, 3, 8, 1], [0, 1, 2, 3, 4], [-1, -1, -1, -1, -1]])
+        actions = torch.tensor([[0, 0, 1, 2, 3], [3, 3, 3, 1, 1], [0, 0, 0, 0, 0]])
+        for encoder in ("sasrec", "hstu"):
+            settings = fitting.Settings(encoder=encoder, dim=16, inner=32, length=5, text=False)
+            model = fitting.build(settings, a_shop(count=9), "cpu").eval()
+            with self.subTest(encoder), torch.no_grad(), tempfile.TemporaryDirectory() as held:
+                for parameter in model.encoder.parameters():
+                    parameter.add_(torch.randn_like(parameter) * 0.1)
+                wanted = model.query(items, actions).numpy()
+                table = encode.padded_table(model.vectors().numpy())
+                config = {"encoder": encoder, "dim": 16, "length": 5, "heads": settings.heads, "layers": settings.layers}
+                run = encode.session(export.encoder(weights_of(model.encoder), config, f"{held}/encoder.onnx", {}))
+                for row, kinds, query in zip(items.numpy(), actions.numpy(), wanted):
+                    given = run.run(None, {"items": table[row][None], "actions": kinds[None]})[0][0]
+                    np.testing.assert_allclose(given, query, atol=1e-4)
 
     def test_padding_changes_nothing(self):
-        model = fitting.build(fitting.Settings(dim=16, inner=32, length=8, text=False), a_shop(count=9), "cpu").eval()
-        with torch.no_grad():
-            short = model.query(torch.tensor([[2, 5]]), torch.tensor([[1, 3]]))
-            long = model.query(torch.tensor([[-1, -1, -1, 2, 5]]), torch.tensor([[0, 0, 0, 1, 3]]))
-        np.testing.assert_allclose(short.numpy(), long.numpy(), atol=1e-6)
+        for encoder in ("sasrec", "hstu", "gru"):
+            model = fitting.build(fitting.Settings(encoder=encoder, dim=16, inner=32, length=8, text=False), a_shop(count=9), "cpu").eval()
+            with self.subTest(encoder), torch.no_grad():
+                short = model.query(torch.tensor([[2, 5]]), torch.tensor([[1, 3]]))
+                long = model.query(torch.tensor([[-1, -1, -1, 2, 5]]), torch.tensor([[0, 0, 0, 1, 3]]))
+            np.testing.assert_allclose(short.numpy(), long.numpy(), atol=1e-6)
 
 
 class Fitting(unittest.TestCase):
