@@ -245,10 +245,14 @@ class Near:
 
     def __contains__(self, text):
         grams = trigrams(text)
-        return any(
-            len(self.sets[number] & grams) >= self.least * len(self.sets[number] | grams)
-            for number in {number for gram in self.rare(grams) for number in self.index.get(gram, ())}
-        )
+        near = {number for gram in self.rare(grams) for number in self.index.get(gram, ())}
+        return any(self.alike(grams, self.sets[number]) for number in near)
+
+    def alike(self, one, two):
+        if min(len(one), len(two)) < self.least * max(len(one), len(two)):
+            return False
+        shared = len(one & two)
+        return shared >= self.least * (len(one) + len(two) - shared)
 
 
 def rows_of(path, header):
