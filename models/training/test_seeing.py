@@ -1,7 +1,9 @@
 """Pictures, palettes and renders. Run: python -m unittest discover -s models/training"""
 
 import importlib.util
+import os
 import sys
+import tempfile
 import unittest
 
 LACKING = [name for name in ("numpy", "cv2", "PIL") if importlib.util.find_spec(name) is None]
@@ -100,6 +102,33 @@ class Retrieval(unittest.TestCase):
     def test_what_nothing_else_is_like_is_not_asked(self):
         vectors = np.array([[1, 0], [1, 0], [0, 1]])
         self.assertEqual(retrieval.mean_average_precision(vectors, [0, 0, 5]), 1)
+
+
+@unittest.skipIf(LACKING or any(importlib.util.find_spec(name) is None for name in ("torch", "onnx", "onnxruntime")), "a package is missing")
+class Graphs(unittest.TestCase):
+    def test_the_onnx_file_is_the_net(self):
+        import onnxruntime
+        import torch
+        from seeing import graph, network
+
+        for name in network.PLANS:
+            torch.manual_seed(1)
+            net = network.build(name)
+            for module in net.modules():  # batch norms that do something
+                if isinstance(module, torch.nn.BatchNorm2d):
+                    module.running_mean.normal_(0, 0.1)
+                    module.running_var.uniform_(0.5, 2)
+            image = np.random.default_rng(2).uniform(-1, 1, (1, 3, picture.SIZE, picture.SIZE)).astype(np.float32)
+            with torch.no_grad():
+                theirs = net.eval()(torch.from_numpy(image))
+            theirs = {key: value.numpy() for key, value in theirs.items()}
+            theirs["landmarks"] = theirs["key_points"] = np.concatenate([theirs["points"], theirs["visible"][..., None]], 2)
+            with tempfile.TemporaryDirectory() as folder:
+                path = os.path.join(folder, "net.onnx")
+                graph.write(name, network.PLANS[name], {k: v.numpy() for k, v in net.state_dict().items()}, path, {})
+                run = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+                for output, found in zip(run.get_outputs(), run.run(None, {"image": image}), strict=True):
+                    self.assertLess(np.abs(found - theirs[output.name]).max(), 1e-4, f"{name}, {output.name}")
 
 
 if __name__ == "__main__":
