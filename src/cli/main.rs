@@ -7,6 +7,7 @@ mod output;
 
 mod compile;
 mod eval;
+mod fitted;
 mod inspect;
 mod models;
 mod pack;

@@ -26,6 +26,11 @@ pub struct ModelArguments {
 }
 
 impl ModelArguments {
+    /// How models are compiled.
+    pub fn weights(&self) -> &WeightArguments {
+        &self.weights
+    }
+
     /// Compiles the model of that name; `None` when the folder has none.
     ///
     /// # Errors

@@ -46,6 +46,44 @@ pub fn ndcg_at_k(ranked: &[u32], relevant: &[u32], k: usize) -> f64 {
     hits(ranked, &wanted, k).map(discount).sum::<f64>() / best
 }
 
+/// A metric by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metric {
+    /// [`hit_rate_at_k`]
+    HitRate,
+    /// [`ndcg_at_k`]
+    Ndcg,
+    /// [`recall_at_k`]
+    Recall,
+    /// [`mrr_at_k`]
+    Mrr,
+}
+
+impl Metric {
+    /// Every metric.
+    pub const ALL: [Self; 4] = [Self::HitRate, Self::Ndcg, Self::Recall, Self::Mrr];
+
+    /// Its name, as in `hr@10`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::HitRate => "hr",
+            Self::Ndcg => "ndcg",
+            Self::Recall => "recall",
+            Self::Mrr => "mrr",
+        }
+    }
+
+    /// The metric of one list.
+    pub fn of(self, ranked: &[u32], relevant: &[u32], k: usize) -> f64 {
+        match self {
+            Self::HitRate => hit_rate_at_k(ranked, relevant, k),
+            Self::Ndcg => ndcg_at_k(ranked, relevant, k),
+            Self::Recall => recall_at_k(ranked, relevant, k),
+            Self::Mrr => mrr_at_k(ranked, relevant, k),
+        }
+    }
+}
+
 /// Gain of a place counted from 0.
 fn discount(place: usize) -> f64 {
     1.0 / ((place + 2) as f64).log2()

@@ -133,38 +133,44 @@ impl ForYou {
         pack: &Pack,
         history: &[HistoryEvent],
     ) -> Result<Option<Vec<f32>>, ModelError> {
-        const ITEMS: &str = "f32 [1, events, dim]";
-        const ACTIONS: &str = "i32 [1, events], as many as `items`";
-        let shape = input(Self::NAME, session, "items", DType::F32, ITEMS)?;
-        let &[1, events, dim] = shape.as_slice() else {
-            return Err(wrong_input(Self::NAME, session, "items", ITEMS));
-        };
-        let shape = input(Self::NAME, session, "actions", DType::I32, ACTIONS)?;
-        if shape != [1, events] {
-            return Err(wrong_input(Self::NAME, session, "actions", ACTIONS));
-        }
-        let output = output(Self::NAME, session, "query", "f32 [1, dim]")?;
         let Some(embeddings) = &pack.embeddings else {
+            Self::check(session)?;
             return Ok(None);
         };
-        if embeddings.dim != dim {
-            return Err(ModelError::OtherEmbeddings {
-                model: Self::NAME,
-                model_dim: dim,
-                pack_dim: embeddings.dim,
-            });
-        }
-        let embedding = |item: u32| {
+        let dim = embeddings.dim;
+        Self::query_over(session, dim, history, |item| {
             let start = (item as usize).checked_mul(dim)?;
             let row = embeddings.values.get(start..start.checked_add(dim)?)?;
             let scale = *embeddings.scales.get(item as usize)?;
             let usable = scale.is_finite() && scale != 0.0 && row.iter().any(|&v| v != 0);
             usable.then(|| row.iter().map(move |&value| scale * f32::from(value)))
-        };
+        })
+    }
+
+    /// [`Self::query`] over rows of any kind.
+    ///
+    /// - `row`: the `row_dim` values of an item; `None` for one without embedding
+    ///
+    /// # Errors
+    /// As for [`Self::query`].
+    pub fn query_over<R: Iterator<Item = f32>>(
+        session: &mut dyn Session,
+        row_dim: usize,
+        history: &[HistoryEvent],
+        row: impl Fn(u32) -> Option<R>,
+    ) -> Result<Option<Vec<f32>>, ModelError> {
+        let (events, dim, output) = Self::check(session)?;
+        if row_dim != dim {
+            return Err(ModelError::OtherEmbeddings {
+                model: Self::NAME,
+                model_dim: dim,
+                pack_dim: row_dim,
+            });
+        }
         let mut items = vec![0.0_f32; events * dim];
         let mut actions = vec![0_i32; events];
         let known = history.iter().rev();
-        let known = known.filter_map(|event| Some((event.kind, embedding(event.item)?)));
+        let known = known.filter_map(|event| Some((event.kind, row(event.item)?)));
         let slots = items
             .rchunks_exact_mut(dim.max(1))
             .zip(actions.iter_mut().rev());
@@ -183,6 +189,22 @@ impl ForYou {
         let actions = tensor(Self::NAME, vec![1, events], Values::I32(actions))?;
         let inputs = [("items", &items), ("actions", &actions)];
         run(Self::NAME, session, &inputs, output, "query").map(Some)
+    }
+
+    /// Events that the model reads, values of an embedding, place and length of the query.
+    fn check(session: &dyn Session) -> Result<(usize, usize, (usize, usize)), ModelError> {
+        const ITEMS: &str = "f32 [1, events, dim]";
+        const ACTIONS: &str = "i32 [1, events], as many as `items`";
+        let shape = input(Self::NAME, session, "items", DType::F32, ITEMS)?;
+        let &[1, events, dim] = shape.as_slice() else {
+            return Err(wrong_input(Self::NAME, session, "items", ITEMS));
+        };
+        let shape = input(Self::NAME, session, "actions", DType::I32, ACTIONS)?;
+        if shape != [1, events] {
+            return Err(wrong_input(Self::NAME, session, "actions", ACTIONS));
+        }
+        let output = output(Self::NAME, session, "query", "f32 [1, dim]")?;
+        Ok((events, dim, output))
     }
 }
 

@@ -27,6 +27,9 @@ pub struct ForYouBlend {
     pub newest: u32,
     /// What each counts relative to the one after it, in `(0, 1]`.
     pub decay: f32,
+    /// Whether embeddings and model were fitted, too, and thus are no longer in the text encoder's space.
+    #[serde(default)]
+    pub own_space: bool,
 }
 
 impl ForYouBlend {

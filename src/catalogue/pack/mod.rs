@@ -46,7 +46,7 @@ pub struct Pack {
     pub neighbours: Neighbours,
     /// What is wanted.
     pub popularity: Popularity,
-    /// Where items lie in the for-you model's space, which is the text encoder's unless [`Pack::blend`] is there;
+    /// Where items lie in the for-you model's space, which is the text encoder's unless [`Pack::blend`] says otherwise;
     /// `None` until loaded, or without a model.
     pub embeddings: Option<Embeddings>,
     /// Where items lie in the text encoder's space, if that is not the space of `embeddings`.
@@ -62,8 +62,8 @@ impl Pack {
     #[must_use]
     pub fn text_space(&self) -> Option<&Embeddings> {
         match self.blend {
-            Some(_) => self.text_embeddings.as_ref(),
-            None => self.embeddings.as_ref(),
+            Some(blend) if blend.own_space => self.text_embeddings.as_ref(),
+            _ => self.embeddings.as_ref(),
         }
     }
 }

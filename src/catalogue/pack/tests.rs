@@ -118,6 +118,7 @@ const BLEND: ForYouBlend = ForYouBlend {
     popularity: 0.0,
     newest: 8,
     decay: 0.75,
+    own_space: true,
 };
 
 fn files(pack: &Pack) -> Vec<(String, Vec<u8>)> {

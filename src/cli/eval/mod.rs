@@ -1,46 +1,63 @@
-//! `nearshelf eval`: the recommender on an event log, next to the baselines.
+//! `nearshelf eval`: every recommender on one log, with intervals.
 
+mod asked;
+mod asking;
+mod choose;
+mod field;
+mod html;
+mod measure;
+mod report;
 mod sweep;
 mod table;
 
 use crate::{
     Outcome,
+    fitted::Fitted,
     models::{self, ModelArguments},
     output,
-    source::{self, SourceArguments},
+    source::{self, Source, SourceArguments},
     wrong_usage,
 };
-use anyhow::{Context, Result, bail};
-use clap::ValueEnum;
-use nearshelf_catalogue::{ItemTable, Neighbours, Pack, Popularity};
-use nearshelf_engine::{CpuSession, Plan};
+use anyhow::{Context, Result};
+use asked::{Part, Protocol};
+use asking::{Competitor, ask};
+use choose::Chooser;
+use field::{Field, FineTuned, LeftOut};
+use measure::{Answered, Row, Ruler};
+use nearshelf_catalogue::{ItemTable, Pack};
+use nearshelf_engine::Plan;
 use nearshelf_recommend::{
-    ForYou, Request, Tuning,
-    evaluate::{
-        ItemKnn, ItemKnnOptions, LastBasket, PersonalBaseline, PopularityBaseline, Recommender,
-        ShelfRecommender, Split, evaluate, last_basket, leave_one_out, set_aside,
-    },
-    mine::{Interactions, MineOptions, mine},
+    evaluate::{Bootstrap, Case, ItemFacts, ItemKnnOptions, Slice, Split, slices},
+    mine::mine,
 };
-use serde::Serialize;
-use std::sync::Arc;
-use table::Row;
+use report::Report;
+use std::{path::PathBuf, sync::Arc, thread, time::Instant};
 use time::{Date, OffsetDateTime, format_description::well_known::Iso8601};
 
+const EXAMPLES: &str = "\
+Examples:
+  nearshelf eval --items catalogue.csv --events events.csv
+  nearshelf eval --items catalogue.csv --events events.csv --protocol next-basket --from 2011-11-01
+  nearshelf eval --data amazon-beauty --fitted build/evaluate/beauty/fitted --f32 --report report.html";
+
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Arguments {
     #[command(flatten)]
     source: SourceArguments,
-    /// What is hidden: each session's last basket, or its last new item.
-    #[arg(long, value_enum, default_value = "last-basket")]
-    protocol: Protocol,
-    /// Length of the lists.
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
-    k: u16,
-    /// Ask only about last baskets from this UTC day on, as 2011-10-01.
+    /// What is hidden; default: last-basket for event logs, last-item for sequences, sessions for sessions.
+    #[arg(long, value_enum)]
+    protocol: Option<Protocol>,
+    /// Which part is asked.
+    #[arg(long, value_enum, default_value = "test")]
+    part: Part,
+    /// Length of the lists; default: 10 for last-item, else 20. Accuracy is also given at 5, 10 and 20.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    k: Option<u16>,
+    /// Ask only about baskets from this UTC day on, as 2011-10-01.
     #[arg(long, value_name = "DAY", value_parser = parse_day)]
     from: Option<OffsetDateTime>,
-    /// Ask only about last baskets before this UTC day, and know nothing from it on.
+    /// Ask only about baskets before this UTC day, and know nothing from it on.
     #[arg(long, value_name = "DAY", value_parser = parse_day)]
     to: Option<OffsetDateTime>,
     /// First take away each session's last basket, which the plain evaluation asks about: to
@@ -50,26 +67,36 @@ pub struct Arguments {
     /// Ask item-kNN and the recommender with other constants, too.
     #[arg(long)]
     sweep: bool,
+    /// Folder that models/training/fine_tune.py wrote for this data: also ask what was fine-tuned.
+    #[arg(long, value_name = "DIR")]
+    fitted: Option<PathBuf>,
+    /// Also ask it before quantization.
+    #[arg(long, requires = "fitted")]
+    f32: bool,
     #[command(flatten)]
     models: ModelArguments,
-    /// Print the table as JSON.
+    /// Resamples that intervals are taken from.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    resamples: u32,
+    /// Seed of the resamples.
+    #[arg(long, default_value_t = 20_261_124)]
+    seed: u64,
+    /// Threads; default: all cores. Results don't depend on it.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+    /// Write a report with charts, one file of HTML.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Print the results as JSON.
     #[arg(long)]
     json: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Protocol {
-    LastBasket,
-    LeaveOneOut,
-}
-
-#[derive(Serialize)]
-struct Report {
-    protocol: Protocol,
-    items: usize,
-    events: usize,
-    rows: Vec<Row>,
+impl Arguments {
+    fn threads(&self) -> usize {
+        let cores = || thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map_or_else(cores, usize::from)
+    }
 }
 
 fn parse_day(text: &str) -> Result<OffsetDateTime, String> {
@@ -78,218 +105,306 @@ fn parse_day(text: &str) -> Result<OffsetDateTime, String> {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
-    if arguments.source.events.is_none() {
+    let began = Instant::now();
+    if arguments.source.events.is_none() && arguments.source.data.is_none() {
         return Err(wrong_usage(
-            "nothing to evaluate on: name the event log with --events",
+            "nothing to evaluate on: name the event log with --events, or a data set with --data",
         ));
     }
-    let source = source::read(&arguments.source)?;
-    let table = ItemTable::new(source.items.clone());
-    let log = Interactions::from_events(&source.events, |id| table.index_of(id));
-    let split = split(arguments, &log)?;
-    if split.cases.is_empty() {
-        bail!(
-            "no session has enough events to hide any: last-basket needs two baskets of one session, \
-             leave-one-out three events (--protocol); give a longer log or period"
-        );
-    }
-    let pack = pack_of(arguments, table, &source.items, &split)?;
-    let for_you = match &pack.embeddings {
-        Some(_) => arguments.models.load("for-you")?,
-        None => None,
+    let mut source = source::read(&arguments.source)?;
+    let protocol = Protocol::of(arguments, &source);
+    let split = asked::split(arguments, protocol, &source)?;
+    let k = usize::from(arguments.k.unwrap_or(protocol.usual_k()));
+    let items = std::mem::take(&mut source.items);
+    let mut evaluation = Evaluation::prepare(arguments, &source, items, &split)?;
+    let facts = ItemFacts::new(&evaluation.pack.items, &split.train);
+    let slices = slices(&split.cases, &facts.sessions);
+    let sessions = split.cases.iter().map(Case::session);
+    let bootstrap = Bootstrap::new(sessions, arguments.resamples, arguments.seed);
+    let asking = Asking {
+        split: &split,
+        slices: &slices,
+        facts: &facts,
+        bootstrap: &bootstrap,
+        k,
+        ks: lengths(k),
+        threads: arguments.threads(),
     };
     let mut rows = Vec::new();
-    // Baskets repeat purchases; the next new item, by definition, doesn't.
-    let with_repeats: &[bool] = match arguments.protocol {
-        Protocol::LastBasket => &[true, false],
-        Protocol::LeaveOneOut => &[false],
-    };
-    for &repeat_purchases in with_repeats {
-        let asked = Asked {
-            pack: &pack,
-            split: &split,
-            for_you: for_you.as_ref(),
-            k: usize::from(arguments.k),
-            repeat_purchases,
+    for &repeat_purchases in protocol.repeats() {
+        evaluation.choose(arguments, protocol, &source, repeat_purchases, k)?;
+        let field = evaluation.field(&source, &split, repeat_purchases);
+        let swept = match arguments.sweep {
+            true => sweep::packs(&field, &source),
+            false => Vec::new(),
         };
-        rows.extend(asked.compare()?);
+        let mut competitors = field.competitors();
         if arguments.sweep {
-            rows.extend(sweep::rows(&asked)?);
+            competitors.extend(sweep::competitors(&field, &swept));
         }
+        rows.extend(asking.rows(&competitors, repeat_purchases)?);
     }
-    let report = Report {
-        protocol: arguments.protocol,
-        items: pack.items.len(),
-        events: source.events.len(),
+    let report = Report::new(
+        arguments,
+        protocol,
+        &source,
+        &evaluation,
+        &asking,
         rows,
-    };
+        began.elapsed(),
+    );
+    if let Some(path) = &arguments.report {
+        std::fs::write(path, html::page(&report))
+            .with_context(|| format!("writing {}", path.display()))?;
+    }
     if arguments.json {
         output::json(&report)?;
     } else {
-        let (cases, items, events) = (split.cases.len(), report.items, report.events);
-        crate::say!("{cases} cases, {items} items, {events} events\n");
-        table::print(&report.rows, usize::from(arguments.k));
+        table::print(&report);
     }
     Ok(Outcome::Done)
 }
 
-/// What is hidden of the log.
-fn split(arguments: &Arguments, log: &Interactions) -> Result<Split> {
-    let asks_period = arguments.from.is_some() || arguments.to.is_some();
-    if arguments.protocol == Protocol::LeaveOneOut {
-        if asks_period || arguments.set_aside {
-            return Err(wrong_usage(
-                "--from, --to and --set-aside belong to --protocol last-basket",
-            ));
-        }
-        return Ok(leave_one_out(log));
-    }
-    let millis = |day: OffsetDateTime| day.unix_timestamp() * 1000;
-    let period = LastBasket {
-        period: arguments.from.map_or(i64::MIN, millis)..arguments.to.map_or(i64::MAX, millis),
-        ..LastBasket::default()
-    };
-    Ok(if arguments.set_aside {
-        last_basket(&set_aside(log), &period)
-    } else {
-        last_basket(log, &period)
-    })
+/// Lengths of lists that accuracy is given for.
+fn lengths(k: usize) -> Vec<usize> {
+    let mut lengths = vec![5, 10, 20, k];
+    lengths.sort_unstable();
+    lengths.dedup();
+    lengths
 }
 
-/// A pack that knows the training part only.
-fn pack_of(
-    arguments: &Arguments,
-    table: ItemTable,
-    items: &[nearshelf_catalogue::Item],
-    split: &Split,
-) -> Result<Pack> {
-    let step = output::step("mining the training part");
-    let (neighbours, popularity) = mined(split, table.len(), &MineOptions::default());
-    step.finish_and_clear();
-    let embeddings = match arguments.models.load("item-text")? {
-        Some(encoder) => Some(models::embed(&encoder, items)?),
-        None => None,
-    };
-    Ok(Pack {
-        items: table,
-        neighbours,
-        popularity,
-        embeddings,
-        ..Pack::default()
-    })
-}
-
-/// The parts of a pack that come from events.
-fn mined(split: &Split, items: usize, options: &MineOptions) -> (Neighbours, Popularity) {
-    // As when packing: an event of a wrong clock must not make every other one old.
-    let now_millis = OffsetDateTime::now_utc().unix_timestamp() * 1000;
-    let options = MineOptions {
-        now_millis: options.now_millis.min(now_millis),
-        ..options.clone()
-    };
-    mine(&split.train, items, &options).tables()
-}
-
-/// One half of the table: whether what was bought before counts as a recommendation.
-struct Asked<'a> {
-    pack: &'a Pack,
+/// The questions and how answers are measured.
+struct Asking<'a> {
     split: &'a Split,
-    for_you: Option<&'a Arc<Plan>>,
+    slices: &'a [Slice],
+    facts: &'a ItemFacts,
+    bootstrap: &'a Bootstrap,
     k: usize,
-    repeat_purchases: bool,
+    ks: Vec<usize>,
+    threads: usize,
 }
 
-impl<'a> Asked<'a> {
-    /// Every recommender on the same cases.
-    fn compare(&self) -> Result<Vec<Row>> {
-        let (train, count) = (&self.split.train, self.pack.items.len());
-        let repeats = self.repeat_purchases;
-        let knn = ItemKnnOptions {
-            repeat_purchases: repeats,
-            ..ItemKnnOptions::default()
+impl Asking<'_> {
+    fn rows(&self, competitors: &[Competitor<'_>], repeat_purchases: bool) -> Result<Vec<Row>> {
+        let cases = &self.split.cases;
+        let longest = self.ks.iter().copied().max().unwrap_or(self.k);
+        let mut answered = Vec::new();
+        for competitor in competitors {
+            let began = Instant::now();
+            let lists = ask(competitor, cases, longest, self.threads)?;
+            let threads = self.threads.min(cases.len()).max(1) as f64;
+            let millis =
+                crate::timing::millis(began.elapsed()) * threads / cases.len().max(1) as f64;
+            answered.push(Answered::of(competitor, lists, millis));
+        }
+        let step = output::step("resampling shoppers");
+        let ruler = Ruler {
+            cases,
+            slices: self.slices,
+            facts: self.facts,
+            item_count: self.facts.sessions.len(),
+            ks: &self.ks,
+            k: self.k,
+            repeat_purchases,
+            bootstrap: self.bootstrap,
+            threads: self.threads,
         };
-        let mut rows = vec![
-            self.row(PopularityBaseline::fit(train, count, repeats))?,
-            self.row(ItemKnn::fit(train, count, knn))?,
-        ];
-        if repeats {
-            rows.push(self.row(PersonalBaseline::fit(train, count))?);
-        }
-        let without_embeddings = Pack {
-            embeddings: None,
-            ..self.pack.clone()
-        };
-        let log_only = "nearshelf, log only";
-        rows.push(self.row(ShelfRecommender::new(
-            log_only,
-            &without_embeddings,
-            self.accuracy(),
-        ))?);
-        if self.pack.embeddings.is_some() {
-            rows.push(self.row(self.first_paint(self.pack))?);
-        }
-        if self.for_you.is_some() {
-            let alone = ShelfRecommender::for_the_model_alone();
-            rows.push(self.row(self.refined("for-you alone")?.with_tuning(alone))?);
-            rows.push(self.row(self.refined("nearshelf, pack and model")?)?);
-        }
-        if !repeats {
-            // What a shop gets that sets nothing: varied lists, one variant of a product, and
-            // what was bought long ago again.
-            let mut shipped = self.shelf("nearshelf, as shipped", Request::default())?;
-            shipped = shipped.with_tuning(Tuning::default());
-            rows.push(self.row(shipped)?);
-        }
+        let rows = ruler.rows(&answered);
+        step.finish_and_clear();
         Ok(rows)
     }
+}
 
-    /// Accuracy alone: no variety.
-    fn accuracy(&self) -> Request {
-        Request {
-            diversity: 0.0,
-            repeat_purchases: self.repeat_purchases,
-            ..Request::default()
+/// All that is fitted to the training part.
+struct Evaluation {
+    pack: Pack,
+    log_only: Pack,
+    for_you: Option<Arc<Plan>>,
+    fine_tuned: Option<Tuned>,
+    log_fitted: Option<Pack>,
+    knn: Option<ItemKnnOptions>,
+    text: Option<nearshelf_recommend::Memory>,
+    choices: Vec<choose::Choice>,
+    left_out: Vec<LeftOut>,
+}
+
+/// What was fine-tuned, as it would ship.
+struct Tuned {
+    pack: Pack,
+    encoder: Arc<Plan>,
+    exact: Option<Arc<Plan>>,
+    fitted: Fitted,
+}
+
+impl Evaluation {
+    /// Mines the training part, and loads the models.
+    fn prepare(
+        arguments: &Arguments,
+        source: &Source,
+        items: Vec<nearshelf_catalogue::Item>,
+        split: &Split,
+    ) -> Result<Self> {
+        let step = output::step("mining the training part");
+        let now_millis = OffsetDateTime::now_utc().unix_timestamp() * 1000;
+        let (neighbours, popularity) =
+            mine(&split.train, items.len(), &source.mine_options(now_millis)).tables();
+        step.finish_and_clear();
+        let mut left_out = Vec::new();
+        let with_words = items
+            .iter()
+            .filter(|item| item.texts.iter().any(|text| !text.title.is_empty()));
+        let embeddings = match arguments.models.load("item-text")? {
+            None => {
+                left_out.push(LeftOut::new(
+                    "text alone, for-you",
+                    "there is no item-text model: see --models",
+                ));
+                None
+            }
+            Some(_) if with_words.count() == 0 => {
+                left_out.push(LeftOut::new(
+                    "text alone, for-you",
+                    "no item has a title or other words",
+                ));
+                None
+            }
+            Some(encoder) => Some(models::embed(&encoder, &items)?),
+        };
+        let for_you = match &embeddings {
+            Some(_) => arguments.models.load("for-you")?,
+            None => None,
+        };
+        if !source.timed {
+            left_out.push(LeftOut::new("popularity, decayed", "the data has no times"));
+        }
+        let log_only = Pack {
+            items: ItemTable::new(items),
+            neighbours,
+            popularity,
+            ..Pack::default()
+        };
+        let pack = Pack {
+            embeddings,
+            ..log_only.clone()
+        };
+        let fine_tuned = match &arguments.fitted {
+            Some(folder) => Some(Tuned::read(arguments, folder, &pack)?),
+            None => {
+                left_out.push(LeftOut::new(
+                    "fine-tuned",
+                    "nothing was fine-tuned to this data: see --fitted",
+                ));
+                None
+            }
+        };
+        Ok(Self {
+            pack,
+            log_only,
+            for_you,
+            fine_tuned,
+            log_fitted: None,
+            knn: None,
+            text: None,
+            choices: Vec::new(),
+            left_out,
+        })
+    }
+
+    /// Chooses constants on validation, where the protocol has one.
+    fn choose(
+        &mut self,
+        arguments: &Arguments,
+        protocol: Protocol,
+        source: &Source,
+        repeat_purchases: bool,
+        k: usize,
+    ) -> Result<()> {
+        // Text needs no choice: the newest item alone is the plainest.
+        self.text = Some(nearshelf_recommend::Memory::Newest {
+            items: 1,
+            decay: 1.0,
+        });
+        let Some(validation) = asked::validation(arguments, protocol, source) else {
+            return Ok(());
+        };
+        let step = output::step("choosing constants on validation");
+        let mut chooser = Chooser::new(&validation, self.pack.items.len(), k, arguments.threads());
+        let knn = chooser.item_knn(repeat_purchases)?;
+        let field = self.field(source, &validation, repeat_purchases);
+        let text = match &self.pack.embeddings {
+            Some(_) => Some(chooser.text(&self.pack, |pack, tuning| {
+                field.over(
+                    "text alone (validation)",
+                    String::new(),
+                    pack,
+                    None,
+                    Some(tuning),
+                )
+            })?),
+            None => None,
+        };
+        let for_you = self.for_you.as_ref();
+        let log_fitted = chooser.log(&self.pack, for_you.is_some(), &knn, |chooser, pack| {
+            let name = "fitted to the log (validation)";
+            chooser.ndcg_of(&field.over(name, String::new(), pack, for_you, None))
+        })?;
+        let mut choices = std::mem::take(&mut chooser.choices);
+        if protocol.repeats().len() > 1 {
+            let seen = if repeat_purchases {
+                "seen kept"
+            } else {
+                "seen excluded"
+            };
+            choices
+                .iter_mut()
+                .for_each(|choice| choice.recommender += &format!(" ({seen})"));
+        }
+        self.choices.append(&mut choices);
+        self.knn = Some(knn);
+        self.text = text.or(self.text);
+        self.log_fitted = Some(log_fitted);
+        step.finish_and_clear();
+        Ok(())
+    }
+
+    fn field<'a>(&'a self, source: &Source, split: &'a Split, repeat_purchases: bool) -> Field<'a> {
+        Field {
+            pack: &self.pack,
+            log_only: &self.log_only,
+            split,
+            timed: source.timed,
+            for_you: self.for_you.as_ref(),
+            fine_tuned: self.fine_tuned.as_ref().map(|tuned| FineTuned {
+                pack: &tuned.pack,
+                encoder: &tuned.encoder,
+                exact: tuned.exact.as_ref().map(|plan| (plan, &tuned.fitted)),
+            }),
+            log_fitted: self.log_fitted.as_ref(),
+            knn: self.knn.as_ref(),
+            text: self.text,
+            repeat_purchases,
         }
     }
+}
 
-    /// What a page shows before any model is loaded.
-    fn first_paint<'p>(&self, pack: &'p Pack) -> ShelfRecommender<'p> {
-        ShelfRecommender::new("nearshelf, pack", pack, self.accuracy())
-    }
-
-    /// What a page shows when the model is loaded; without one, the same as at first.
-    fn refined<'n>(&self, name: &'n str) -> Result<ShelfRecommender<'n>>
-    where
-        'a: 'n,
-    {
-        self.shelf(name, self.accuracy())
-    }
-
-    fn shelf<'n>(&self, name: &'n str, request: Request) -> Result<ShelfRecommender<'n>>
-    where
-        'a: 'n,
-    {
-        let pack: &'a Pack = self.pack;
-        let shelf = ShelfRecommender::new(name, pack, request);
-        let Some(plan) = self.for_you else {
-            return Ok(shelf);
+impl Tuned {
+    fn read(arguments: &Arguments, folder: &std::path::Path, pack: &Pack) -> Result<Self> {
+        let step = output::step(format!("reading and compiling {}", folder.display()));
+        let fitted = Fitted::read(folder, pack.items.len())?;
+        let mut pack = pack.clone();
+        fitted.put_into(&mut pack);
+        let weights = arguments.models.weights();
+        let encoder = fitted.encoder("encoder.q8.onnx", weights)?;
+        let exact = match arguments.f32 {
+            true => Some(fitted.encoder("encoder.f32.onnx", weights)?),
+            false => None,
         };
-        let mut session = CpuSession::new(Arc::clone(plan))?;
-        Ok(shelf.with_query(move |history| ForYou::query(&mut session, pack, history)))
-    }
-
-    /// Asks one recommender all cases.
-    fn row(&self, mut recommender: impl Recommender) -> Result<Row> {
-        let name = recommender.name().to_owned();
-        let cases = &self.split.cases;
-        let step = output::step(format!("asking {name} for {} lists", cases.len()));
-        let scores = evaluate(&mut recommender, cases, self.k, self.pack.items.len())
-            .with_context(|| format!("asking {name}"))?;
         step.finish_and_clear();
-        Ok(Row {
-            recommender: name,
-            repeat_purchases: self.repeat_purchases,
-            scores,
+        Ok(Self {
+            pack,
+            encoder,
+            exact,
+            fitted,
         })
     }
 }

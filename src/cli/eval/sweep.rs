@@ -1,39 +1,54 @@
 //! The same questions with other constants: where the defaults come from.
 
-use super::{Asked, Row, mined};
-use anyhow::Result;
+use super::{asking::Competitor, field::Field};
+use crate::source::Source;
 use nearshelf_catalogue::Pack;
-use nearshelf_recommend::evaluate::{
-    ItemKnn, ShelfRecommender, knn_variations, mine_variations, tuning_variations,
+use nearshelf_recommend::{
+    evaluate::{ItemKnn, knn_variations, mine_variations, tuning_variations},
+    mine::{MineOptions, mine},
 };
+use time::OffsetDateTime;
 
-/// One constant changed at a time: of item-kNN, of ranking with the model, of mining without.
-pub fn rows(asked: &Asked<'_>) -> Result<Vec<Row>> {
-    let count = asked.pack.items.len();
-    let mut rows = Vec::new();
-    for (name, options) in knn_variations(asked.repeat_purchases) {
-        rows.push(Row {
-            recommender: format!("item-kNN: {name}"),
-            ..asked.row(ItemKnn::fit(&asked.split.train, count, options))?
-        });
-    }
-    for (name, tuning) in tuning_variations() {
-        // The shipped rule for what was bought is no constant of accuracy: see ShelfRecommender.
-        let tuning = ShelfRecommender::for_accuracy(tuning);
-        let name = format!("ranking: {name}");
-        rows.push(asked.row(asked.refined(&name)?.with_tuning(tuning))?);
-    }
-    for (name, options) in mine_variations() {
-        let (neighbours, popularity) = mined(asked.split, count, &options);
+/// Packs mined with one constant changed.
+pub fn packs(field: &Field<'_>, source: &Source) -> Vec<(String, Pack)> {
+    let now_millis = OffsetDateTime::now_utc().unix_timestamp() * 1000;
+    let believed = source.mine_options(now_millis).now_millis;
+    let variations = mine_variations().into_iter().map(|(name, options)| {
+        let options = MineOptions {
+            now_millis: believed,
+            ..options
+        };
+        let (neighbours, popularity) =
+            mine(&field.split.train, field.pack.items.len(), &options).tables();
         let pack = Pack {
             neighbours,
             popularity,
-            ..asked.pack.clone()
+            ..field.pack.clone()
         };
-        rows.push(Row {
-            recommender: format!("mining: {name}"),
-            ..asked.row(asked.first_paint(&pack))?
-        });
+        (format!("mining: {name}"), pack)
+    });
+    variations.collect()
+}
+
+/// One constant changed at a time: of item-kNN, of ranking with the model, of mining without.
+pub fn competitors<'a>(field: &Field<'a>, packs: &'a [(String, Pack)]) -> Vec<Competitor<'a>> {
+    let mut found = Vec::new();
+    for (name, options) in knn_variations(field.repeat_purchases) {
+        let knn = ItemKnn::fit(&field.split.train, field.pack.items.len(), options);
+        found.push(Competitor::of(format!("item-kNN: {name}"), "", knn));
     }
-    Ok(rows)
+    for (name, tuning) in tuning_variations() {
+        let name = format!("ranking: {name}");
+        found.push(field.over(
+            &name,
+            String::new(),
+            field.pack,
+            field.for_you,
+            Some(tuning),
+        ));
+    }
+    for (name, pack) in packs {
+        found.push(field.over(name, String::new(), pack, None, None));
+    }
+    found
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::{ItemTable, Pack, PackWriter};
-use nearshelf_recommend::mine::{Interactions, MineOptions, mine};
+use nearshelf_recommend::mine::mine;
 use std::{path::PathBuf, time::Instant};
 use summary::Summary;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -58,10 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let now = arguments.now.unwrap_or_else(OffsetDateTime::now_utc);
     let source = source::read_as_of(&arguments.source, now)?;
     if source.items.is_empty() {
-        bail!(
-            "{} has no usable item: mend the rows above",
-            arguments.source.items.display()
-        );
+        bail!("the catalogue has no usable item: mend the rows above");
     }
     let mut pack = Pack {
         items: ItemTable::new(source.items.clone()),
@@ -70,24 +67,21 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut summary = Summary::new(&source);
 
     let step = output::step("mining neighbours, popularity and trend");
-    let log = Interactions::from_events(&source.events, |id| pack.items.index_of(id));
-    summary.events_of_unknown_items = log.unknown_items();
-    let options = MineOptions {
-        // Events that claim to be later count as of now: one wrong clock must not make all others old.
-        now_millis: now.unix_timestamp() * 1000,
-        ..MineOptions::default()
-    };
-    (pack.neighbours, pack.popularity) = mine(&log, pack.items.len(), &options).tables();
+    let options = source.mine_options(now.unix_timestamp() * 1000);
+    (pack.neighbours, pack.popularity) = mine(&source.log, pack.items.len(), &options).tables();
     step.finish_and_clear();
 
     let encoder = arguments.models.load("item-text")?;
     if let Some(encoder) = &encoder {
         pack.embeddings = Some(models::embed(encoder, &source.items)?);
     }
-    let default_images = arguments
+    let catalogue = arguments
         .source
         .items
-        .parent()
+        .as_ref()
+        .or(arguments.source.data.as_ref());
+    let default_images = catalogue
+        .and_then(|path| path.parent())
         .map(PathBuf::from)
         .unwrap_or_default();
     let images_dir = arguments.images_dir.as_ref().unwrap_or(&default_images);

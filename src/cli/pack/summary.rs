@@ -50,7 +50,8 @@ impl Summary {
     pub fn new(source: &Source) -> Self {
         let mut summary = Self {
             items: source.items.len(),
-            events: source.events.len(),
+            events: source.events,
+            events_of_unknown_items: source.log.unknown_items(),
             ignored_columns: source.ignored_columns.clone(),
             ..Self::default()
         };

@@ -6,4 +6,5 @@ pub mod npz;
 mod random;
 
 pub use array::{Array, Data, in_plan, of_plan};
+pub use npy::read as read_npy;
 pub use random::Random;

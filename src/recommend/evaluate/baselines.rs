@@ -8,6 +8,8 @@ use super::Recommender;
 use crate::mine::{Interaction, Interactions, NeighbourLists, session_cosine};
 use crate::model::ModelError;
 
+const DAY_MILLIS: f64 = 86_400_000.0;
+
 /// The same list for everybody: items by the number of sessions that had them.
 #[derive(Debug, Clone)]
 pub struct PopularityBaseline {
@@ -25,13 +27,28 @@ impl PopularityBaseline {
             repeat_purchases,
         }
     }
+
+    /// As [`Self::fit`], but a session counts half for an item that it last had `half_life_days` before the newest
+    /// event of all.
+    pub fn fit_decayed(
+        train: &Interactions,
+        item_count: usize,
+        repeat_purchases: bool,
+        half_life_days: f64,
+    ) -> Self {
+        let newest = train.newest_millis().unwrap_or(0);
+        let weight = |time_millis: i64| {
+            let age_days = newest.saturating_sub(time_millis) as f64 / DAY_MILLIS;
+            (-age_days / half_life_days).exp2()
+        };
+        Self {
+            ranked: ranked(train, item_count, weight),
+            repeat_purchases,
+        }
+    }
 }
 
 impl Recommender for PopularityBaseline {
-    fn name(&self) -> &str {
-        "popularity"
-    }
-
     fn recommend(
         &mut self,
         history: &[Interaction],
@@ -62,10 +79,6 @@ impl PersonalBaseline {
 }
 
 impl Recommender for PersonalBaseline {
-    fn name(&self) -> &str {
-        "personal frequency"
-    }
-
     fn recommend(
         &mut self,
         history: &[Interaction],
@@ -105,9 +118,10 @@ pub struct ItemKnnOptions {
     pub shrinkage: f64,
     /// History this old counts half. Infinity: all alike.
     pub half_life_days: f64,
-    /// Whether items of the history may be recommended. They then count as their own neighbours
-    /// with a cosine of 1.
+    /// Whether items of the history may be recommended.
     pub repeat_purchases: bool,
+    /// What an item of the history then counts as a neighbour of itself, a cosine being 1 at most.
+    pub own: f64,
 }
 
 impl Default for ItemKnnOptions {
@@ -117,6 +131,7 @@ impl Default for ItemKnnOptions {
             shrinkage: 0.0,
             half_life_days: 60.0,
             repeat_purchases: false,
+            own: 1.0,
         }
     }
 }
@@ -133,17 +148,12 @@ impl ItemKnn {
 }
 
 impl Recommender for ItemKnn {
-    fn name(&self) -> &str {
-        "item-kNN"
-    }
-
     fn recommend(
         &mut self,
         history: &[Interaction],
         now_millis: i64,
         k: usize,
     ) -> Result<Vec<u32>, ModelError> {
-        const DAY_MILLIS: f64 = 86_400_000.0;
         // The newest event of an item stands for it.
         let mut newest: HashMap<u32, i64> = HashMap::new();
         for row in kept(history) {
@@ -156,8 +166,8 @@ impl Recommender for ItemKnn {
         for &(item, time) in &newest {
             let age_days = now_millis.saturating_sub(time).max(0) as f64 / DAY_MILLIS;
             let weight = (-age_days / self.options.half_life_days).exp2();
-            if self.options.repeat_purchases {
-                *scores.entry(item).or_default() += weight;
+            if self.options.repeat_purchases && self.options.own > 0.0 {
+                *scores.entry(item).or_default() += weight * self.options.own;
             }
             for neighbour in self.neighbours.get(item as usize).into_iter().flatten() {
                 *scores.entry(neighbour.item).or_default() += weight * f64::from(neighbour.weight);
@@ -184,18 +194,26 @@ impl Recommender for ItemKnn {
 
 /// Items by the number of sessions that had them, ties in catalogue order; only those with any.
 fn by_sessions(train: &Interactions, item_count: usize) -> Vec<u32> {
-    let mut counts = vec![0_u32; item_count];
+    ranked(train, item_count, |_| 1.0)
+}
+
+/// Items by the weight of the sessions that had them, each session weighing by the last time it had the item.
+fn ranked(train: &Interactions, item_count: usize, weight: impl Fn(i64) -> f64) -> Vec<u32> {
+    let mut weights = vec![0.0_f64; item_count];
     for session in train.sessions() {
-        let distinct: HashSet<u32> = kept(session).map(|row| row.item).collect();
-        for item in distinct {
-            if let Some(count) = counts.get_mut(item as usize) {
-                *count += 1;
+        // Rows are in order of time, so that the last of an item stays.
+        let last: HashMap<u32, i64> = kept(session)
+            .map(|row| (row.item, row.time_millis))
+            .collect();
+        for (item, time_millis) in last {
+            if let Some(sum) = weights.get_mut(item as usize) {
+                *sum += weight(time_millis);
             }
         }
     }
     let mut items: Vec<u32> = (0..item_count as u32).collect();
-    items.retain(|&item| counts[item as usize] > 0);
-    items.sort_by_key(|&item| std::cmp::Reverse(counts[item as usize]));
+    items.retain(|&item| weights[item as usize] > 0.0);
+    items.sort_by(|&a, &b| weights[b as usize].total_cmp(&weights[a as usize]));
     items
 }
 

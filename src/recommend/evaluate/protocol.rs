@@ -49,6 +49,13 @@ pub struct LastBasket {
     pub train_on: TrainOn,
 }
 
+impl Case {
+    /// Whose question it is.
+    pub fn session(&self) -> u32 {
+        self.history.first().map_or(u32::MAX, |row| row.session)
+    }
+}
+
 impl Default for LastBasket {
     fn default() -> Self {
         Self {
@@ -135,20 +142,24 @@ pub fn leave_one_out(log: &Interactions) -> Split {
 
 /// Where the last visit with a purchase begins, if an earlier visit had a purchase too.
 fn start_of_last_basket(session: &[Interaction], gap_millis: i64) -> Option<usize> {
-    let pause = |later: usize| {
-        let time = |row: usize| session[row].time_millis;
-        time(later).saturating_sub(time(later - 1)) > gap_millis
-    };
     let last_purchase = session.iter().rposition(is_purchase)?;
-    let start = (1..=last_purchase).rev().find(|&row| pause(row))?;
+    let start = (1..=last_purchase)
+        .rev()
+        .find(|&row| pauses(session, row, gap_millis))?;
     session[..start].iter().any(is_purchase).then_some(start)
+}
+
+/// Whether a row, which is not the first, comes more than `gap_millis` after the one before.
+pub(super) fn pauses(session: &[Interaction], row: usize, gap_millis: i64) -> bool {
+    let time = |row: usize| session[row].time_millis;
+    time(row).saturating_sub(time(row - 1)) > gap_millis
 }
 
 fn is_purchase(row: &Interaction) -> bool {
     row.kind == EventKind::Purchase
 }
 
-fn items<'a>(rows: impl Iterator<Item = &'a Interaction>) -> Vec<u32> {
+pub(super) fn items<'a>(rows: impl Iterator<Item = &'a Interaction>) -> Vec<u32> {
     let mut items: Vec<u32> = rows.map(|row| row.item).collect();
     items.sort_unstable();
     items.dedup();

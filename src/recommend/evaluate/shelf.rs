@@ -14,7 +14,6 @@ pub type QueryOf<'a> = dyn FnMut(&[HistoryEvent]) -> Result<Option<Vec<f32>>, Mo
 
 /// [`crate::recommend`] over a pack mined from the training part.
 pub struct ShelfRecommender<'a> {
-    name: &'a str,
     pack: &'a Pack,
     index: PackIndex,
     template: Request,
@@ -27,13 +26,12 @@ impl<'a> ShelfRecommender<'a> {
     /// what is measured: a template for that has `diversity` 0. Without `repeat_purchases` bought
     /// items stay away for ever, and variants of a product count as items of their own: both as in
     /// the baselines, which know neither.
-    pub fn new(name: &'a str, pack: &'a Pack, template: Request) -> Self {
+    pub fn new(pack: &'a Pack, template: Request) -> Self {
         Self {
-            name,
             pack,
             index: PackIndex::new(pack),
             template,
-            tuning: Self::for_accuracy(Tuning::default()),
+            tuning: Self::for_accuracy(Tuning::of(pack)),
             query_of: None,
         }
     }
@@ -45,11 +43,6 @@ impl<'a> ShelfRecommender<'a> {
             one_variant: false,
             ..tuning
         }
-    }
-
-    /// Constants by which the model's query alone ranks.
-    pub fn for_the_model_alone() -> Tuning {
-        Self::for_accuracy(Tuning::of_taste_alone())
     }
 
     /// With exactly these constants.
@@ -71,10 +64,6 @@ impl<'a> ShelfRecommender<'a> {
 }
 
 impl Recommender for ShelfRecommender<'_> {
-    fn name(&self) -> &str {
-        self.name
-    }
-
     fn recommend(
         &mut self,
         history: &[Interaction],

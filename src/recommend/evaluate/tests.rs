@@ -81,8 +81,7 @@ fn item_knn_and_the_shelf_follow_the_history_where_popularity_cannot() {
         diversity: 0.0,
         ..Request::default()
     };
-    let mut shelf = ShelfRecommender::new("nearshelf", &pack, request);
-    assert_eq!(shelf.name(), "nearshelf");
+    let mut shelf = ShelfRecommender::new(&pack, request);
     assert_eq!(shelf.recommend(&history(&[3]), DAY, 2).unwrap(), [4, 5]);
 }
 
@@ -96,8 +95,7 @@ fn a_query_given_to_the_shelf_is_asked_with_the_history() {
         asked.push(history.len());
         Ok(Some(vec![0.0, 1.0]))
     };
-    let mut shelf =
-        ShelfRecommender::new("with model", &pack, Request::default()).with_query(query);
+    let mut shelf = ShelfRecommender::new(&pack, Request::default()).with_query(query);
     assert_eq!(shelf.recommend(&history(&[1]), DAY, 1).unwrap(), [2]);
     drop(shelf);
     assert_eq!(asked, [1]);
@@ -110,14 +108,8 @@ fn a_model_that_fails_ends_the_measurement() {
         model: "for-you",
         port: "query",
     };
-    let mut shelf =
-        ShelfRecommender::new("broken", &pack, Request::default()).with_query(|_| Err(failure()));
-    let case = Case {
-        history: history(&[0]),
-        now_millis: DAY,
-        relevant: vec![1],
-    };
-    let answer = evaluate(&mut shelf, &[case], 2, 6);
+    let mut shelf = ShelfRecommender::new(&pack, Request::default()).with_query(|_| Err(failure()));
+    let answer = shelf.recommend(&history(&[0]), DAY, 2);
     assert_eq!(answer.unwrap_err().to_string(), failure().to_string());
 }
 
@@ -136,33 +128,34 @@ fn a_sweep_varies_one_constant_at_a_time_and_includes_what_ships() {
 }
 
 #[test]
-fn scores_are_averages_over_cases() {
-    struct Always(Vec<u32>);
-    impl Recommender for Always {
-        fn name(&self) -> &str {
-            "always"
-        }
-        fn recommend(
-            &mut self,
-            _: &[Interaction],
-            _: i64,
-            _: usize,
-        ) -> Result<Vec<u32>, ModelError> {
-            Ok(self.0.clone())
-        }
-    }
-    let case = |relevant: &[u32]| Case {
-        history: history(&[0]),
-        now_millis: 0,
-        relevant: relevant.to_vec(),
+fn with_decay_what_was_wanted_lately_comes_first() {
+    let mut rows = log().rows().to_vec();
+    rows.extend((20..25).map(|session| Interaction {
+        session,
+        item: 5,
+        kind: EventKind::Purchase,
+        time_millis: 300 * DAY,
+    }));
+    let log = Interactions::new(rows);
+    let mut plain = PopularityBaseline::fit(&log, 6, true);
+    assert_eq!(plain.recommend(&history(&[0]), DAY, 2).unwrap(), [0, 1]);
+    let mut decayed = PopularityBaseline::fit_decayed(&log, 6, true, 30.0);
+    assert_eq!(decayed.recommend(&history(&[0]), DAY, 2).unwrap(), [5, 2]);
+}
+
+#[test]
+fn item_knn_shows_what_was_seen_only_where_it_may_and_as_much_as_it_counts() {
+    let log = log();
+    let first = |repeat_purchases, own| {
+        let options = ItemKnnOptions {
+            repeat_purchases,
+            own,
+            ..ItemKnnOptions::default()
+        };
+        let mut knn = ItemKnn::fit(&log, 6, options);
+        knn.recommend(&history(&[3, 4]), DAY, 1).unwrap()[0]
     };
-    let cases = [case(&[1]), case(&[2, 3])];
-    let scores = evaluate(&mut Always(vec![1, 2, 9]), &cases, 2, 8).unwrap();
-    assert_eq!((scores.cases, scores.k), (2, 2));
-    assert!((scores.recall - 0.75).abs() < 1e-12);
-    assert!((scores.hit_rate - 1.0).abs() < 1e-12);
-    assert!((scores.mrr - 0.75).abs() < 1e-12);
-    assert!((scores.coverage - 0.25).abs() < 1e-12);
-    let nothing = evaluate(&mut Always(vec![1]), &[], 2, 8).unwrap();
-    assert_eq!(nothing.recall, 0.0);
+    assert_eq!(first(false, 1.0), 5);
+    assert_eq!(first(true, 9.0), 3);
+    assert_eq!(first(true, 0.0), 5, "named by both");
 }

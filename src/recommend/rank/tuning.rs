@@ -213,11 +213,28 @@ impl Default for Tuning {
 
 impl Tuning {
     /// Nothing but the model's query counts in `for-you`.
-    pub fn of_taste_alone() -> Self {
-        let blend = Blend {
+    ///
+    /// - `temperature`: of inner products; 0: the cosine is taken
+    pub fn of_taste_alone(temperature: f32) -> Self {
+        Self::of_one(Blend {
             taste: 1.0,
+            taste_temperature: temperature,
             ..NOTHING
-        };
+        })
+    }
+
+    /// Nothing but likeness to what `memory` keeps of the history counts in `for-you`.
+    pub fn of_content_alone(memory: Memory) -> Self {
+        Self {
+            memory,
+            ..Self::of_one(Blend {
+                content: 1.0,
+                ..NOTHING
+            })
+        }
+    }
+
+    fn of_one(blend: Blend) -> Self {
         Self {
             for_you: blend.clone(),
             for_you_again: blend,

@@ -5,10 +5,11 @@ use nearshelf_catalogue::{
     Embeddings, EventKind, ForYouBlend, Neighbour, NeighbourKind, Pack, Popularity,
 };
 
+use crate::evaluate::{ExactBlend, Recommender, ShelfRecommender};
+use crate::mine::Interaction;
 use crate::rank::Tuning;
-use crate::request::{HistoryEvent, Request};
+use crate::request::Request;
 use crate::testing::Shop;
-use crate::{PackIndex, evaluate::ShelfRecommender};
 
 const ITEMS: usize = 40;
 const DIM: usize = 4;
@@ -20,6 +21,7 @@ const BLEND: ForYouBlend = ForYouBlend {
     popularity: 0.125,
     newest: 3,
     decay: 0.5,
+    own_space: true,
 };
 
 /// Numbers from -1 to 1, the same each time.
@@ -52,75 +54,59 @@ fn pack(seed: u32) -> Pack {
     pack
 }
 
-/// The formula of [`ForYouBlend`], item by item.
-fn scores(pack: &Pack, history: &[u32], query: &[f32]) -> Vec<f32> {
+/// The lists of the pack's own code and of the formula over the same numbers.
+fn lists(seed: u32, repeat_purchases: bool) -> (Vec<u32>, Vec<u32>) {
+    let pack = pack(seed);
+    let mut next = numbers(seed + 1000);
+    let query: Vec<f32> = (0..DIM).map(|_| next() * 2.0).collect();
+    let item = |at: f32| ((at + 1.0) / 2.0 * 39.0) as u32;
+    let history: Vec<Interaction> = (0_i64..6)
+        .map(|time_millis| Interaction {
+            session: 0,
+            item: item(next()),
+            kind: EventKind::Purchase,
+            time_millis,
+        })
+        .collect();
+    let request = Request {
+        diversity: 0.0,
+        repeat_purchases,
+        ..Request::default()
+    };
+    let mut shelf = ShelfRecommender::new(&pack, request).with_query(|_| Ok(Some(query.clone())));
     let rows = pack.embeddings.as_ref().unwrap();
-    let product = |item: usize| {
-        let row = rows.values[item * DIM..].iter().zip(query);
-        rows.scales[item] * row.map(|(&v, q)| f32::from(v) * q).sum::<f32>()
+    let scales = rows.scales.iter().flat_map(|&scale| [scale; DIM]);
+    let rows: Vec<f32> = rows
+        .values
+        .iter()
+        .zip(scales)
+        .map(|(&v, s)| f32::from(v) * s)
+        .collect();
+    let items = 0..ITEMS as u32;
+    let neighbours: Vec<Vec<Neighbour>> = items
+        .clone()
+        .map(|item| pack.neighbours.of(NeighbourKind::Fitted, item).collect())
+        .collect();
+    let popularity: Vec<f32> = items.map(|item| pack.popularity.score(item)).collect();
+    let mut exact = ExactBlend {
+        blend: BLEND,
+        dim: DIM,
+        rows: &rows,
+        neighbours: &neighbours,
+        popularity: &popularity,
+        repeat_purchases,
+        query_of: Box::new(|_| Ok(Some(query.clone()))),
     };
-    let products: Vec<f32> = (0..ITEMS).map(product).collect();
-    let largest = products.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut newest: Vec<u32> = Vec::new();
-    for &item in history.iter().rev() {
-        if !newest.contains(&item) {
-            newest.push(item);
-        }
-    }
-    let mut votes = [0.0_f32; ITEMS];
-    for (place, &item) in newest.iter().take(3).enumerate() {
-        for neighbour in pack.neighbours.of(NeighbourKind::Fitted, item) {
-            votes[neighbour.item as usize] += 0.5_f32.powi(place as i32) * neighbour.weight;
-        }
-    }
-    let most = votes.iter().copied().fold(0.0, f32::max);
-    let score = |item: usize| {
-        0.75 * ((products[item] - largest) / 1.5).exp()
-            + 0.5 * (votes[item] / most).sqrt()
-            + 0.125 * pack.popularity.score(item as u32)
-    };
-    (0..ITEMS).map(score).collect()
+    let ask = |who: &mut dyn Recommender| who.recommend(&history, 10, ITEMS).unwrap();
+    (ask(&mut shelf), ask(&mut exact))
 }
 
 #[test]
-fn items_are_scored_by_the_formula_whether_the_seen_ones_are_shown_or_not() {
-    for seed in 1..40 {
-        let pack = pack(seed);
-        let mut next = numbers(seed + 1000);
-        let query: Vec<f32> = (0..DIM).map(|_| next() * 2.0).collect();
-        let history: Vec<u32> = (0..6)
-            .map(|_| ((next() + 1.0) / 2.0 * 39.0) as u32)
-            .collect();
-        let expected = scores(&pack, &history, &query);
+fn items_are_ranked_by_the_formula_whether_the_seen_ones_are_shown_or_not() {
+    for seed in 1..60 {
         for repeat_purchases in [false, true] {
-            let events = history
-                .iter()
-                .zip(0_i64..)
-                .map(|(&item, time_millis)| HistoryEvent {
-                    item,
-                    kind: EventKind::Purchase,
-                    time_millis,
-                });
-            let request = Request {
-                history: events.collect(),
-                limit: ITEMS,
-                diversity: 0.0,
-                repeat_purchases,
-                ..Request::default()
-            };
-            let tuning = ShelfRecommender::for_accuracy(Tuning::of(&pack));
-            let answer =
-                PackIndex::new(&pack).recommend_with(&pack, &request, Some(&query), &tuning);
-            let shown = (0..ITEMS as u32).filter(|i| repeat_purchases || !history.contains(i));
-            assert_eq!(answer.len(), shown.count(), "seed {seed}");
-            for found in &answer {
-                let expected = expected[found.item as usize];
-                assert!(
-                    (found.score - expected).abs() < 1e-4,
-                    "seed {seed}: {found:?} {expected}"
-                );
-            }
-            assert!(answer.is_sorted_by(|a, b| a.score >= b.score));
+            let (shelf, exact) = lists(seed, repeat_purchases);
+            assert_eq!(shelf, exact, "seed {seed}");
         }
     }
 }

@@ -1,12 +1,19 @@
 //! The merchant's files, read with a report on what was rejected.
 
+mod sequences;
+
 use crate::output;
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::{
-    Event, Format, Item, ReadOptions, RowProblem, detect_format, is_locale, read_events, read_items,
+    Format, Item, ReadOptions, RowProblem, TextSources, detect_format, is_locale, read_events,
+    read_items,
+};
+use nearshelf_recommend::{
+    evaluate::Case,
+    mine::{Interactions, MineOptions},
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fs::File,
     io::Read,
     path::{Path, PathBuf},
@@ -19,9 +26,13 @@ const SHOWN_PROBLEMS: usize = 10;
 /// Where a catalogue and its events are.
 #[derive(clap::Args)]
 pub struct SourceArguments {
+    /// Folder of a published data set: items.jsonl and sequences.tsv (each user's purchases in order), or
+    /// train_sessions.txt and test_prefix_target.tsv (views), plain or as .gz.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["items", "events", "items_format"])]
+    pub data: Option<PathBuf>,
     /// Catalogue: CSV (comma, semicolon or tab), JSONL, Google Merchant feed (XML or TSV) or Shopify product export.
-    #[arg(long, value_name = "FILE")]
-    pub items: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "data")]
+    pub items: Option<PathBuf>,
     /// Format of the catalogue, where its name and content leave a doubt.
     #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
     pub items_format: Option<Format>,
@@ -65,11 +76,20 @@ fn parse_currency(code: &str) -> Result<[u8; 3], String> {
 }
 
 /// What was read.
+#[derive(Default)]
 pub struct Source {
     /// Accepted items.
     pub items: Vec<Item>,
-    /// Accepted events.
-    pub events: Vec<Event>,
+    /// Accepted events of these items.
+    pub log: Interactions,
+    /// Accepted events, those of other items included.
+    pub events: usize,
+    /// Whether events have times; else they have one a day in the order of each session.
+    pub timed: bool,
+    /// Where the words of items are from, in a published data set.
+    pub texts: TextSources,
+    /// Questions that a published data set brings.
+    pub questions: Option<Vec<Case>>,
     /// Rows and values that were left out, of the catalogue and of the log.
     pub item_problems: Vec<RowProblem>,
     /// See `item_problems`.
@@ -79,6 +99,24 @@ pub struct Source {
 }
 
 impl Source {
+    /// How to mine the log. Where it has no times, nothing decays, and a session is one visit.
+    ///
+    /// - `now_millis`: newest time that is believed: an event of a wrong clock must not make every other one old
+    pub fn mine_options(&self, now_millis: i64) -> MineOptions {
+        if self.timed {
+            return MineOptions {
+                now_millis,
+                ..MineOptions::default()
+            };
+        }
+        MineOptions {
+            half_life_days: f64::INFINITY,
+            visit_gap_minutes: f64::INFINITY,
+            lag_days: f64::INFINITY,
+            ..MineOptions::default()
+        }
+    }
+
     /// Whether any row was left out as a whole.
     pub fn rows_rejected(&self) -> bool {
         let problems = self.item_problems.iter().chain(&self.event_problems);
@@ -98,7 +136,12 @@ pub fn read_as_of(arguments: &SourceArguments, now: OffsetDateTime) -> Result<So
         currency: arguments.currency,
         now_millis: Some(now.unix_timestamp() * 1000),
     };
-    let path = &arguments.items;
+    if let Some(folder) = &arguments.data {
+        return sequences::read(folder);
+    }
+    let Some(path) = &arguments.items else {
+        bail!("no catalogue: name it with --items, or a data set with --data");
+    };
     let format = match arguments.items_format {
         Some(format) => format,
         None => format_of(path)?.with_context(|| {
@@ -115,10 +158,10 @@ pub fn read_as_of(arguments: &SourceArguments, now: OffsetDateTime) -> Result<So
     show_problems(path, &report.problems);
     let mut source = Source {
         items: report.items,
-        events: Vec::new(),
+        timed: true,
         item_problems: report.problems,
-        event_problems: Vec::new(),
         ignored_columns: BTreeMap::from([("items", report.ignored_columns)]),
+        ..Source::default()
     };
     if let Some(path) = &arguments.events {
         let step = output::step(format!("reading {}", path.display()));
@@ -134,7 +177,10 @@ pub fn read_as_of(arguments: &SourceArguments, now: OffsetDateTime) -> Result<So
             .with_context(|| format!("reading {}", path.display()))?;
         step.finish_and_clear();
         show_problems(path, &report.problems);
-        source.events = report.events;
+        source.events = report.events.len();
+        let ids = source.items.iter().map(|item| item.id.as_str());
+        let numbers: HashMap<&str, u32> = ids.zip(0..).collect();
+        source.log = Interactions::from_events(&report.events, |id| numbers.get(id).copied());
         source.event_problems = report.problems;
         let ignored = report.ignored_columns;
         source.ignored_columns.insert("events", ignored);

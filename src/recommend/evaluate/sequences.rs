@@ -1,0 +1,192 @@
+//! Splits by place in a sequence, and by a day: what published protocols ask.
+
+use super::protocol::{Case, Split, items, pauses};
+use crate::mine::{Interaction, Interactions};
+use nearshelf_catalogue::EventKind;
+use std::ops::Range;
+
+/// Which event of each session is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// The last one; all before it is known.
+    Test,
+    /// The last but one; the last is never read.
+    Validation,
+}
+
+/// Leave one out by place (Kang & McAuley 2018): of each session the last event is the test, the last but one the
+/// validation, all before is for training. Sessions of two have no validation, and their first event is for training;
+/// sessions of one are for training only.
+pub fn leave_last_out(log: &Interactions, held: Held) -> Split {
+    let mut train = Vec::new();
+    let mut cases = Vec::new();
+    for session in log.sessions() {
+        let count = session.len();
+        train.extend_from_slice(&session[..count.saturating_sub(2).max(1)]);
+        let asked = match held {
+            Held::Test => count.checked_sub(1),
+            Held::Validation => count.checked_sub(2),
+        };
+        if let Some(asked) = asked.filter(|&asked| asked > 0) {
+            cases.push(Case {
+                history: session[..asked].to_vec(),
+                now_millis: session[asked].time_millis,
+                relevant: vec![session[asked].item],
+            });
+        }
+    }
+    Split {
+        train: Interactions::new(train),
+        cases,
+    }
+}
+
+/// The last part of all sessions is asked, every event of them but the first, from what came before it in its session;
+/// the sessions before are for training. Sessions are in order of time, as in session data sets.
+///
+/// - `part`: of the sessions, in `[0, 1]`
+pub fn last_sessions_out(log: &Interactions, part: f64) -> Split {
+    let sessions: Vec<&[Interaction]> = log.sessions().collect();
+    let held = (sessions.len() as f64 * part.clamp(0.0, 1.0)).round() as usize;
+    let (train, asked) = sessions.split_at(sessions.len() - held);
+    let cases = asked.iter().flat_map(|session| {
+        (1..session.len()).map(|place| Case {
+            history: session[..place].to_vec(),
+            now_millis: session[place].time_millis,
+            relevant: vec![session[place].item],
+        })
+    });
+    Split {
+        train: Interactions::new(train.concat()),
+        cases: cases.collect(),
+    }
+}
+
+/// What each session buys next once a day has come: all before `period` is for training, and asked is the first visit
+/// with a purchase in it, of sessions that did anything before that visit. What lies after the period is never read.
+///
+/// - `gap_millis`: a longer pause begins a new visit
+pub fn next_basket(log: &Interactions, period: Range<i64>, gap_millis: i64) -> Split {
+    let mut train = Vec::new();
+    let mut cases = Vec::new();
+    for session in log.sessions() {
+        let known = session.partition_point(|row| row.time_millis < period.start);
+        train.extend_from_slice(&session[..known]);
+        let until = session.partition_point(|row| row.time_millis < period.end);
+        let session = &session[..until];
+        let bought = |row: &Interaction| row.kind == EventKind::Purchase;
+        let Some(first) = session.iter().skip(known).position(bought) else {
+            continue;
+        };
+        let first = known + first;
+        let visit_starts = |&row: &usize| row == known || pauses(session, row, gap_millis);
+        let start = (known..=first).rev().find(visit_starts).unwrap_or(known);
+        let end = (first + 1..until).find(|&row| pauses(session, row, gap_millis));
+        let (history, visit) = (&session[..start], &session[start..end.unwrap_or(until)]);
+        if let (false, Some(begins)) = (history.is_empty(), visit.first()) {
+            cases.push(Case {
+                history: history.to_vec(),
+                now_millis: begins.time_millis,
+                relevant: items(visit.iter().filter(|row| bought(row))),
+            });
+        }
+    }
+    Split {
+        train: Interactions::new(train),
+        cases,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use EventKind::{Purchase, View};
+
+    fn log(rows: &[(u32, u32, EventKind, i64)]) -> Interactions {
+        let row = |&(session, item, kind, time_millis): &_| Interaction {
+            session,
+            item,
+            kind,
+            time_millis,
+        };
+        Interactions::new(rows.iter().map(row).collect())
+    }
+
+    fn sequences(sequences: &[&[u32]]) -> Interactions {
+        let mut rows = Vec::new();
+        for (session, sequence) in (0..).zip(sequences) {
+            rows.extend(
+                (0..)
+                    .zip(*sequence)
+                    .map(|(t, &item)| (session, item, Purchase, t)),
+            );
+        }
+        log(&rows)
+    }
+
+    fn asked(split: &Split) -> Vec<(Vec<u32>, Vec<u32>)> {
+        let of = |case: &Case| case.history.iter().map(|row| row.item).collect();
+        let cases = split.cases.iter();
+        cases
+            .map(|case| (of(case), case.relevant.clone()))
+            .collect()
+    }
+
+    #[test]
+    fn the_last_is_the_test_and_the_one_before_the_validation() {
+        let log = sequences(&[&[1, 2, 3, 4], &[5, 6], &[7], &[8, 9, 8]]);
+        let test = leave_last_out(&log, Held::Test);
+        let expected = [
+            (vec![1, 2, 3], vec![4]),
+            (vec![5], vec![6]),
+            (vec![8, 9], vec![8]),
+        ];
+        assert_eq!(asked(&test), expected);
+        let validation = leave_last_out(&log, Held::Validation);
+        assert_eq!(
+            asked(&validation),
+            [(vec![1, 2], vec![3]), (vec![8], vec![9])]
+        );
+        assert_eq!(test.train, validation.train);
+        assert_eq!(items(test.train.rows().iter()), [1, 2, 5, 7, 8]);
+        assert!(
+            leave_last_out(&Interactions::default(), Held::Test)
+                .cases
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn the_last_sessions_are_asked_event_by_event() {
+        let log = sequences(&[&[1, 2], &[3, 4], &[5], &[6, 7, 6]]);
+        let split = last_sessions_out(&log, 0.25);
+        assert_eq!(asked(&split), [(vec![6], vec![7]), (vec![6, 7], vec![6])]);
+        assert_eq!(items(split.train.rows().iter()), [1, 2, 3, 4, 5]);
+        assert!(last_sessions_out(&log, 0.0).cases.is_empty());
+        assert!(last_sessions_out(&log, 1.0).train.rows().is_empty());
+    }
+
+    #[test]
+    fn the_first_basket_from_a_day_on_is_asked_and_nothing_from_that_day_is_learned() {
+        let log = log(&[
+            (0, 1, Purchase, 0),
+            (0, 2, View, 100),
+            (0, 3, View, 200),
+            (0, 4, Purchase, 201),
+            (0, 5, Purchase, 202),
+            (0, 6, Purchase, 300),
+            (1, 7, Purchase, 150), // nothing before: not asked
+            (2, 8, Purchase, 0),
+            (2, 9, Purchase, 400), // behind the period
+            (3, 2, View, 99),
+            (3, 2, Purchase, 101), // one visit across the day: what came before the day is known
+        ]);
+        let split = next_basket(&log, 100..400, 10);
+        assert_eq!(
+            asked(&split),
+            [(vec![1, 2], vec![4, 5]), (vec![2], vec![2])]
+        );
+        assert_eq!(items(split.train.rows().iter()), [1, 2, 8]);
+    }
+}
