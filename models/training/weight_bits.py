@@ -101,7 +101,7 @@ def main():
             report = json.loads(nearshelf("eval", *shop, *hidden, "--weight-bits", bits))
             for row in report["rows"]:
                 if not row["repeat_purchases"] and row["recommender"] in ("for-you alone", "nearshelf, pack and model"):
-                    print(f"| {bits} | {row['recommender']} | {row['cases']} | {row['hit_rate']:.4f} | {row['ndcg']:.4f} |", flush=True)
+                    print(f"| {bits} | {row['recommender']} | {row['cases']} | {row['metrics']['hr@10']['value']:.4f} | {row['metrics']['ndcg@10']['value']:.4f} |", flush=True)
         embeddings = encode.items(titles)
         for bits, (largest, cosine) in distances(plans, folder, embeddings, histories).items():
             print(f"{bits} bits against ONNX Runtime, {HISTORIES} histories: largest difference {largest:.2g}, least cosine {cosine:.6f}", flush=True)

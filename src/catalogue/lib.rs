@@ -20,7 +20,7 @@ pub use pack::{
 };
 pub use read::{
     EventReport, Format, ItemReport, LABEL, ReadError, ReadOptions, RowProblem, SequenceError,
-    TextSources, detect_format, is_locale, read_events, read_items, read_questions,
+    TextSources, detect_format, each_event, is_locale, read_events, read_items, read_questions,
     read_sequence_items, read_sequences, read_sessions,
 };
 pub use table::ItemTable;

@@ -18,17 +18,31 @@ const QUANTITY: &[&str] = &["quantity", "qty"];
 /// Largest quantity that is taken for one.
 const MAX_QUANTITY: f64 = 1_000_000.0;
 
-/// Reads an event log: JSON lines in [`Format::Jsonl`], else a table with any of CSV's delimiters.
+/// Reads an event log into memory: see [`each_event`].
+///
+/// # Errors
+/// [`ReadError`] when nothing of the file makes sense; bad rows are in the report.
+pub fn read_events(format: Format, source: impl Read) -> Result<EventReport, ReadError> {
+    let mut events = Vec::new();
+    let report = each_event(format, source, |event| events.push(event))?;
+    Ok(EventReport { events, ..report })
+}
+
+/// Calls `with` for each event of a log as it is read, so that memory need not hold them: JSON lines in
+/// [`Format::Jsonl`], else a table with any of CSV's delimiters. The report's `events` stay empty.
 ///
 /// `time` is RFC 3339, `YYYY-MM-DD HH:MM:SS` (taken as UTC), or Unix time in seconds or milliseconds. A purchase
 /// of a negative quantity is a return, and read as [`EventKind::Remove`].
 ///
 /// # Errors
 /// [`ReadError`] when nothing of the file makes sense; bad rows are in the report.
-pub fn read_events(format: Format, source: impl Read) -> Result<EventReport, ReadError> {
+pub fn each_event(
+    format: Format,
+    source: impl Read,
+    mut with: impl FnMut(Event),
+) -> Result<EventReport, ReadError> {
     let options = ReadOptions::default();
     let mut report = EventReport::default();
-    let events = &mut report.events;
     if format == Format::Jsonl {
         let mut ignored = BTreeSet::new();
         report.rows =
@@ -38,12 +52,13 @@ pub fn read_events(format: Format, source: impl Read) -> Result<EventReport, Rea
                     .filter_map(|(k, v)| Some((k.to_lowercase(), jsonl::scalar(v)?)));
                 let fields: BTreeMap<String, String> = pairs.collect();
                 jsonl::note_unknown(&mut ignored, fields.keys(), is_known);
-                events.extend(event_of(&mut Record {
+                let event = event_of(&mut Record {
                     line,
                     fields,
                     problems,
                     options: &options,
-                }));
+                });
+                event.into_iter().for_each(&mut with);
             })?;
         report.ignored_columns = ignored.into_iter().collect();
         return Ok(report);
@@ -68,12 +83,13 @@ pub fn read_events(format: Format, source: impl Read) -> Result<EventReport, Rea
     }
     report.ignored_columns = table.unknown(is_known);
     report.rows = table.each_row(&mut report.problems, |line, fields, problems| {
-        events.extend(event_of(&mut Record {
+        let event = event_of(&mut Record {
             line,
             fields,
             problems,
             options: &options,
-        }));
+        });
+        event.into_iter().for_each(&mut with);
     })?;
     Ok(report)
 }

@@ -20,7 +20,7 @@ mod table;
 mod tests;
 mod time;
 
-pub use events::read_events;
+pub use events::{each_event, read_events};
 pub use format::{Format, detect_format};
 pub use locale::is_locale;
 pub use sequences::{

@@ -197,11 +197,11 @@ fn keywords(value: &Value) -> Option<String> {
 }
 
 /// Reads `user TAB items`, item ids in the order of time with blanks between, below a header line `user TAB items`.
-/// Returns each user's items, in the file's order of users.
+/// Returns each user's items, in the file's order of users; a user may have none.
 ///
 /// # Errors
-/// [`SequenceError`] at the first line without a tab, without items, with a user that occurs before, or with an item
-/// that `index_of` doesn't know.
+/// [`SequenceError`] at the first line without a tab, with a user that occurs before, or with an item that `index_of`
+/// doesn't know; and where no user has any item.
 pub fn read_sequences(
     source: impl Read,
     index_of: impl Fn(&str) -> Option<u32>,
@@ -228,12 +228,6 @@ pub fn read_sequences(
             return bad(line, detail);
         }
         let items = items_of(line, items, &index_of)?;
-        if items.is_empty() {
-            return bad(
-                line,
-                format!("user {user:?} has no items: leave the line out"),
-            );
-        }
         events += items.len();
         if events > MAX_EVENTS {
             return bad(line, format!("more than {MAX_EVENTS} events"));
@@ -241,7 +235,7 @@ pub fn read_sequences(
         sequences.push(items);
         Ok(())
     })?;
-    if sequences.is_empty() {
+    if events == 0 {
         return Err(SequenceError::Empty {
             expected: "user, a tab, and item ids with blanks between, a user a line",
         });

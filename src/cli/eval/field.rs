@@ -3,20 +3,19 @@
 use super::{
     asking::{Competitor, Make},
     choose::{blend_about, knn_about, memory_about},
+    queries::Model,
 };
 use crate::fitted::Fitted;
 use anyhow::Result;
 use nearshelf_catalogue::Pack;
-use nearshelf_engine::{CpuSession, Plan};
 use nearshelf_recommend::{
-    ForYou, HistoryEvent, Request, Tuning,
+    Request, Tuning,
     evaluate::{
         ExactBlend, ItemKnn, ItemKnnOptions, PersonalBaseline, PopularityBaseline,
         ShelfRecommender, Split,
     },
 };
 use serde::Serialize;
-use std::sync::Arc;
 
 /// Half-life of popularity with decay.
 const POPULARITY_HALF_LIFE_DAYS: f64 = 30.0;
@@ -30,7 +29,7 @@ pub struct Field<'a> {
     pub split: &'a Split,
     pub timed: bool,
     /// The for-you model that ships.
-    pub for_you: Option<&'a Arc<Plan>>,
+    pub for_you: Option<&'a Model>,
     /// The same pack with what was fine-tuned.
     pub fine_tuned: Option<FineTuned<'a>>,
     /// The same pack with neighbours and a blend fitted to the log natively.
@@ -44,9 +43,9 @@ pub struct Field<'a> {
 #[derive(Clone, Copy)]
 pub struct FineTuned<'a> {
     pub pack: &'a Pack,
-    pub encoder: &'a Arc<Plan>,
+    pub encoder: &'a Model,
     /// The encoder before quantization, and the items' rows.
-    pub exact: Option<(&'a Arc<Plan>, &'a Fitted)>,
+    pub exact: Option<(&'a Model, &'a Fitted)>,
 }
 
 /// A recommender that isn't in the table, and why.
@@ -214,7 +213,7 @@ impl<'a> Field<'a> {
         name: &str,
         about: String,
         pack: &'p Pack,
-        model: Option<&'p Arc<Plan>>,
+        model: Option<&'p Model>,
         tuning: Option<Tuning>,
     ) -> Competitor<'p> {
         let request = self.accuracy();
@@ -245,26 +244,18 @@ impl<'a> Field<'a> {
 fn with_model<'p>(
     shelf: ShelfRecommender<'p>,
     pack: &'p Pack,
-    model: Option<&Arc<Plan>>,
+    model: Option<&'p Model>,
 ) -> Result<ShelfRecommender<'p>> {
-    let Some(plan) = model else {
-        return Ok(shelf);
-    };
-    let mut session = CpuSession::new(Arc::clone(plan))?;
-    Ok(shelf.with_query(move |history| ForYou::query(&mut session, pack, history)))
+    match model {
+        Some(model) => Ok(shelf.with_query(model.over(pack)?)),
+        None => Ok(shelf),
+    }
 }
 
 /// The fine-tuned recommender with nothing quantized.
-fn exact<'a>(encoder: &'a Arc<Plan>, fitted: &'a Fitted, repeat_purchases: bool) -> Make<'a> {
+fn exact<'a>(encoder: &'a Model, fitted: &'a Fitted, repeat_purchases: bool) -> Make<'a> {
     Box::new(move || {
-        let mut session = CpuSession::new(Arc::clone(encoder))?;
         let (dim, rows) = fitted.rows();
-        let query_of = move |history: &[HistoryEvent]| {
-            ForYou::query_over(&mut session, dim, history, |item| {
-                let start = item as usize * dim;
-                Some(rows.get(start..start + dim)?.iter().copied())
-            })
-        };
         Ok(Box::new(ExactBlend {
             blend: fitted.blend(),
             dim,
@@ -272,7 +263,7 @@ fn exact<'a>(encoder: &'a Arc<Plan>, fitted: &'a Fitted, repeat_purchases: bool)
             neighbours: fitted.neighbours(),
             popularity: fitted.popularity(),
             repeat_purchases,
-            query_of: Box::new(query_of),
+            query_of: encoder.over_rows(dim, rows)?,
         }))
     })
 }

@@ -6,6 +6,7 @@ mod choose;
 mod field;
 mod html;
 mod measure;
+mod queries;
 mod report;
 mod sweep;
 mod table;
@@ -25,13 +26,13 @@ use choose::Chooser;
 use field::{Field, FineTuned, LeftOut};
 use measure::{Answered, Row, Ruler};
 use nearshelf_catalogue::{ItemTable, Pack};
-use nearshelf_engine::Plan;
 use nearshelf_recommend::{
     evaluate::{Bootstrap, Case, ItemFacts, ItemKnnOptions, Slice, Split, slices},
     mine::mine,
 };
+use queries::Model;
 use report::Report;
-use std::{path::PathBuf, sync::Arc, thread, time::Instant};
+use std::{path::PathBuf, thread, time::Instant};
 use time::{Date, OffsetDateTime, format_description::well_known::Iso8601};
 
 const EXAMPLES: &str = "\
@@ -87,6 +88,9 @@ pub struct Arguments {
     /// Write a report with charts, one file of HTML.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Write the results as JSON to a file, too.
+    #[arg(long, value_name = "FILE")]
+    report_json: Option<PathBuf>,
     /// Print the results as JSON.
     #[arg(long)]
     json: bool,
@@ -157,6 +161,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         std::fs::write(path, html::page(&report))
             .with_context(|| format!("writing {}", path.display()))?;
     }
+    if let Some(path) = &arguments.report_json {
+        let json = serde_json::to_string_pretty(&report)?;
+        std::fs::write(path, json + "\n").with_context(|| format!("writing {}", path.display()))?;
+    }
     if arguments.json {
         output::json(&report)?;
     } else {
@@ -219,7 +227,7 @@ impl Asking<'_> {
 struct Evaluation {
     pack: Pack,
     log_only: Pack,
-    for_you: Option<Arc<Plan>>,
+    for_you: Option<Model>,
     fine_tuned: Option<Tuned>,
     log_fitted: Option<Pack>,
     knn: Option<ItemKnnOptions>,
@@ -231,8 +239,8 @@ struct Evaluation {
 /// What was fine-tuned, as it would ship.
 struct Tuned {
     pack: Pack,
-    encoder: Arc<Plan>,
-    exact: Option<Arc<Plan>>,
+    encoder: Model,
+    exact: Option<Model>,
     fitted: Fitted,
 }
 
@@ -271,7 +279,7 @@ impl Evaluation {
             Some(encoder) => Some(models::embed(&encoder, &items)?),
         };
         let for_you = match &embeddings {
-            Some(_) => arguments.models.load("for-you")?,
+            Some(_) => arguments.models.load("for-you")?.map(Model::new),
             None => None,
         };
         if !source.timed {
@@ -394,9 +402,9 @@ impl Tuned {
         let mut pack = pack.clone();
         fitted.put_into(&mut pack);
         let weights = arguments.models.weights();
-        let encoder = fitted.encoder("encoder.q8.onnx", weights)?;
+        let encoder = Model::new(fitted.encoder("encoder.q8.onnx", weights)?);
         let exact = match arguments.f32 {
-            true => Some(fitted.encoder("encoder.f32.onnx", weights)?),
+            true => Some(Model::new(fitted.encoder("encoder.f32.onnx", weights)?)),
             false => None,
         };
         step.finish_and_clear();

@@ -10,7 +10,7 @@ use super::{
 use crate::source::Source;
 use nearshelf_recommend::evaluate::Estimate;
 use serde::Serialize;
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 /// All of it.
 #[derive(Debug, Serialize)]
@@ -29,8 +29,9 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// What eight bits cost.
     pub precision: Vec<Precision>,
-    /// What the training measured on validation, to hold against `--part validation`.
-    pub expected: BTreeMap<String, f64>,
+    /// What the fine-tuning says of itself: `tuning.json`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tuned: Option<serde_json::Value>,
     pub choices: Vec<Choice>,
     pub left_out: Vec<LeftOut>,
     pub threads: usize,
@@ -91,11 +92,6 @@ impl Report {
         let name = path
             .and_then(|path| path.file_name())
             .map(|name| name.to_string_lossy().into_owned());
-        let metrics = ["hr@5", "hr@10", "ndcg@5", "ndcg@10"];
-        let expected = metrics.into_iter().filter_map(|metric| {
-            let tuned = evaluation.fine_tuned.as_ref()?;
-            Some((metric.to_owned(), tuned.fitted.expected(metric)?))
-        });
         Self {
             nearshelf: env!("CARGO_PKG_VERSION"),
             data: Data {
@@ -119,7 +115,10 @@ impl Report {
             seed: arguments.seed,
             precision: precision(&rows, asking.k),
             rows,
-            expected: expected.collect(),
+            fine_tuned: evaluation
+                .fine_tuned
+                .as_ref()
+                .map(|tuned| tuned.fitted.as_written().clone()),
             choices: evaluation.choices.clone(),
             left_out: evaluation.left_out.clone(),
             threads: asking.threads,

@@ -22,6 +22,7 @@ const VERSION: u32 = 1;
 pub struct Fitted {
     folder: PathBuf,
     tuning: Tuning,
+    as_written: serde_json::Value,
     dim: usize,
     /// `[items, dim]`
     rows: Vec<f32>,
@@ -35,8 +36,6 @@ struct Tuning {
     version: u32,
     blend: BlendNumbers,
     votes: VoteNumbers,
-    #[serde(default)]
-    expected: Expected,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -69,32 +68,27 @@ struct VoteNumbers {
     decay: f32,
 }
 
-/// What the training measured of it, on validation.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct Expected {
-    int8_validation: std::collections::BTreeMap<String, f64>,
-}
-
 impl Fitted {
     /// Reads the folder.
     ///
     /// # Errors
     /// When a file is missing or damaged, or is of another number of items.
     pub fn read(folder: &Path, item_count: usize) -> Result<Self> {
-        let tuning = folder.join("tuning.json");
-        let text = fs::read(&tuning).with_context(|| {
+        let path = folder.join("tuning.json");
+        let text = fs::read(&path).with_context(|| {
             format!(
                 "reading {}: expected a folder that models/training/fine_tune.py wrote",
-                tuning.display()
+                path.display()
             )
         })?;
-        let tuning: Tuning = serde_json::from_slice(&text)
-            .with_context(|| format!("{} is no tuning", tuning.display()))?;
+        let read = serde_json::from_slice(&text)
+            .and_then(|value: serde_json::Value| Ok((Tuning::deserialize(&value)?, value)));
+        let (tuning, as_written) =
+            read.with_context(|| format!("{} is no tuning", path.display()))?;
         if tuning.version != VERSION {
             bail!(
                 "{} has version {}, this command reads {VERSION}: use fine_tune.py and nearshelf of one release",
-                folder.join("tuning.json").display(),
+                path.display(),
                 tuning.version
             );
         }
@@ -104,6 +98,7 @@ impl Fitted {
         Ok(Self {
             folder: folder.to_owned(),
             tuning,
+            as_written,
             dim,
             rows,
             neighbours,
@@ -173,9 +168,9 @@ impl Fitted {
         Ok(Arc::new(plan))
     }
 
-    /// What the training says of a metric on validation, measured by ONNX Runtime over the quantized files.
-    pub fn expected(&self, metric: &str) -> Option<f64> {
-        self.tuning.expected.int8_validation.get(metric).copied()
+    /// `tuning.json` as it is.
+    pub fn as_written(&self) -> &serde_json::Value {
+        &self.as_written
     }
 }
 

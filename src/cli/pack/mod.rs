@@ -6,6 +6,7 @@ mod summary;
 
 use crate::{
     Outcome,
+    fitted::Fitted,
     models::{self, ModelArguments},
     output,
     source::{self, SourceArguments},
@@ -26,6 +27,10 @@ pub struct Arguments {
     images_dir: Option<PathBuf>,
     #[command(flatten)]
     models: ModelArguments,
+    /// Folder that models/training/fine_tune.py wrote for this catalogue: its encoder, embeddings, neighbours and blend
+    /// make `for-you`, instead of the model that ships.
+    #[arg(long, value_name = "DIR")]
+    fitted: Option<PathBuf>,
     /// The built widget (www/dist), to copy beside the pack.
     #[arg(long, value_name = "DIR")]
     widget: Option<PathBuf>,
@@ -91,10 +96,20 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let created = now
         .format(&Rfc3339)
         .context("writing the time of packing")?;
+    let model = match &arguments.fitted {
+        Some(folder) => {
+            let step = output::step(format!("reading and compiling {}", folder.display()));
+            let fitted = Fitted::read(folder, pack.items.len())?;
+            fitted.put_into(&mut pack);
+            let encoder = fitted.encoder("encoder.q8.onnx", arguments.models.weights())?;
+            step.finish_and_clear();
+            Some(encoder)
+        }
+        None if encoder.is_some() => arguments.models.load("for-you")?,
+        None => None,
+    };
     let mut writer = PackWriter::new(&pack, &created)?;
-    if encoder.is_some()
-        && let Some(plan) = arguments.models.load("for-you")?
-    {
+    if let Some(plan) = model {
         writer.model("for-you", plan.to_bytes()?);
     }
     let files = writer.finish()?;

@@ -5,12 +5,12 @@ mod sequences;
 use crate::output;
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::{
-    Format, Item, ReadOptions, RowProblem, TextSources, detect_format, is_locale, read_events,
+    Format, Item, ReadOptions, RowProblem, TextSources, detect_format, each_event, is_locale,
     read_items,
 };
 use nearshelf_recommend::{
     evaluate::Case,
-    mine::{Interactions, MineOptions},
+    mine::{Interactions, MineOptions, Numbering},
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -173,14 +173,17 @@ pub fn read_as_of(arguments: &SourceArguments, now: OffsetDateTime) -> Result<So
             // One column, as good as none: reading it tells which are missing.
             format => format.unwrap_or(Format::Csv),
         };
-        let report = read_events(format, open(path)?)
-            .with_context(|| format!("reading {}", path.display()))?;
-        step.finish_and_clear();
-        show_problems(path, &report.problems);
-        source.events = report.events.len();
         let ids = source.items.iter().map(|item| item.id.as_str());
         let numbers: HashMap<&str, u32> = ids.zip(0..).collect();
-        source.log = Interactions::from_events(&report.events, |id| numbers.get(id).copied());
+        let mut numbering = Numbering::default();
+        let report = each_event(format, open(path)?, |event| {
+            source.events += 1;
+            numbering.push(&event, |id| numbers.get(id).copied());
+        })
+        .with_context(|| format!("reading {}", path.display()))?;
+        step.finish_and_clear();
+        show_problems(path, &report.problems);
+        source.log = numbering.finish();
         source.event_problems = report.problems;
         let ignored = report.ignored_columns;
         source.ignored_columns.insert("events", ignored);

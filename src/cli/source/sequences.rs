@@ -102,6 +102,7 @@ fn views(train: &Path, test: &Path) -> Result<Source> {
     let reading = |path: &Path| format!("reading {}", path.display());
     let mut numbers: HashMap<String, u32> = HashMap::new();
     let mut ids: Vec<String> = Vec::new();
+    // In the order of first appearance.
     let mut number = |id: &str| {
         if let Some(&number) = numbers.get(id) {
             return Some(number);
@@ -113,6 +114,20 @@ fn views(train: &Path, test: &Path) -> Result<Source> {
     };
     let sessions = read_sessions(open(train)?, &mut number).with_context(|| reading(train))?;
     let questions = read_questions(open(test)?, &mut number).with_context(|| reading(test))?;
+    let places = catalogue_order(&ids);
+    let placed = |items: Vec<u32>| -> Vec<u32> {
+        items
+            .into_iter()
+            .map(|item| places[item as usize])
+            .collect()
+    };
+    let sessions: Vec<Vec<u32>> = sessions.into_iter().map(placed).collect();
+    let questions = questions
+        .into_iter()
+        .map(|(prefix, next)| (placed(prefix), places[next as usize]));
+    let questions: Vec<(Vec<u32>, u32)> = questions.collect();
+    let mut by_place: Vec<(u32, String)> = places.iter().copied().zip(ids).collect();
+    by_place.sort_unstable();
     let log = interactions(&sessions, EventKind::View);
     let item = |id: String| Item {
         id,
@@ -125,11 +140,26 @@ fn views(train: &Path, test: &Path) -> Result<Source> {
     Ok(Source {
         events: log.rows().len(),
         log,
-        items: ids.into_iter().map(item).collect(),
+        items: by_place.into_iter().map(|(_, id)| item(id)).collect(),
         timed: false,
         questions: Some(cases(&questions, sessions.len() as u32)),
         ..Source::default()
     })
+}
+
+/// Where each of some ids, in order of first appearance, stands in the catalogue: whole numbers by their size, as files
+/// that were made beside the data have them; other ids as they are.
+fn catalogue_order(ids: &[String]) -> Vec<u32> {
+    let numbers: Option<Vec<u64>> = ids.iter().map(|id| id.parse().ok()).collect();
+    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
+    if let Some(numbers) = numbers {
+        order.sort_unstable_by_key(|&at| numbers[at as usize]);
+    }
+    let mut places = vec![0; ids.len()];
+    for (place, at) in (0..).zip(order) {
+        places[at as usize] = place;
+    }
+    places
 }
 
 fn interactions(sequences: &[Vec<u32>], kind: EventKind) -> Interactions {
@@ -182,6 +212,16 @@ fn cases(questions: &[(Vec<u32>, u32)], first_session: u32) -> Vec<Case> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_stand_by_size_and_other_ids_by_appearance() {
+        let order = |ids: &[&str]| {
+            catalogue_order(&ids.iter().map(|&id| id.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(order(&["10", "9", "11"]), [1, 0, 2]);
+        assert_eq!(order(&["b", "9", "a"]), [0, 1, 2]);
+        assert_eq!(order(&[]), []);
+    }
 
     #[test]
     fn questions_that_continue_one_another_are_one_sessions() {

@@ -24,6 +24,55 @@ pub struct Interactions {
     unknown_items: usize,
 }
 
+/// Numbers a log as it is read: sessions in order of first appearance.
+#[derive(Debug, Clone, Default)]
+pub struct Numbering {
+    sessions: HashMap<Box<str>, u32>,
+    rows: Vec<Interaction>,
+    unknown_items: usize,
+}
+
+impl Numbering {
+    /// Takes an event in, its item numbered by `index_of`.
+    ///
+    /// Events of items that `index_of` doesn't know (sold out long ago, say) are left out and counted in
+    /// [`Interactions::unknown_items`].
+    pub fn push(&mut self, event: &Event, index_of: impl Fn(&str) -> Option<u32>) {
+        let Some(item) = index_of(&event.item_id) else {
+            self.unknown_items += 1;
+            return;
+        };
+        let session = match self.sessions.get(event.session.as_str()) {
+            Some(&number) => number,
+            None => {
+                let next = u32::try_from(self.sessions.len()).unwrap_or(u32::MAX);
+                self.sessions.insert(event.session.as_str().into(), next);
+                next
+            }
+        };
+        self.rows.push(Interaction {
+            session,
+            item,
+            kind: event.kind,
+            time_millis: event.time_millis,
+        });
+    }
+
+    /// The log in order.
+    pub fn finish(self) -> Interactions {
+        let Self {
+            sessions,
+            rows,
+            unknown_items,
+        } = self;
+        drop(sessions);
+        Interactions {
+            unknown_items,
+            ..Interactions::new(rows)
+        }
+    }
+}
+
 impl Interactions {
     /// Puts rows in order. Session numbers need not be dense.
     pub fn new(mut rows: Vec<Interaction>) -> Self {
@@ -34,34 +83,16 @@ impl Interactions {
         }
     }
 
-    /// Numbers the sessions of a log in order of first appearance and its items by `index_of`.
-    ///
-    /// Events of items that `index_of` doesn't know (sold out long ago, say) are left out and
-    /// counted in [`Interactions::unknown_items`].
+    /// All events of a log: see [`Numbering`].
     pub fn from_events<'a>(
         events: impl IntoIterator<Item = &'a Event>,
         index_of: impl Fn(&str) -> Option<u32>,
     ) -> Self {
-        let mut sessions: HashMap<&str, u32> = HashMap::new();
-        let mut rows = Vec::new();
-        let mut unknown_items = 0;
+        let mut numbering = Numbering::default();
         for event in events {
-            let Some(item) = index_of(&event.item_id) else {
-                unknown_items += 1;
-                continue;
-            };
-            let next = u32::try_from(sessions.len()).unwrap_or(u32::MAX);
-            rows.push(Interaction {
-                session: *sessions.entry(event.session.as_str()).or_insert(next),
-                item,
-                kind: event.kind,
-                time_millis: event.time_millis,
-            });
+            numbering.push(event, &index_of);
         }
-        Self {
-            unknown_items,
-            ..Self::new(rows)
-        }
+        numbering.finish()
     }
 
     /// All rows, in order.

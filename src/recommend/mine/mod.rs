@@ -14,7 +14,7 @@ mod visits;
 
 use nearshelf_catalogue::{Neighbour, NeighbourKind, Neighbours, Popularity};
 
-pub use interactions::{Interaction, Interactions};
+pub use interactions::{Interaction, Interactions, Numbering};
 use visits::{Steps, is_buying, is_viewing};
 
 const DAY_MILLIS: f64 = 86_400_000.0;
