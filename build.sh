@@ -24,6 +24,7 @@ usage: ./build.sh VERB
   parity     measure how far SIMD and GPUs are from the scalar kernels, and rewrite docs/parity.md
   bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE];
              on its own graphics card, natively: bench gpu-native [--items N] [--rounds N]
+             bench pack [--items N] [--events N]: packing a large shop
   evaluate   fit a recommender to a data set, pack it and measure what ships:
              evaluate DIR [--out FOLDER] [--minutes M] [--seed N] [--no-training] [-- ARGUMENTS OF nearshelf eval]
   fuzz       throw changed files at every reader: fuzz [TARGET] [SECONDS], all targets for 60 s each
@@ -292,7 +293,7 @@ do_test() {
   say "TypeScript: types, lint, unit tests"
   npm --prefix www run --silent check
   say "the bench's own statistics and reports"
-  node --test --test-reporter=dot tests/bench/*.test.mjs tests/bench/engine/*.test.mjs tests/bench/engine/page/*.test.mjs
+  node --test --test-reporter=dot tests/bench/*.test.mjs tests/bench/pack/*.test.mjs tests/bench/engine/*.test.mjs tests/bench/engine/page/*.test.mjs
   say "real Chromium"
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" npm --prefix www run --silent test:browser
 }
@@ -396,9 +397,10 @@ do_bench() {
     shop) do_product ;;
     engine|gpu) do_wasm; do_cli; need_bench_engine ;;
     gpu-native) bench_gpu_native "$@"; return ;;
-    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native" ;;
+    pack) do_cli; need_node ;;
+    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native, pack" ;;
   esac
-  need_chromium
+  if [ "$what" != pack ]; then need_chromium; fi
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"
 }
 

@@ -18,6 +18,9 @@ const MOST_CASES: usize = 3000;
 /// Neighbours of an item that a fitted pack keeps.
 pub const KEPT: usize = 64;
 
+/// Sets one constant to one value.
+type Set<T> = Box<dyn Fn(&mut T)>;
+
 /// What was tried and taken.
 #[derive(Debug, Clone, Serialize)]
 pub struct Choice {
@@ -73,7 +76,7 @@ impl<'a> Chooser<'a> {
     fn one_by_one<T: Clone>(
         &self,
         start: T,
-        constants: &[Vec<Box<dyn Fn(&mut T) + '_>>],
+        constants: &[Vec<Set<T>>],
         ndcg: impl Fn(&T) -> Result<f64>,
     ) -> Result<(T, f64)> {
         let mut best = (start.clone(), ndcg(&start)?);
@@ -93,13 +96,13 @@ impl<'a> Chooser<'a> {
 
     /// Item-kNN's neighbours, shrinkage and decay.
     pub fn item_knn(&mut self, repeat_purchases: bool) -> Result<ItemKnnOptions> {
-        type Set = Box<dyn Fn(&mut ItemKnnOptions)>;
-        let set = |with: fn(&mut ItemKnnOptions, f64), values: &[f64]| -> Vec<Set> {
-            let set = |&value: &f64| -> Set {
-                Box::new(move |options: &mut ItemKnnOptions| with(options, value))
+        let set =
+            |with: fn(&mut ItemKnnOptions, f64), values: &[f64]| -> Vec<Set<ItemKnnOptions>> {
+                let set = |&value: &f64| -> Set<ItemKnnOptions> {
+                    Box::new(move |options: &mut ItemKnnOptions| with(options, value))
+                };
+                values.iter().map(set).collect()
             };
-            values.iter().map(set).collect()
-        };
         let mut constants = vec![
             set(
                 |o, v| o.half_life_days = v,
@@ -171,9 +174,8 @@ impl<'a> Chooser<'a> {
             decay: 0.8,
             own_space: false,
         };
-        type Set = Box<dyn Fn(&mut ForYouBlend)>;
-        let set = |with: fn(&mut ForYouBlend, f32), values: &[f32]| -> Vec<Set> {
-            let set = |&value: &f32| -> Set {
+        let set = |with: fn(&mut ForYouBlend, f32), values: &[f32]| -> Vec<Set<ForYouBlend>> {
+            let set = |&value: &f32| -> Set<ForYouBlend> {
                 Box::new(move |blend: &mut ForYouBlend| with(blend, value))
             };
             values.iter().map(set).collect()

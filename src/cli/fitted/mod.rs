@@ -177,9 +177,9 @@ impl Fitted {
 /// A matrix of f32 with a row an item, or a column of them.
 fn matrix(path: &Path, item_count: usize) -> Result<(usize, Vec<f32>)> {
     let array = array(path)?;
-    let (rows, dim) = match array.shape.as_slice() {
-        &[rows] => (rows, 1),
-        &[rows, dim] => (rows, dim),
+    let (rows, dim) = match *array.shape.as_slice() {
+        [rows] => (rows, 1),
+        [rows, dim] => (rows, dim),
         _ => bail!("{} is {array}, expected a row an item", path.display()),
     };
     if rows != item_count || dim == 0 {
