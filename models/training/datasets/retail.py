@@ -9,7 +9,7 @@ import intents
 import phrases
 
 SEED = 20261126
-DRAWN = 300  # most sentences drawn from patterns, an intent and a locale
+DRAWN = 400  # most sentences drawn from patterns, an intent and a locale
 BORROWED = 120  # most sentences taken of an intent of another set that means the same, or (for what is out of scope) lies outside
 ALIKE = pathlib.Path(__file__).parents[1] / "data/alike.tsv"
 
