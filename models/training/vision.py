@@ -268,8 +268,7 @@ def main():
     if not pathlib.Path(args.photos).exists():
         photos.pack(DATA, args.photos)
     if args.only in (None, "renders"):
-        patches = {"train": photos.corners(photos.unpack(args.photos, "train")[0]), "held": photos.corners(photos.unpack(args.photos, "validation")[0])}
-        renders.draw_all(args.renders, args.garments, args.people, patches, args.processes)
+        renders.draw_all(args.renders, args.garments, args.people, {"train": photos.pieces(*photos.unpack(args.photos, "train"))}, args.processes)
     for name in PLANS:
         if args.only in (None, name):
             train(name, args, device)

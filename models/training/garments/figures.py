@@ -139,7 +139,7 @@ def figure(seed, index, size=160, unseen=False, patches=None):
         u, v = (x - offset[0]) / scale, (y - offset[1]) / scale
         light = fabrics.folds(rng, size) * fabrics.weave(rng, u, v, unseen)
         cloths[name] = colours[numbers(u, v)] * light[..., None]
-    scene = scenes.background(rng, size, unseen, patches)
+    scene = scenes.background(rng, size, unseen, patches and patches["floors"])
     masks = np.zeros((3, size, size), np.float32)
     covered = np.zeros((size, size), np.float32)
     for outline, what, key in shapes:

@@ -9,6 +9,7 @@ import numpy as np
 from . import fabrics, outlines, scenes
 from .labels import ATTRIBUTES, CATEGORIES, LANDMARKS
 
+UNKNOWN = -100  # an attribute of which nothing is known
 PALETTE_SIZE = 5  # rows of `palette`: linear r, g, b and share, largest first, zeros after the last
 
 
@@ -44,8 +45,16 @@ def _fill(shape, outline):
     return cover.astype(np.float32) / 255
 
 
+def _real_cloth(rng, size, cloths):
+    """Cloth from the middle of a photo, laid over the whole picture: linear `[size, size, 3]`."""
+    patch = np.rot90(cloths[rng.integers(len(cloths))], rng.integers(4))
+    patch = cv2.resize(np.ascontiguousarray(patch), (size, size), interpolation=cv2.INTER_CUBIC)
+    return np.clip(patch.astype(np.float32) / 255 * np.float32(rng.uniform(0.8, 1.2)), 0.02, 1) ** 2.2
+
+
 def garment(seed, index, size=160, unseen=False, category=None, patches=None):
-    """A dictionary: `picture` u8 [size, size, 3]; `mask` u8 [size, size] 0..255; `category`; `attributes` [5];
+    """`patches`, if any, are pieces of real photos (u8): `floors` for backgrounds, and `cloths`, of which a quarter of the garments
+    is made; their pattern is `UNKNOWN` and their palette the one mean colour. Returns a dictionary: `picture` u8 [size, size, 3]; `mask` u8 [size, size] 0..255; `category`; `attributes` [5];
     `landmarks` f32 [10, 3]: x, y in 0..1 and 2 visible, 1 covered or outside, 0 absent; `palette` f32 [5, 4]."""
     rng = np.random.default_rng((seed, index, int(unseen)))
     name = category or CATEGORIES[int(rng.integers(len(CATEGORIES)))]
@@ -66,6 +75,7 @@ def garment(seed, index, size=160, unseen=False, category=None, patches=None):
     grain = fabrics.weave(rng, u, v, unseen)
     plain_numbers = numbers(u + ripple, v)
 
+    real = _real_cloth(rng, size, patches["cloths"]) if patches and rng.random() < 0.25 else None
     cloth = np.zeros((size, size, 3), np.float32)
     mask, tone = np.zeros((size, size), np.float32), np.ones((size, size), np.float32)
     which = np.full((size, size), 255, np.uint8)
@@ -81,7 +91,8 @@ def garment(seed, index, size=160, unseen=False, category=None, patches=None):
                   "dark": np.full_like(plain_numbers, dark)}[part.cloth]
         edge = cv2.GaussianBlur(cover, (0, 0), size * 0.012)
         shade = part.tone * (0.72 + 0.28 * np.clip(edge * 2 - 1, 0, 1) ** 0.5)
-        cloth += cover[..., None] * (table[of] - cloth)
+        paint = table[of] if real is None or part.cloth in ("inside", "dark") else real
+        cloth += cover[..., None] * (paint - cloth)
         tone = np.where(cover > 0.02, tone + cover * (shade - tone), tone)
         which = np.where(cover > 0.5, of, which)
         mask = np.maximum(mask, cover)
@@ -91,7 +102,7 @@ def garment(seed, index, size=160, unseen=False, category=None, patches=None):
         cv2.polylines(marks, [path], False, float(darkness), max(1, round(size / 160)), cv2.LINE_AA, 4)
     cloth *= (tone * marks * fabrics.folds(rng, size) * grain)[..., None]
 
-    scene = scenes.background(rng, size, unseen, patches)
+    scene = scenes.background(rng, size, unseen, patches and patches["floors"])
     drop = rng.uniform(0, 0.025, 2) * size * rng.choice([-1, 1], 2)
     shadow = cv2.GaussianBlur(cv2.warpAffine(mask, np.float32([[1, 0, drop[0]], [0, 1, drop[1]]]), (size, size)), (0, 0), size * rng.uniform(0.008, 0.03))
     scene *= (1 - rng.uniform(0.1, 0.6) * shadow)[..., None]
@@ -108,9 +119,14 @@ def garment(seed, index, size=160, unseen=False, category=None, patches=None):
             inside_picture = 0 <= at[0] < size and 0 <= at[1] < size
             seen = inside_picture and not (_around(whole, row, column) > 0.1 and _around(mask, row, column) < 0.05)
             landmarks[number] = (*(at / size), 2 if seen else 1)
+    attributes = np.array([ATTRIBUTES[group].index(kind if group == "pattern" else drawn.attributes[group]) for group in ATTRIBUTES], np.int64)
+    palette = _palette(which, mask > 0.5, table, inside)
+    if real is not None:
+        attributes[list(ATTRIBUTES).index("pattern")] = UNKNOWN
+        palette[:] = 0
+        palette[0] = (*real.mean((0, 1)), 1)
     return {"picture": scenes.develop(rng, scene), "mask": (mask * 255 + 0.5).astype(np.uint8), "category": CATEGORIES.index(name),
-            "attributes": np.array([ATTRIBUTES[group].index(kind if group == "pattern" else drawn.attributes[group]) for group in ATTRIBUTES], np.int64),
-            "landmarks": landmarks, "palette": _palette(which, mask > 0.5, table, inside)}
+            "attributes": attributes, "landmarks": landmarks, "palette": palette}
 
 
 def _around(mask, row, column):

@@ -34,10 +34,10 @@ def _shapes(rng, size, base, count, small, big):
     return canvas
 
 
-def background(rng, size, unseen=False, patches=None):
-    """`[size, size, 3]` linear. `patches` are corners of real photos (u8), taken for a third of the pictures."""
-    if patches is not None and len(patches) and rng.random() < 0.35:
-        patch = patches[rng.integers(len(patches))]
+def background(rng, size, unseen=False, floors=None):
+    """`[size, size, 3]` linear. `floors` are corners of real photos (u8), taken for a third of the pictures."""
+    if floors is not None and rng.random() < 0.35:
+        patch = floors[rng.integers(len(floors))]
         patch = np.rot90(patch, rng.integers(4))
         patch = cv2.resize(np.ascontiguousarray(patch), (size, size), interpolation=cv2.INTER_CUBIC)
         return (np.clip(patch.astype(np.float32) / 255, 0, 1) ** 2.2) * np.float32(rng.uniform(0.7, 1.2))

@@ -4,8 +4,7 @@ import torch
 from torch.nn import functional as F
 
 from garments.labels import ATTRIBUTES, CATEGORIES, FACTS, HAS, LANDMARKS
-
-UNKNOWN = -100
+from garments.render import UNKNOWN
 
 
 def soft_cross_entropy(logits, targets):

@@ -45,7 +45,10 @@ def unpack(path, split):
     return np.stack(pictures), file[f"{split}_labels"]
 
 
-def corners(pictures, side=52):
-    """The four corners of photos: mostly floor, wall and cloth that garments lie on, for renders' backgrounds."""
-    s = side
-    return np.concatenate([pictures[:, :s, :s], pictures[:, :s, -s:], pictures[:, -s:, :s], pictures[:, -s:, -s:]])
+def pieces(pictures, labels, side=52):
+    """What renders are made of besides what is drawn: `floors`, the four corners of photos, mostly what garments lie on;
+    `cloths`, the middles of photos of what is large enough to fill one, mostly cloth."""
+    s, middle = side, (pictures.shape[1] - side) // 2
+    floors = np.concatenate([pictures[:, :s, :s], pictures[:, :s, -s:], pictures[:, -s:, :s], pictures[:, -s:, -s:]])
+    large = ~np.isin(labels, [CATEGORIES.index("hat"), CATEGORIES.index("shoes")])
+    return {"floors": floors, "cloths": pictures[large, middle:middle + s, middle:middle + s]}

@@ -43,7 +43,7 @@ def _shard(job):
 
 
 def draw_all(folder, garments, people, patches, processes):
-    """Draws all shards of both kinds, held-out ones early. `patches`: split → corners of photos, u8."""
+    """Draws all shards of both kinds, held-out ones early. `patches`: split → `photos.pieces`; none for `held`."""
     pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
     jobs = [(folder, "garment", "held", 0), (folder, "figure", "held", 0)]
     for number in range(max(garments, people) // SHARD):
