@@ -2,6 +2,8 @@
 
 import numpy as np
 
+SOFT = 2.0  # temperature of the confidence that decides what is refused
+
 
 def accuracy(found, true):
     return float((found == true).mean())
@@ -58,17 +60,35 @@ def calibration(confidences, right, bins=15):
     return float(sum(abs(confidences[place == b].mean() - right[place == b].mean()) * (place == b).mean() for b in range(bins) if (place == b).any()))
 
 
-def summary(probabilities, true, refused=None, cut=None):
-    """All of it for one set: `probabilities` [n, classes], `true` [n]; `cut` the threshold, if there is one."""
-    best, sure = confidence(probabilities, refused)
+def softmax(scores):
+    powers = np.exp(scores - scores.max(1, keepdims=True))
+    return powers / powers.sum(1, keepdims=True)
+
+
+def temperature(scores, true):
+    """What scores are divided by so that the true classes are likeliest (Guo et al. 2017): the best of a fine grid."""
+    grid = np.exp(np.linspace(np.log(0.05), np.log(5), 120))
+    rows = np.arange(len(true))
+    return float(min(grid, key=lambda t: -np.log(softmax(scores / t)[rows, true] + 1e-12).mean()))
+
+
+def summary(scores, true, refused=None, sharpness=1.0, cut=None):
+    """All of it for one set: `scores` [n, classes] before softmax, `true` [n].
+
+    `refused` is the class of what is out of scope, `cut` the least confidence to answer with; without one, the likeliest
+    class decides. `sharpness` is the temperature of the probabilities that are shown, which calibration is about; what is
+    refused is decided on softer ones, which tell unknown from unsure better.
+    """
+    best, sure = confidence(softmax(scores / SOFT), refused)
+    shown = softmax(scores / sharpness)
     outside = true == refused if refused is not None else np.zeros(len(true), bool)
     inside = ~outside
-    right = best == true
-    answered = sure >= cut if cut is not None else probabilities.argmax(1) != refused
+    likeliest = shown.argmax(1)
+    answered = sure >= cut if cut is not None else likeliest != refused
     found = np.where(answered, best, -1 if refused is None else refused)
-    scores = {"in_scope_accuracy": accuracy(found[inside], true[inside]), "macro_f1": macro_f1(found, true),
-              "ece": calibration(sure[inside], right[inside])}
+    figures = {"in_scope_accuracy": accuracy(found[inside], true[inside]), "macro_f1": macro_f1(found, true),
+               "ece": calibration(shown.max(1), likeliest == true)}
     if outside.any():
-        scores |= {"oos_recall": float((~answered[outside]).mean()), "oos_auroc": auroc(sure[inside], sure[outside]),
-                   "oos_recall_at_95": recall_at(sure[inside], sure[outside])}
-    return {name: round(value, 4) for name, value in scores.items()}
+        figures |= {"oos_recall": float((~answered[outside]).mean()), "oos_auroc": auroc(sure[inside], sure[outside]),
+                    "oos_recall_at_95": recall_at(sure[inside], sure[outside])}
+    return {name: round(value, 4) for name, value in figures.items()}
