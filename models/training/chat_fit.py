@@ -25,7 +25,7 @@ class Settings:
     dim: int = 256
     heads: int = 4
     layers: int = 3
-    inner: int = 1024
+    inner: int = 768
     dropout: float = 0.3
     steps: int = 8000
     batch: int = 256

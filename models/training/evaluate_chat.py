@@ -94,15 +94,96 @@ class Problem:
         head = chat_head.fit(self.grams["train"], vectors["train"], torch.tensor(self.labels["train"]), len(self.intents), length=length)
         return {part: head.scores(self.grams[part], vectors[part], length).log_softmax(1).numpy().astype(float) for part in self.texts if part != "train"}
 
-    def figures(self, scores, part):
-        """What `scores` (`part -> [n, classes]`) are worth, settled on validation."""
+    def figures(self, scores, part, at=slice(None)):
+        """What `scores` (`part -> [n, classes]`) are worth on a part, or on those `at` of it, settled on all of validation."""
         held, true = scores["validation"], self.labels["validation"]
         sharpness, cut = chat_scores.temperature(held, true), None
         if self.refused is not None:
             cut = chat_scores.threshold(*chat_scores.confidence(chat_scores.softmax(held / chat_scores.SOFT), self.refused), true, self.refused)
-        return chat_scores.summary(scores[part], self.labels[part], self.refused, sharpness, cut)
+        return chat_scores.summary(scores[part][at], self.labels[part][at], self.refused, sharpness, cut)
 
 
 def both(one, other, share=0.5):
     """Scores of two experts put together: the weighted geometric mean of their probabilities."""
     return {part: share * one[part] + (1 - share) * other[part] for part in one}
+
+
+def exists(name):
+    found = (TRAINED / f"{name}.classifier.npz").is_file() and (name == "chat" or (TRAINED / f"{name}.q8.onnx").is_file())
+    if not found:
+        print(f"{TRAINED}/{name}.* is missing: not measured")
+    return found
+
+
+def of_retail(part):
+    """Rows of the retail set: the shipped head, both languages and each alone."""
+    rows = retail.load()
+    problem = Problem(rows, more=retail.drawn())
+    encoder = Encoder("chat")
+    plain = problem.head()
+    own = {which: encoder.scores("retail", problem.intents, problem.texts[which]) for which in plain}
+    languages = {"en": retail.load("en"), "zh": retail.load("zh")}
+    for row, scores in (("n-grams alone", plain), ("own classifier", own), ("own classifier and n-grams", both(own, plain))):
+        yield f"retail, {row}", problem.figures(scores, part)
+        for locale, of in languages.items():
+            theirs = {text for text, _ in of[part]}
+            at = np.array([text in theirs for text in problem.texts[part]])
+            yield f"retail {locale}, {row}", problem.figures(scores, part, at)
+
+
+def of_known(name, part):
+    """Rows of a set that the shipped encoder was trained on."""
+    problem = Problem(SETS[name].load())
+    plain = problem.head()
+    yield f"{name}, n-grams alone", problem.figures(plain, part)
+    for trained in ("chat", f"chat-only-{name}"):
+        if exists(trained):
+            encoder = Encoder(trained)
+            own = {which: encoder.scores(name, problem.intents, problem.texts[which]) for which in plain}
+            of = "shipped encoder" if trained == "chat" else "encoder of this set alone"
+            yield f"{name}, {of}, own classifier", problem.figures(own, part)
+            yield f"{name}, {of}, own classifier and n-grams", problem.figures(both(own, plain), part)
+    if exists(f"chat-without-{name}"):
+        encoder = Encoder(f"chat-without-{name}")
+        yield f"{name}, encoder that has never seen it and n-grams", problem.figures(problem.head(encoder), part)
+
+
+def few_shots(shots=10, draws=5):
+    """BANKING77 from few texts an intent, over the encoder that has never seen it."""
+    if not exists("chat-without-banking77"):
+        return
+    encoder, test = Encoder("chat-without-banking77"), banking77.load()["test"]
+    right = {"n-grams alone": [], "encoder that has never seen it and n-grams": []}
+    for seed in range(draws):
+        problem = Problem({"train": banking77.few(shots, seed), "test": test})
+        for row, scores in (("n-grams alone", problem.head()), ("encoder that has never seen it and n-grams", problem.head(encoder))):
+            right[row].append(chat_scores.accuracy(scores["test"].argmax(1), problem.labels["test"]))
+    for row, values in right.items():
+        yield f"banking77, {shots} texts an intent, {row}", {"in_scope_accuracy": round(float(np.mean(values)), 4), "deviation": round(float(np.std(values)), 4)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--split", choices=("validation", "test"), default="test")
+    parser.add_argument("--sets", nargs="*", choices=[*SETS, "retail", "few"], help="only these; writes nothing")
+    args = parser.parse_args()
+    measured = {}
+    for name in args.sets or ["retail", *SETS, "few"]:
+        rows = of_retail(args.split) if name == "retail" else few_shots() if name == "few" else of_known(name, args.split)
+        for row, figures in rows:
+            measured[row] = figures
+            print(f"{row:75} {figures}", flush=True)
+    if args.sets or args.split != "test":
+        return
+    path = SHIPPED.parent / "metrics.json"
+    old = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    found = {"model": SHIPPED.name, "sha256": sha256(SHIPPED), "command": "python models/training/evaluate_chat.py",
+             "measured_with": {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in ("numpy", "onnx", "onnxruntime", "torch")}},
+             "trained": {prop.key: prop.value for prop in onnx.load(SHIPPED).metadata_props},
+             "rows": {**(old.get("rows", {}) if old.get("sha256") == sha256(SHIPPED) else {}), **measured}}
+    path.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+    print(f"written: {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
