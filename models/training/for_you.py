@@ -2,7 +2,8 @@
 
     python models/training/for_you.py [--steps 3000] [--seed 20261124] [--without-uci]
 
-It sees items only through their item-text embeddings, so that it works on catalogues it never saw. Softmax over
+It sees items only through how like each other their item-text embeddings are, so that it works on catalogues it never
+saw. Softmax over
 the batch's targets and even negatives, corrected for how often each is drawn (logQ; Yi et al. 2019). Weights come
 from UCI Online Retail before October 2011, from generated shops, and from walks among the texts of both. Needs
 models/item-text. Writes models/for-you/model.q8.onnx, and under build/training the same in f32 and a checkpoint to go
@@ -26,12 +27,11 @@ from walks import walks
 
 ROOT = pathlib.Path(__file__).parents[2]
 CHECKPOINT = "for-you.pt"
-CONFIG = {"dim": 64, "heads": 2, "layers": 2, "inner": 256, "length": encode.LENGTH}
+CONFIG = {"dim": 64, "heads": 2, "layers": 1, "inner": 128, "length": encode.LENGTH}
 SHOP_SEEDS = range(101, 105)
 WALKS = 60_000
+TEMPERATURE = 0.07  # of the softmax over likenesses
 NEGATIVES = 4  # even negatives an example
-FOREIGN = 0.3  # part of the batches whose shop is turned at random, so that its vectors mean nothing known
-STILL = 0.5  # part of the examples whose query must do without the learned move
 
 
 def uci_examples(customers):
@@ -106,17 +106,12 @@ class Examples:
         return (batch * self.chance + NEGATIVES * batch / len(self.chance)).log()[candidates]
 
 
-def loss_of(model, shop, size, foreign):
-    """Of a batch of `shop`, an `Examples`; `foreign`: turned at random, so that its vectors mean nothing known."""
+def loss_of(model, shop, size):
+    """Of a batch of `shop`, an `Examples`."""
     items, actions, targets = shop.draw(size)
     device = targets.device
     candidates = torch.cat([targets, torch.randint(len(shop.chance), (size * NEGATIVES,), device=device)])
-    still = (torch.rand(size, 1, device=device) >= STILL).float()
-    sought = shop.table[candidates]
-    if foreign:
-        turn = torch.linalg.qr(torch.randn(CONFIG["dim"], CONFIG["dim"], device=device)).Q
-        items, sought = items @ turn, sought @ turn
-    scores = model(items, actions, still) @ sought.T / 0.07 - shop.log_expected(candidates, size)
+    scores = model(items, actions) @ shop.table[candidates].T / TEMPERATURE - shop.log_expected(candidates, size)
     same = candidates[None, :] == targets[:, None]
     own = torch.arange(size, device=device)
     same[own, own] = False
@@ -131,7 +126,7 @@ def train_on(shops, args, path=None):
     model = ForYou(**CONFIG).to(args.device)
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
     parts = [part for embeddings, examples, weight in shops for part in (embeddings, examples, weight)]
-    mark = checkpoint.fingerprint(CONFIG, NEGATIVES, FOREIGN, STILL, args.batch, args.seed, args.steps, *parts)
+    mark = checkpoint.fingerprint(CONFIG, NEGATIVES, TEMPERATURE, args.batch, args.seed, args.steps, *parts)
     state = checkpoint.load(path, mark, args.fresh) if path else None
     first = 0
     if state:
@@ -147,7 +142,7 @@ def train_on(shops, args, path=None):
         # The last third of the steps are ever smaller.
         for group in optimiser.param_groups:
             group["lr"] = 1e-3 * min(1.0, max(0.02, 3 * (1 - step / args.steps)))
-        loss = loss_of(model, rng.choices(shops, weights)[0], args.batch, rng.random() < FOREIGN)
+        loss = loss_of(model, rng.choices(shops, weights)[0], args.batch)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)

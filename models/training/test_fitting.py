@@ -19,6 +19,7 @@ import export
 import fitting
 import logs
 import neighbours
+import network
 from blend import Blend, Questions, relative
 from datasets import folder
 from datasets.folder import Shop
@@ -202,6 +203,35 @@ class Export(unittest.TestCase):
                 short = model.query(torch.tensor([[2, 5]]), torch.tensor([[1, 3]]))
                 long = model.query(torch.tensor([[-1, -1, -1, 2, 5]]), torch.tensor([[0, 0, 0, 1, 3]]))
             np.testing.assert_allclose(short.numpy(), long.numpy(), atol=1e-6)
+
+
+class ForYouModel(unittest.TestCase):
+    CONFIG = {"dim": 8, "heads": 2, "layers": 1, "inner": 16, "length": 6}
+
+    def setUp(self):
+        torch.manual_seed(3)
+        self.model = network.ForYou(**self.CONFIG).eval()
+        with torch.no_grad():
+            for parameter in self.model.parameters():
+                parameter.add_(torch.randn_like(parameter) * 0.2)
+        self.items = torch.nn.functional.normalize(torch.randn(3, 6, 8), dim=-1)
+        self.items[0, :4] = 0
+        self.items[2] = 0
+        self.actions = torch.tensor([[0, 0, 0, 0, 1, 3], [1, 2, 3, 1, 2, 3], [0] * 6])
+
+    def test_the_graph_answers_as_the_network_does(self):
+        with torch.no_grad(), tempfile.TemporaryDirectory() as held:
+            wanted = self.model(self.items, self.actions).numpy()
+            run = encode.session(export.for_you(weights_of(self.model), self.CONFIG, f"{held}/for-you.onnx", {}))
+            for items, actions, query in zip(self.items.numpy(), self.actions.numpy(), wanted):
+                given = run.run(None, {"items": items[None], "actions": actions[None]})[0][0]
+                np.testing.assert_allclose(given, query, atol=1e-5)
+
+    def test_turning_all_vectors_turns_the_query(self):
+        turn = torch.linalg.qr(torch.randn(8, 8)).Q
+        with torch.no_grad():
+            wanted, given = self.model(self.items, self.actions) @ turn, self.model(self.items @ turn, self.actions)
+        np.testing.assert_allclose(given.numpy(), wanted.numpy(), atol=1e-5)
 
 
 class Fitting(unittest.TestCase):
