@@ -9,6 +9,7 @@ row and seed. Rows that --out already has are not fitted again. Several rows at 
 import argparse
 import concurrent.futures
 import dataclasses
+import functools
 import json
 import multiprocessing
 import pathlib
@@ -65,16 +66,22 @@ def full_ranks(log, blend, votes, model, side, asked, seen_too, block=256):
     return torch.cat(found), torch.cat(kept) if kept else None
 
 
+@functools.lru_cache(maxsize=1)
+def prepared(data, device):
+    """`(log, validation questions, companions, neighbours alone by validation)`: what rows of one log share."""
+    log = logs.load(data)
+    asked = log.questions("validation", fitting.Settings.length, device)
+    side = companions.Companions(log.train[0], log.shop.count, device)
+    return log, asked, side, side.best_alone(companions.candidates(), log.sample(asked, 4), log.exclude_seen, log.measure)
+
+
 def row(name, changes, data, seed, device, test, minutes, epochs, threads):
     """All figures of one row: of validation, and of test if asked."""
     began = time.time()
     torch.set_num_threads(threads)
-    log = logs.load(data)
-    asked = log.questions("validation", fitting.Settings.length, device)
-    side = companions.Companions(log.train[0], log.shop.count, device)
+    log, asked, side, ranked = prepared(data, device)
     by = log.measure
     model, history, settings = None, [], None
-    ranked = side.best_alone(companions.candidates(), log.sample(asked, 4), log.exclude_seen, by)
     if name == "popularity":
         pairs = {"": (Blend(0.0, neighbours=0.0, popularity=1.0), companions.Votes())}
     elif name == "neighbours":
