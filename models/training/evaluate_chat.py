@@ -22,17 +22,14 @@ import platform
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 
 import chat_head
 import chat_scores
-import units
+import retail_head
 from datasets import OUT_OF_SCOPE, banking77, bitext27, clinc150, retail
+from encode_chat import ROOT, SHIPPED, TRAINED, Encoder
 
-ROOT = pathlib.Path(__file__).parents[2]
-SHIPPED = ROOT / "models/chat-encoder/model.q8.onnx"
-TRAINED = ROOT / "build/training"
 SETS = {"clinc150": clinc150, "banking77": banking77, "bitext27": bitext27}
 
 
@@ -40,32 +37,12 @@ def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-class Encoder:
-    """An int8 encoder, and the classifier it was trained with; texts without units give zeros."""
+class Trained(Encoder):
+    """An encoder with the classifier it was trained with."""
 
     def __init__(self, name):
-        path = SHIPPED if name == "chat" else TRAINED / f"{name}.q8.onnx"
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self.run = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        self.dim = self.run.get_outputs()[0].shape[1]
-        self.known = {}
+        super().__init__(SHIPPED if name == "chat" else TRAINED / f"{name}.q8.onnx")
         self.classifier = np.load(TRAINED / f"{name}.classifier.npz")
-
-    def __call__(self, texts):
-        for text in texts:
-            if text not in self.known:
-                self.known[text] = self.embed(text)
-        return torch.tensor(np.array([self.known[text] for text in texts]))
-
-    def embed(self, text):
-        rows = units.unit_ids(text)
-        if not rows:
-            return np.zeros(self.dim, np.float32)
-        ids = np.zeros((1, len(rows), units.MAX_SUBWORDS), np.int64)
-        for at, row in enumerate(rows):
-            ids[0, at, :len(row)] = row
-        return self.run.run(None, {"ids": ids})[0][0]
 
     def scores(self, name, intents, texts):
         """[n, classes]: log-probabilities of the classifier that the encoder was trained with, over the set's intents."""
@@ -116,17 +93,16 @@ def exists(name):
 
 
 def of_retail(part):
-    """Rows of the retail set: the shipped head, both languages and each alone."""
-    rows = retail.load()
-    problem = Problem(rows, more=retail.drawn())
-    encoder = Encoder("chat")
-    plain = problem.head()
-    own = {which: encoder.scores("retail", problem.intents, problem.texts[which]) for which in plain}
-    languages = {"en": retail.load("en"), "zh": retail.load("zh")}
-    for row, scores in (("n-grams alone", plain), ("own classifier", own), ("own classifier and n-grams", both(own, plain))):
+    """Rows of the retail set: the shipped head, both languages and each alone, and its two experts."""
+    problem = Problem(retail.load(), more=retail.drawn())
+    encoder, head = Trained("chat"), retail_head.read()
+    wanted = ("validation", "test")
+    shipped = {which: head.scores(problem.texts[which], encoder(problem.texts[which])) for which in wanted}
+    experts = {"n-grams alone": problem.head(), "own classifier alone": {which: encoder.scores("retail", problem.intents, problem.texts[which]) for which in wanted}}
+    for row, scores in {"shipped head": shipped, **experts}.items():
         yield f"retail, {row}", problem.figures(scores, part)
-        for locale, of in languages.items():
-            theirs = {text for text, _ in of[part]}
+        for locale in ("en", "zh"):
+            theirs = {text for text, _ in retail.load(locale)[part]}
             at = np.array([text in theirs for text in problem.texts[part]])
             yield f"retail {locale}, {row}", problem.figures(scores, part, at)
 
@@ -138,13 +114,13 @@ def of_known(name, part):
     yield f"{name}, n-grams alone", problem.figures(plain, part)
     for trained in ("chat", f"chat-only-{name}"):
         if exists(trained):
-            encoder = Encoder(trained)
+            encoder = Trained(trained)
             own = {which: encoder.scores(name, problem.intents, problem.texts[which]) for which in plain}
             of = "shipped encoder" if trained == "chat" else "encoder of this set alone"
             yield f"{name}, {of}, own classifier", problem.figures(own, part)
             yield f"{name}, {of}, own classifier and n-grams", problem.figures(both(own, plain), part)
     if exists(f"chat-without-{name}"):
-        encoder = Encoder(f"chat-without-{name}")
+        encoder = Trained(f"chat-without-{name}")
         yield f"{name}, encoder that has never seen it and n-grams", problem.figures(problem.head(encoder), part)
 
 
@@ -152,7 +128,7 @@ def few_shots(shots=10, draws=5):
     """BANKING77 from few texts an intent, over the encoder that has never seen it."""
     if not exists("chat-without-banking77"):
         return
-    encoder, test = Encoder("chat-without-banking77"), banking77.load()["test"]
+    encoder, test = Trained("chat-without-banking77"), banking77.load()["test"]
     right = {"n-grams alone": [], "encoder that has never seen it and n-grams": []}
     for seed in range(draws):
         problem = Problem({"train": banking77.few(shots, seed), "test": test})
