@@ -42,8 +42,12 @@ class Pictures(unittest.TestCase):
 @unittest.skipIf(LACKING, "a package is missing")
 class Palettes(unittest.TestCase):
     def test_differences_are_those_of_the_published_pairs(self):
-        for one, other, expected in [((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425), ((50, 2.5, 0), (50, 0, -2.5), 4.3065),
-                                     ((50, 2.5, 0), (73, 25, -18), 27.1492), ((2.0776, 0.0795, -1.135), (0.9033, -0.0636, -0.5514), 0.9082)]:
+        for one, other, expected in [
+            ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+            ((50, 2.5, 0), (50, 0, -2.5), 4.3065),
+            ((50, 2.5, 0), (73, 25, -18), 27.1492),
+            ((2.0776, 0.0795, -1.135), (0.9033, -0.0636, -0.5514), 0.9082),
+        ]:
             self.assertAlmostEqual(palette.delta_e(one, other), expected, 4)
 
     def test_oklab_there_and_back_is_the_same_colour(self):
@@ -55,7 +59,9 @@ class Palettes(unittest.TestCase):
         mask = np.full((80, 80), -1.0)
         mask[20:60, 20:60] = 1
         found = palette.palette(cloth, mask)
-        self.assertEqual([np.round(palette.to_srgb(palette.from_oklab(lab))).astype(int).tolist() for lab, _ in found], [[200, 30, 30], [30, 30, 200]])
+        self.assertEqual(
+            [np.round(palette.to_srgb(palette.from_oklab(lab))).astype(int).tolist() for lab, _ in found], [[200, 30, 30], [30, 30, 200]]
+        )
         self.assertAlmostEqual(sum(share for _, share in found), 1)
         self.assertGreater(found[0][1], 0.7)
 
@@ -65,7 +71,7 @@ class Palettes(unittest.TestCase):
     def test_every_prototype_has_its_own_name(self):
         for number, (_, _, colours) in enumerate(colour_names.NAMES):
             for colour in colours:
-                rgb = [int(colour[i:i + 2], 16) for i in (1, 3, 5)]
+                rgb = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
                 self.assertEqual(colour_names.name_of(palette.to_oklab(palette.to_linear(rgb))), number)
 
 

@@ -27,8 +27,18 @@ from seeing.picture import squash
 SIDE, WIDE, HIGH = 96, 61, 83
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 # Our key points by COCO's numbers; the neck is between the shoulders. COCO's left is the person's: the picture's right.
-COCO = {"nose": [0], "neck": [5, 6], "shoulder-left": [6], "shoulder-right": [5], "elbow-left": [8], "elbow-right": [7],
-        "wrist-left": [10], "wrist-right": [9], "hip-left": [12], "hip-right": [11]}
+COCO = {
+    "nose": [0],
+    "neck": [5, 6],
+    "shoulder-left": [6],
+    "shoulder-right": [5],
+    "elbow-left": [8],
+    "elbow-right": [7],
+    "wrist-left": [10],
+    "wrist-right": [9],
+    "hip-left": [12],
+    "hip-right": [11],
+}
 
 
 class Segmentation(nn.Module):
@@ -49,8 +59,17 @@ class Segmentation(nn.Module):
 class Pose(nn.Sequential):
     def __init__(self):
         halved = functools.partial(nn.Conv2d, kernel_size=1, stride=2, bias=False)
-        super().__init__(nn.Conv2d(3, 16, 7, 2, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(3, 2, 1), BasicBlock(16, 24, 2, halved(16, 24)),
-                         nn.ConvTranspose2d(24, 16, 4, 2, 1), nn.BatchNorm2d(16), nn.ReLU(), nn.Conv2d(16, 17, 1))
+        super().__init__(
+            nn.Conv2d(3, 16, 7, 2, 3, bias=False),
+            nn.BatchNorm2d(16),
+            nn.ReLU(),
+            nn.MaxPool2d(3, 2, 1),
+            BasicBlock(16, 24, 2, halved(16, 24)),
+            nn.ConvTranspose2d(24, 16, 4, 2, 1),
+            nn.BatchNorm2d(16),
+            nn.ReLU(),
+            nn.Conv2d(16, 17, 1),
+        )
 
 
 def export(net, path, output):
@@ -82,17 +101,39 @@ def main():
     export(Segmentation(), str(segmentation), "out")
     export(Pose(), str(pose), "heatmaps")
     picture = squash(formula(WIDE, HIGH), SIDE) / 255
-    run = lambda path, x: onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"]).run(None, {"input": np.ascontiguousarray(x.transpose(2, 0, 1)[None], dtype=np.float32)})[0][0]  # noqa: E731
+    run = lambda path, x: onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"]).run(
+        None, {"input": np.ascontiguousarray(x.transpose(2, 0, 1)[None], dtype=np.float32)}
+    )[0][0]  # noqa: E731
     logits = run(segmentation, (picture - np.float32(MEAN)) / np.float32(STD)).astype(np.float64)
     share = np.exp(logits - logits.max(0))
     share = (share / share.sum(0))[15]
     points = key_points(run(pose, picture[..., ::-1] - 0.5))
     ours = {name: np.mean([points[i] for i in of], 0) for name, of in COCO.items()}
-    found = {"picture": {"width": WIDE, "height": HIGH},
-             "segmentation": {"file": segmentation.name, "mean": MEAN, "std": STD, "channels": "RGB", "layout": "NCHW", "activation": "softmax", "person": 15,
-                              "share": [{"at": [r, c], "value": round(float(share[r, c]), 5)} for r, c in ((0, 0), (SIDE // 2, SIDE // 3), (SIDE - 1, 17), (40, SIDE - 1))]},
-             "pose": {"file": pose.name, "mean": [0.5] * 3, "std": [1.0] * 3, "channels": "BGR", "layout": "NCHW", "kind": "heatmaps", "points": COCO,
-                      "key_points": {name: [round(float(v), 5) for v in at] for name, at in ours.items()}}}
+    found = {
+        "picture": {"width": WIDE, "height": HIGH},
+        "segmentation": {
+            "file": segmentation.name,
+            "mean": MEAN,
+            "std": STD,
+            "channels": "RGB",
+            "layout": "NCHW",
+            "activation": "softmax",
+            "person": 15,
+            "share": [
+                {"at": [r, c], "value": round(float(share[r, c]), 5)} for r, c in ((0, 0), (SIDE // 2, SIDE // 3), (SIDE - 1, 17), (40, SIDE - 1))
+            ],
+        },
+        "pose": {
+            "file": pose.name,
+            "mean": [0.5] * 3,
+            "std": [1.0] * 3,
+            "channels": "BGR",
+            "layout": "NCHW",
+            "kind": "heatmaps",
+            "points": COCO,
+            "key_points": {name: [round(float(v), 5) for v in at] for name, at in ours.items()},
+        },
+    }
     (folder / "third-party.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 

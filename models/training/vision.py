@@ -15,7 +15,6 @@ import os
 import pathlib
 import time
 
-import numpy as np
 import torch
 from torch.nn import functional as F
 
@@ -50,7 +49,7 @@ class Photos:
         frame, _ = augment.frames(n, device, (0.32, 1.2), 0.14, 0.25, 0.02)
         x = augment.look(self.pictures[rows].float() / 255, frame, SIZE)
         x = augment.camera(augment.colours(x, 0.9), 0.15).clamp(0, 1)
-        centre = x[:, :, SIZE * 3 // 8:SIZE * 5 // 8, SIZE * 3 // 8:SIZE * 5 // 8].mean((2, 3))
+        centre = x[:, :, SIZE * 3 // 8 : SIZE * 5 // 8, SIZE * 3 // 8 : SIZE * 5 // 8].mean((2, 3))
         x, _ = augment.erase(x, 0.35)
         return x, self.labels[rows], centre ** (2.2 / 3)
 
@@ -197,7 +196,12 @@ def train(name, args, device):
     drawn = Renders(args.renders, "figure" if name == "person" else "garment", device, args.people if name == "person" else args.garments)
     decayed = [p for p in net.parameters() if p.ndim > 1]
     others = [p for p in net.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": args.decay}, {"params": others, "weight_decay": 0.0}], lr=args.rate, betas=(0.9, 0.99), fused=device == "cuda")
+    optimizer = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": args.decay}, {"params": others, "weight_decay": 0.0}],
+        lr=args.rate,
+        betas=(0.9, 0.99),
+        fused=device == "cuda",
+    )
     smooth = build(name).to(device, memory_format=torch.channels_last).eval()
     smooth.load_state_dict(net.state_dict())
     pairs = [(a, b) for a, b in zip(smooth.state_dict().values(), net.state_dict().values(), strict=True) if a.is_floating_point()]
@@ -208,8 +212,14 @@ def train(name, args, device):
     held = None
 
     def keep():
-        notes = {"seed": args.seed, "steps": before + steps, "batch": args.batch, "renders": drawn.shards * renders.SHARD,
-                 "torch": str(torch.__version__), "device": torch.cuda.get_device_name() if device == "cuda" else "cpu"}
+        notes = {
+            "seed": args.seed,
+            "steps": before + steps,
+            "batch": args.batch,
+            "renders": drawn.shards * renders.SHARD,
+            "torch": str(torch.__version__),
+            "device": torch.cuda.get_device_name() if device == "cuda" else "cpu",
+        }
         pathlib.Path(args.out).mkdir(parents=True, exist_ok=True)
         torch.save({"net": name, **notes, "weights": compact(smooth.state_dict())}, path.with_suffix(".part"))
         os.replace(path.with_suffix(".part"), path)
@@ -234,8 +244,11 @@ def train(name, args, device):
         torch._foreach_lerp_([a for a, _ in pairs], [b for _, b in pairs], 1 - share)
         if time.time() - told > args.report:
             held = held or drawn.held()
-            print(f"{name} {100 * done:.0f} %: step {steps}, loss {total.item() / (steps - counted):.3f}, {steps / (time.time() - started):.1f} steps/s, "
-                  f"{drawn.shards * renders.SHARD} renders; {measure(smooth, real, held)}", flush=True)
+            print(
+                f"{name} {100 * done:.0f} %: step {steps}, loss {total.item() / (steps - counted):.3f}, {steps / (time.time() - started):.1f} steps/s, "
+                f"{drawn.shards * renders.SHARD} renders; {measure(smooth, real, held)}",
+                flush=True,
+            )
             told, counted, total = time.time(), steps, total * 0
             if time.time() - kept > 40:
                 keep()

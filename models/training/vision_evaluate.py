@@ -99,19 +99,27 @@ def photo_rows(models, random, pictures, labels):
     outputs = {name: [run(p) for p in pictures] for name, run in models.items()}
     for name, outs in outputs.items():
         guess = np.array([o["category"][0].argmax() for o in outs])
-        accuracy[name] = {"accuracy": (guess == labels).mean(), "top_2": np.mean([label in o["category"][0].argsort()[-2:] for o, label in zip(outs, labels, strict=True)])}
+        accuracy[name] = {
+            "accuracy": (guess == labels).mean(),
+            "top_2": np.mean([label in o["category"][0].argsort()[-2:] for o, label in zip(outs, labels, strict=True)]),
+        }
         accuracy[name]["mean_of_classes"] = np.mean([(guess[labels == c] == c).mean() for c in range(len(CATEGORIES))])
     first = next(iter(outputs.values()))
     guess = np.array([o["category"][0].argmax() for o in first])
-    classes = {name: {"recall": (guess[labels == c] == c).mean(),
-                      "precision": (labels[guess == c] == c).mean() if (guess == c).any() else 0.0} for c, name in enumerate(CATEGORIES)}
+    classes = {
+        name: {"recall": (guess[labels == c] == c).mean(), "precision": (labels[guess == c] == c).mean() if (guess == c).any() else 0.0}
+        for c, name in enumerate(CATEGORIES)
+    }
     colours = np.array([main_colour(p, o) for p, o in zip(pictures, first, strict=True)])
     vectors = {name: np.concatenate([o["embedding"] for o in outs]) for name, outs in outputs.items()}
     vectors["colour histogram"] = np.stack([retrieval.colour_histogram(p) for p in pictures])
     if random:
         vectors["random weights"] = np.concatenate([random(p)["embedding"] for p in pictures])
     for name, rows in vectors.items():
-        found[name] = {"category": retrieval.mean_average_precision(rows, labels), "category_and_colour": retrieval.mean_average_precision(rows, labels * 100 + colours)}
+        found[name] = {
+            "category": retrieval.mean_average_precision(rows, labels),
+            "category_and_colour": retrieval.mean_average_precision(rows, labels * 100 + colours),
+        }
     return {"photos": accuracy, "photo-classes": classes, "photo-retrieval": found}
 
 
@@ -126,22 +134,43 @@ def render_rows(models, random):
         apart, seen = points([o["landmarks"][0] for o in outs], [d["landmarks"] for d in drawn])
         errors = [e for p, o, d in zip(pictures, outs, drawn, strict=True) if (e := palette_errors(p, o, d["palette"]))]
         groups = np.cumsum([0] + [len(v) for v in ATTRIBUTES.values()])
-        right = [[o["attributes"][0, a:b].argmax() == d["attributes"][i] for i, (a, b) in enumerate(zip(groups, groups[1:]))] for o, d in zip(outs, drawn, strict=True)]
-        rows[name] = {"mask_iou": np.nanmean([overlap(o["mask"][0], d["mask"][None]) for o, d in zip(outs, drawn, strict=True)]),
-                      "landmark_pck_0.05": (apart <= NEAR).mean(), "landmark_visibility": seen.mean(),
-                      "palette_main_delta_e_mean": np.mean([e[0] for e in errors]), "palette_main_delta_e_median": np.median([e[0] for e in errors]),
-                      "palette_each_delta_e_mean": np.mean([v for e in errors for v in e[1]]), "palette_each_delta_e_median": np.median([v for e in errors for v in e[1]]),
-                      "category": np.mean([o["category"][0].argmax() == c for o, c in zip(outs, categories, strict=True)])}
+        right = [
+            [o["attributes"][0, a:b].argmax() == d["attributes"][i] for i, (a, b) in enumerate(zip(groups, groups[1:]))]
+            for o, d in zip(outs, drawn, strict=True)
+        ]
+        rows[name] = {
+            "mask_iou": np.nanmean([overlap(o["mask"][0], d["mask"][None]) for o, d in zip(outs, drawn, strict=True)]),
+            "landmark_pck_0.05": (apart <= NEAR).mean(),
+            "landmark_visibility": seen.mean(),
+            "palette_main_delta_e_mean": np.mean([e[0] for e in errors]),
+            "palette_main_delta_e_median": np.median([e[0] for e in errors]),
+            "palette_each_delta_e_mean": np.mean([v for e in errors for v in e[1]]),
+            "palette_each_delta_e_median": np.median([v for e in errors for v in e[1]]),
+            "category": np.mean([o["category"][0].argmax() == c for o, c in zip(outs, categories, strict=True)]),
+        }
         rows[name] |= dict(zip(ATTRIBUTES, np.mean(right, 0), strict=True))
         vectors[name] = np.concatenate([o["embedding"] for o in outs])
         if not marks:
             for number, mark in enumerate(LANDMARKS):
-                own = np.concatenate([np.linalg.norm(o["landmarks"][0, number:number + 1, :2] - d["landmarks"][number:number + 1, :2], axis=1)[d["landmarks"][number:number + 1, 2] > 1] for o, d in zip(outs, drawn, strict=True)])
+                own = np.concatenate(
+                    [
+                        np.linalg.norm(o["landmarks"][0, number : number + 1, :2] - d["landmarks"][number : number + 1, :2], axis=1)[
+                            d["landmarks"][number : number + 1, 2] > 1
+                        ]
+                        for o, d in zip(outs, drawn, strict=True)
+                    ]
+                )
                 marks[mark] = {"pck_0.05": (own <= NEAR).mean(), "pck_0.1": (own <= 2 * NEAR).mean()}
     vectors["colour histogram"] = np.stack([retrieval.colour_histogram(p) for p in pictures])
     if random:
         vectors["random weights"] = np.concatenate([random(p)["embedding"] for p in pictures])
-    found = {name: {"category": retrieval.mean_average_precision(v, categories), "category_and_colour": retrieval.mean_average_precision(v, categories * 100 + colours)} for name, v in vectors.items()}
+    found = {
+        name: {
+            "category": retrieval.mean_average_precision(v, categories),
+            "category_and_colour": retrieval.mean_average_precision(v, categories * 100 + colours),
+        }
+        for name, v in vectors.items()
+    }
     return {"renders": rows, "render-landmarks": marks, "render-retrieval": found}
 
 
@@ -152,10 +181,19 @@ def figure_rows(models):
         outs = [run(d["picture"].astype(np.float32)) for d in drawn]
         apart, seen = points([o["key_points"][0] for o in outs], [d["key_points"] for d in drawn])
         iou = np.nanmean([overlap(o["regions"][0], d["regions"]) for o, d in zip(outs, drawn, strict=True)], 0)
-        rows[name] = {f"{region}_iou": v for region, v in zip(REGIONS, iou, strict=True)} | {"key_point_pck_0.05": (apart <= NEAR).mean(), "key_point_visibility": seen.mean()}
+        rows[name] = {f"{region}_iou": v for region, v in zip(REGIONS, iou, strict=True)} | {
+            "key_point_pck_0.05": (apart <= NEAR).mean(),
+            "key_point_visibility": seen.mean(),
+        }
         if not marks:
             for number, mark in enumerate(KEY_POINTS):
-                own = np.array([np.linalg.norm(o["key_points"][0, number, :2] - d["key_points"][number, :2]) for o, d in zip(outs, drawn, strict=True) if d["key_points"][number, 2] > 1])
+                own = np.array(
+                    [
+                        np.linalg.norm(o["key_points"][0, number, :2] - d["key_points"][number, :2])
+                        for o, d in zip(outs, drawn, strict=True)
+                        if d["key_points"][number, 2] > 1
+                    ]
+                )
                 marks[mark] = {"pck_0.05": (own <= NEAR).mean(), "pck_0.1": (own <= 2 * NEAR).mean()}
     return {"figures": rows, "figure-points": marks}
 
@@ -171,10 +209,15 @@ def models_of(name, folder, checkpoints):
 def record(name, folder, plain, parts, about):
     path = folder / name / "model.q8.onnx"
     notes = {p.key: p.value for p in onnx.load(path).metadata_props}
-    found = {"model": path.name, "sha256": sha256(path), **({"f32_sha256": sha256(plain)} if plain.is_file() else {}),
-             "command": " ".join(["python", pathlib.Path(sys.argv[0]).resolve().relative_to(ROOT).as_posix()]),
-             "measured_with": {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in ("numpy", "onnx", "onnxruntime")}},
-             "trained": notes, "datasets": {data: {**about.get(data, {}), "rows": {row: rounded(values) for row, values in rows.items()}} for data, rows in parts.items()}}
+    found = {
+        "model": path.name,
+        "sha256": sha256(path),
+        **({"f32_sha256": sha256(plain)} if plain.is_file() else {}),
+        "command": " ".join(["python", pathlib.Path(sys.argv[0]).resolve().relative_to(ROOT).as_posix()]),
+        "measured_with": {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in ("numpy", "onnx", "onnxruntime")}},
+        "trained": notes,
+        "datasets": {data: {**about.get(data, {}), "rows": {row: rounded(values) for row, values in rows.items()}} for data, rows in parts.items()},
+    }
     (folder / name / "metrics.json").write_text(json.dumps(found, indent=2) + "\n", "utf-8")
 
 
@@ -196,15 +239,33 @@ def main():
         print(json.dumps({k: {r: rounded(v) for r, v in rows.items()} for k, rows in parts.items()}, indent=1), flush=True)
         if args.split == "test":
             photo, drawn = {"split": "test", "photos": len(labels)}, {"garments": GARMENTS, "size": SIZE}
-            record("garment", args.models, plain, parts, {"photos": {**photo, "rows_are": "model"}, "photo-classes": {**photo, "rows_are": "class, int8"}, "photo-retrieval": {**photo, "rows_are": "vectors"},
-                                                          "renders": {**drawn, "rows_are": "model"}, "render-landmarks": {**drawn, "rows_are": "landmark, int8"}, "render-retrieval": {**drawn, "rows_are": "vectors"}})
+            record(
+                "garment",
+                args.models,
+                plain,
+                parts,
+                {
+                    "photos": {**photo, "rows_are": "model"},
+                    "photo-classes": {**photo, "rows_are": "class, int8"},
+                    "photo-retrieval": {**photo, "rows_are": "vectors"},
+                    "renders": {**drawn, "rows_are": "model"},
+                    "render-landmarks": {**drawn, "rows_are": "landmark, int8"},
+                    "render-retrieval": {**drawn, "rows_are": "vectors"},
+                },
+            )
     if args.only != "garment":
         models, plain = models_of("person", args.models, args.checkpoints)
         parts = figure_rows(models)
         print(json.dumps({k: {r: rounded(v) for r, v in rows.items()} for k, rows in parts.items()}, indent=1), flush=True)
         if args.split == "test":
             drawn = {"figures": FIGURES, "size": SIZE}
-            record("person", args.models, plain, parts, {"figures": {**drawn, "rows_are": "model"}, "figure-points": {**drawn, "rows_are": "key point, int8"}})
+            record(
+                "person",
+                args.models,
+                plain,
+                parts,
+                {"figures": {**drawn, "rows_are": "model"}, "figure-points": {**drawn, "rows_are": "key point, int8"}},
+            )
 
 
 if __name__ == "__main__":

@@ -54,7 +54,13 @@ def main():
         graph.write(name, PLANS[name], weights, str(plain), notes)
         if name == "garment":  # the baseline of retrieval
             torch.manual_seed(SEED)
-            graph.write(name, PLANS[name], {k: v.float().numpy() for k, v in build(name).state_dict().items()}, str(plain.with_name("random.f32.onnx")), {"seed": SEED})
+            graph.write(
+                name,
+                PLANS[name],
+                {k: v.float().numpy() for k, v in build(name).state_dict().items()},
+                str(plain.with_name("random.f32.onnx")),
+                {"seed": SEED},
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         pictures = list(training_photos(args.calibration)) if name == "garment" else []
         graph.quantize(str(plain), str(target), pictures + list(training_renders(kind, args.calibration)), notes)

@@ -36,15 +36,23 @@ def tile(picture, outputs, label):
     left = 0
     for lab, share in palette.palette(squash(picture), outputs["mask"][0, 0]):
         right = min(SIDE, left + max(4, int(share * SIDE)))
-        out[SIDE:SIDE + 14, left:right] = np.round(palette.to_srgb(palette.from_oklab(lab)))
+        out[SIDE : SIDE + 14, left:right] = np.round(palette.to_srgb(palette.from_oklab(lab)))
         left = right
     chances = np.exp(outputs["category"][0] - outputs["category"][0].max())
     chances /= chances.sum()
     guess = int(chances.argmax())
     ends = np.cumsum([0] + [len(v) for v in ATTRIBUTES.values()])
     said = [values[outputs["attributes"][0, a:b].argmax()] for values, a, b in zip(ATTRIBUTES.values(), ends, ends[1:])]
-    cv2.putText(out, f"{CATEGORIES[guess]} {100 * chances[guess]:.0f}%" + ("" if guess == label else f" not {CATEGORIES[label]}"), (2, SIDE + 27), cv2.FONT_HERSHEY_SIMPLEX, 0.42,
-                (0, 0, 0) if guess == label else (200, 0, 0), 1, cv2.LINE_AA)
+    cv2.putText(
+        out,
+        f"{CATEGORIES[guess]} {100 * chances[guess]:.0f}%" + ("" if guess == label else f" not {CATEGORIES[label]}"),
+        (2, SIDE + 27),
+        cv2.FONT_HERSHEY_SIMPLEX,
+        0.42,
+        (0, 0, 0) if guess == label else (200, 0, 0),
+        1,
+        cv2.LINE_AA,
+    )
     cv2.putText(out, " ".join(s for s in said if s != "none-applies"), (2, SIDE + 40), cv2.FONT_HERSHEY_SIMPLEX, 0.34, (70, 70, 70), 1, cv2.LINE_AA)
     return out
 
@@ -62,7 +70,7 @@ def main():
         for number in range(EACH):
             picture = over_white(np.asarray(Image.open(own[number * len(own) // EACH]).convert("RGB")))
             tiles.append(tile(picture, run(squash(picture)), label))
-    rows = [np.concatenate(tiles[i:i + COLUMNS], 1) for i in range(0, len(tiles), COLUMNS)]
+    rows = [np.concatenate(tiles[i : i + COLUMNS], 1) for i in range(0, len(tiles), COLUMNS)]
     args.sheet.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(np.concatenate(rows)).save(args.sheet)
 

@@ -16,8 +16,12 @@ def oklab_to_linear(lab):
     """OKLab `[..., 3]` to linear sRGB (B. Ottosson, 2020)."""
     lab = np.asarray(lab, float)
     l, a, b = lab[..., 0], lab[..., 1], lab[..., 2]  # noqa: E741
-    lms = np.stack([l + 0.3963377774 * a + 0.2158037573 * b, l - 0.1055613458 * a - 0.0638541728 * b, l - 0.0894841775 * a - 1.2914855480 * b], -1) ** 3
-    return lms @ np.array([[4.0767416621, -1.2684380046, -0.0041960863], [-3.3077115913, 2.6097574011, -0.7034186147], [0.2309699292, -0.3413193965, 1.7076147010]])
+    lms = (
+        np.stack([l + 0.3963377774 * a + 0.2158037573 * b, l - 0.1055613458 * a - 0.0638541728 * b, l - 0.0894841775 * a - 1.2914855480 * b], -1) ** 3
+    )
+    return lms @ np.array(
+        [[4.0767416621, -1.2684380046, -0.0041960863], [-3.3077115913, 2.6097574011, -0.7034186147], [0.2309699292, -0.3413193965, 1.7076147010]]
+    )
 
 
 def colour(rng):
@@ -69,10 +73,10 @@ def pattern(rng, kind, unseen):
     if kind == "checks":
         shares = rng.uniform(0.3, 0.6)
         if unseen:  # on the bias
-            return 3, lambda u, v: ((((u + v) / step) % 1 < shares).astype(np.uint8) + (((u - v) / step) % 1 < shares).astype(np.uint8))
+            return 3, lambda u, v: (((u + v) / step) % 1 < shares).astype(np.uint8) + (((u - v) / step) % 1 < shares).astype(np.uint8)
         if rng.random() < 0.3:  # windowpane
             return 2, lambda u, v: (((u / step) % 1 < 0.14) | ((v / step) % 1 < 0.14)).astype(np.uint8)
-        return 3, lambda u, v: (((u / step) % 1 < shares).astype(np.uint8) + ((v / step) % 1 < shares).astype(np.uint8))
+        return 3, lambda u, v: ((u / step) % 1 < shares).astype(np.uint8) + ((v / step) % 1 < shares).astype(np.uint8)
     if kind == "dots":
         radius = rng.uniform(0.2, 0.36)
         if unseen:  # diamonds

@@ -76,11 +76,11 @@ def background(rng, size, unseen=False, floors=None):
         u, v = _turned(rng, size, np.pi)
         step = rng.uniform(0.06, 0.2)
         other = base * rng.uniform(0.5, 1.4)
-        ink = (np.sin(u / step * 6.28) + np.sin(v / step * 6.28) > rng.uniform(0.2, 1.0))
+        ink = np.sin(u / step * 6.28) + np.sin(v / step * 6.28) > rng.uniform(0.2, 1.0)
         out = np.where(ink[..., None], other, base)
     else:  # a room: floor, wall and things
         out = _shapes(rng, size, base, int(rng.integers(3, 9)), 0.1, 0.4)
-        out[int(size * rng.uniform(0.5, 0.9)):] = _wood(rng)
+        out[int(size * rng.uniform(0.5, 0.9)) :] = _wood(rng)
     return np.clip(out, 0.003, 1).astype(np.float32)
 
 
@@ -134,7 +134,9 @@ def light(rng, size, picture):
     picture *= (slope * corners * np.exp(rng.normal(0, 0.1)))[..., None] * (tint / tint.mean())
 
 
-_TO_SRGB = (255 * np.where((g := np.linspace(0, 1, 4096)) <= 0.0031308, 12.92 * g, 1.055 * np.maximum(g, 1e-9) ** (1 / 2.4) - 0.055)).astype(np.float32)
+_TO_SRGB = (255 * np.where((g := np.linspace(0, 1, 4096)) <= 0.0031308, 12.92 * g, 1.055 * np.maximum(g, 1e-9) ** (1 / 2.4) - 0.055)).astype(
+    np.float32
+)
 
 
 def develop(rng, picture):

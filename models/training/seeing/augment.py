@@ -107,6 +107,6 @@ def mix(x, targets, alpha=0.8):
     high, wide = int(h * math.sqrt(1 - share)), int(w * math.sqrt(1 - share))
     top, left = int(torch.randint(0, h - high + 1, ())), int(torch.randint(0, w - wide + 1, ()))
     x = x.clone()
-    x[:, :, top:top + high, left:left + wide] = x[order][:, :, top:top + high, left:left + wide]
+    x[:, :, top : top + high, left : left + wide] = x[order][:, :, top : top + high, left : left + wide]
     share = 1 - high * wide / (h * w)
     return x, share * targets + (1 - share) * targets[order]

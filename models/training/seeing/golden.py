@@ -60,8 +60,15 @@ def garment_cases(run):
     for index, category in GARMENTS:
         small, outputs, case = _case(run, render.garment(SEED, index, SIDE, category=category)["picture"])
         found = palette.palette(small, outputs["mask"][0, 0])
-        case["palette"] = [{"lab": [round(float(v), 5) for v in lab], "rgb": np.rint(palette.to_srgb(palette.from_oklab(lab))).astype(int).tolist(),
-                            "share": round(float(share), 5), "name": NAMES[name_of(lab)][0]} for lab, share in found]
+        case["palette"] = [
+            {
+                "lab": [round(float(v), 5) for v in lab],
+                "rgb": np.rint(palette.to_srgb(palette.from_oklab(lab))).astype(int).tolist(),
+                "share": round(float(share), 5),
+                "name": NAMES[name_of(lab)][0],
+            }
+            for lab, share in found
+        ]
         assert abs(float(np.linalg.norm(outputs["embedding"])) - 1) < 1e-5, f"{category}: the embedding has not unit length"
         yield case
 

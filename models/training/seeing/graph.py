@@ -115,8 +115,13 @@ def _garment(g, plan):
     points = g.weights["visible.bias"].shape[0]
     _points(g, cells, g.linear(features, "visible"), points, "landmarks")
     of = lambda name: g.weights[f"{name}.bias"].shape[0]  # noqa: E731
-    return {"category": [1, of("category")], "attributes": [1, of("attributes")], "embedding": [1, of("embedding")],
-            "mask": [1, 1, CELLS * 2, CELLS * 2], "landmarks": [1, points, 3]}
+    return {
+        "category": [1, of("category")],
+        "attributes": [1, of("attributes")],
+        "embedding": [1, of("embedding")],
+        "mask": [1, 1, CELLS * 2, CELLS * 2],
+        "landmarks": [1, points, 3],
+    }
 
 
 def _person(g, plan):
@@ -131,8 +136,13 @@ def write(name, plan, weights, path, notes):
     """The net `name` (garment or person) in f32. `weights`: NumPy arrays by their names in the net."""
     g = _Graph(weights)
     outputs = (_person if name == "person" else _garment)(g, plan)
-    graph = helper.make_graph(g.nodes, name, [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, SIZE, SIZE])],
-                              [helper.make_tensor_value_info(k, TensorProto.FLOAT, v) for k, v in outputs.items()], list(g.constants.values()))
+    graph = helper.make_graph(
+        g.nodes,
+        name,
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, SIZE, SIZE])],
+        [helper.make_tensor_value_info(k, TensorProto.FLOAT, v) for k, v in outputs.items()],
+        list(g.constants.values()),
+    )
     model = helper.make_model(graph, producer_name=PRODUCER, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
     annotate(model, notes)
     onnx.checker.check_model(model, full_check=True)
@@ -154,10 +164,24 @@ HEADS = {"mask.out", "regions.out", "heat.out"}
 
 def quantize(plain, path, pictures, notes):
     """The graph at `plain` in int8: weights a channel, activations by their range over `pictures` (f32 `[1, 3, s, s]` each)."""
-    nodes = [n.name for n in onnx.load(plain).graph.node if n.op_type in ("Conv", "Add", "Resize", "Relu") and n.name not in HEADS and n.name != "cloth.total.safe"]
-    quantize_static(plain, path, _Pictures(pictures), quant_format=QuantFormat.QDQ, per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
-                    calibrate_method=CalibrationMethod.MinMax, nodes_to_quantize=nodes, op_types_to_quantize=["Conv", "Add", "Resize", "Relu"],
-                    extra_options={"CalibMovingAverage": True, "CalibMovingAverageConstant": 0.02})
+    nodes = [
+        n.name
+        for n in onnx.load(plain).graph.node
+        if n.op_type in ("Conv", "Add", "Resize", "Relu") and n.name not in HEADS and n.name != "cloth.total.safe"
+    ]
+    quantize_static(
+        plain,
+        path,
+        _Pictures(pictures),
+        quant_format=QuantFormat.QDQ,
+        per_channel=True,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        calibrate_method=CalibrationMethod.MinMax,
+        nodes_to_quantize=nodes,
+        op_types_to_quantize=["Conv", "Add", "Resize", "Relu"],
+        extra_options={"CalibMovingAverage": True, "CalibMovingAverageConstant": 0.02},
+    )
     model = onnx.load(path)
     annotate(model, notes)
     onnx.save(model, path)

@@ -64,7 +64,7 @@ def alike(embedding, category, colour, temperature=0.1):
     itself = torch.eye(n, dtype=torch.bool, device=embedding.device)
     score = (embedding @ embedding.T / temperature).masked_fill(itself, -1e9)
     same = (category[:, None] == category[None]).float()
-    near = torch.exp(-((colour[:, None] - colour[None]) ** 2).sum(-1) / (2 * 0.1 ** 2))
+    near = torch.exp(-((colour[:, None] - colour[None]) ** 2).sum(-1) / (2 * 0.1**2))
     weight = (same * (0.25 + near) + 0.25 * near).masked_fill(itself, 0)
     weight = weight / weight.sum(1, keepdim=True).clamp(min=1e-6)
     return -(weight * score.log_softmax(1)).sum(1).mean()

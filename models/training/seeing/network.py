@@ -106,9 +106,15 @@ class Garment(nn.Module):
         cloth = (cells.flatten(2).float() * share).sum(-1) / (share.sum(-1) + 1)
         features = torch.cat([self.drop(pooled.float()), cloth], -1)
         heat = self.heat(cells)
-        return {"category": self.category(features), "attributes": self.attributes(features),
-                "embedding": F.normalize(self.embedding(features), dim=-1), "mask": F.pixel_shuffle(mask, 2),
-                "heat": heat, "points": expected(heat), "visible": self.visible(features)}
+        return {
+            "category": self.category(features),
+            "attributes": self.attributes(features),
+            "embedding": F.normalize(self.embedding(features), dim=-1),
+            "mask": F.pixel_shuffle(mask, 2),
+            "heat": heat,
+            "points": expected(heat),
+            "visible": self.visible(features),
+        }
 
 
 class Person(nn.Module):

@@ -25,7 +25,9 @@ def to_srgb(linear):
 
 
 _LMS = np.array([[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]])
-_LAB = np.array([[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099], [0.0259040371, 0.7827717662, -0.8086757660]])
+_LAB = np.array(
+    [[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099], [0.0259040371, 0.7827717662, -0.8086757660]]
+)
 
 
 def to_oklab(linear):
@@ -77,7 +79,7 @@ def palette(picture, mask):
     groups = [(centres[c], [c], counts[c]) for c in range(len(centres)) if counts[c]]
     while len(groups) > 1:
         apart, one, two = min((float(((a[0] - b[0]) ** 2).sum()), i, j) for i, a in enumerate(groups) for j, b in enumerate(groups) if i < j)
-        if apart >= MERGE ** 2:
+        if apart >= MERGE**2:
             break
         (a, of_a, n), (b, of_b, m) = groups[one], groups[two]
         groups[one] = ((a * n + b * m) / (n + m), of_a + of_b, n + m)
@@ -88,13 +90,15 @@ def palette(picture, mask):
         own = lab[np.isin(of, members)]
         own = own[np.argsort(own[:, 0], kind="stable")]
         low = int(np.floor(LIT[0] * count))
-        found.append((own[low:max(int(np.ceil(LIT[1] * count)), low + 1)].mean(0), count / total))
+        found.append((own[low : max(int(np.ceil(LIT[1] * count)), low + 1)].mean(0), count / total))
     return found
 
 
 def to_cielab(linear):
     """Linear sRGB to CIELAB, D65."""
-    xyz = np.asarray(linear, np.float64) @ np.array([[0.4124564, 0.2126729, 0.0193339], [0.3575761, 0.7151522, 0.1191920], [0.1804375, 0.0721750, 0.9503041]])
+    xyz = np.asarray(linear, np.float64) @ np.array(
+        [[0.4124564, 0.2126729, 0.0193339], [0.3575761, 0.7151522, 0.1191920], [0.1804375, 0.0721750, 0.9503041]]
+    )
     t = xyz / [0.95047, 1.0, 1.08883]
     f = np.where(t > 216 / 24389, np.cbrt(t), (24389 / 27 * t + 16) / 116)
     return np.stack([116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], -1)
@@ -104,7 +108,7 @@ def delta_e(one, other):
     """CIEDE2000 of two CIELAB colours (Sharma, Wu, Dalal 2005)."""
     (l1, a1, b1), (l2, a2, b2) = one, other
     mean_c = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
-    g = 0.5 * (1 - np.sqrt(mean_c ** 7 / (mean_c ** 7 + 25.0 ** 7)))
+    g = 0.5 * (1 - np.sqrt(mean_c**7 / (mean_c**7 + 25.0**7)))
     a1, a2 = a1 * (1 + g), a2 * (1 + g)
     c1, c2 = np.hypot(a1, b1), np.hypot(a2, b2)
     h1, h2 = np.degrees(np.arctan2(b1, a1)) % 360, np.degrees(np.arctan2(b2, a2)) % 360
@@ -116,6 +120,6 @@ def delta_e(one, other):
     t = 1 - 0.17 * cos(mean_h - 30) + 0.24 * cos(2 * mean_h) + 0.32 * cos(3 * mean_h + 6) - 0.2 * cos(4 * mean_h - 63)
     s_l = 1 + 0.015 * (mean_l - 50) ** 2 / np.sqrt(20 + (mean_l - 50) ** 2)
     s_c, s_h = 1 + 0.045 * mean_c, 1 + 0.015 * mean_c * t
-    turn = -np.sin(np.radians(60 * np.exp(-(((mean_h - 275) / 25) ** 2)))) * 2 * np.sqrt(mean_c ** 7 / (mean_c ** 7 + 25.0 ** 7))
+    turn = -np.sin(np.radians(60 * np.exp(-(((mean_h - 275) / 25) ** 2)))) * 2 * np.sqrt(mean_c**7 / (mean_c**7 + 25.0**7))
     x, y, z = (l2 - l1) / s_l, (c2 - c1) / s_c, 2 * np.sqrt(c1 * c2) * np.sin(np.radians(dh / 2)) / s_h
     return float(np.sqrt(max(0.0, x * x + y * y + z * z + turn * y * z)))

@@ -31,7 +31,11 @@ def pack(data, path, quality=80):
             Image.open(file).convert("RGB").resize((SIDE, SIDE), Image.Resampling.BILINEAR).save(out, "WEBP", quality=quality)
             blobs.append(out.getvalue())
             labels.append(label)
-        arrays |= {f"{split}_bytes": np.frombuffer(b"".join(blobs), np.uint8), f"{split}_ends": np.cumsum([len(b) for b in blobs]), f"{split}_labels": np.array(labels)}
+        arrays |= {
+            f"{split}_bytes": np.frombuffer(b"".join(blobs), np.uint8),
+            f"{split}_ends": np.cumsum([len(b) for b in blobs]),
+            f"{split}_labels": np.array(labels),
+        }
     pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
     np.savez(path, **arrays)
 
@@ -51,4 +55,4 @@ def pieces(pictures, labels, side=52):
     s, middle = side, (pictures.shape[1] - side) // 2
     floors = np.concatenate([pictures[:, :s, :s], pictures[:, :s, -s:], pictures[:, -s:, :s], pictures[:, -s:, -s:]])
     large = ~np.isin(labels, [CATEGORIES.index("hat"), CATEGORIES.index("shoes")])
-    return {"floors": floors, "cloths": pictures[large, middle:middle + s, middle:middle + s]}
+    return {"floors": floors, "cloths": pictures[large, middle : middle + s, middle : middle + s]}

@@ -1,6 +1,6 @@
 """Renders on disk, shard by shard, so that a training can begin with the first while the others are being drawn.
 
-    renders/<kind>-<split>-<number>.npz     kind: garment or figure; split: train, or held (unseen textures and backgrounds)
+renders/<kind>-<split>-<number>.npz     kind: garment or figure; split: train, or held (unseen textures and backgrounds)
 """
 
 import multiprocessing
@@ -47,7 +47,9 @@ def draw_all(folder, garments, people, patches, processes):
     pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
     jobs = [(folder, "garment", "held", 0), (folder, "figure", "held", 0)]
     for number in range(max(garments, people) // SHARD):
-        jobs += [(folder, "garment", "train", number)] * (number < garments // SHARD) + [(folder, "figure", "train", number)] * (number < people // SHARD)
+        jobs += [(folder, "garment", "train", number)] * (number < garments // SHARD) + [(folder, "figure", "train", number)] * (
+            number < people // SHARD
+        )
     jobs = jobs[2:6] + jobs[:2] + jobs[6:]
     started = time.time()
     with multiprocessing.get_context("fork").Pool(processes, _prepare, (patches,)) as pool:

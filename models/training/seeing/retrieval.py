@@ -25,6 +25,9 @@ def mean_average_precision(vectors, labels, depth=10):
 def colour_histogram(picture, bins=8):
     """The baseline: square roots of the shares of colours in OKLab, so that the inner product is Bhattacharyya's."""
     lab = to_oklab(to_linear(picture.reshape(-1, 3)))
-    cell = [np.clip(((lab[:, i] - low) / (high - low) * bins).astype(int), 0, bins - 1) for i, (low, high) in enumerate([(0, 1), (-0.25, 0.25), (-0.25, 0.25)])]
-    counts = np.bincount((cell[0] * bins + cell[1]) * bins + cell[2], minlength=bins ** 3)
+    cell = [
+        np.clip(((lab[:, i] - low) / (high - low) * bins).astype(int), 0, bins - 1)
+        for i, (low, high) in enumerate([(0, 1), (-0.25, 0.25), (-0.25, 0.25)])
+    ]
+    counts = np.bincount((cell[0] * bins + cell[1]) * bins + cell[2], minlength=bins**3)
     return np.sqrt(counts / counts.sum())
