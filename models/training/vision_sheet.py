@@ -16,7 +16,8 @@ from PIL import Image
 from garments.labels import ATTRIBUTES, CATEGORIES
 from seeing import palette, photos
 from seeing.picture import over_white, squash
-from vision_evaluate import ROOT, enlarge, session
+from seeing.scores import enlarge
+from vision_evaluate import ROOT, session
 
 EACH, SIDE, BAND, COLUMNS = 4, 220, 44, 8
 
@@ -42,7 +43,7 @@ def tile(picture, outputs, label):
     chances /= chances.sum()
     guess = int(chances.argmax())
     ends = np.cumsum([0] + [len(v) for v in ATTRIBUTES.values()])
-    said = [values[outputs["attributes"][0, a:b].argmax()] for values, a, b in zip(ATTRIBUTES.values(), ends, ends[1:])]
+    said = [values[outputs["attributes"][0, a:b].argmax()] for values, a, b in zip(ATTRIBUTES.values(), ends, ends[1:], strict=False)]
     cv2.putText(
         out,
         f"{CATEGORIES[guess]} {100 * chances[guess]:.0f}%" + ("" if guess == label else f" not {CATEGORIES[label]}"),
