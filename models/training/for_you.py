@@ -30,6 +30,8 @@ CHECKPOINT = "for-you.pt"
 CONFIG = {"dim": 64, "heads": 2, "layers": 1, "inner": 128, "length": encode.LENGTH}
 SHOP_SEEDS = range(101, 105)
 WALKS = 60_000
+WALK_WEIGHT = 2
+RATE = 3e-3
 TEMPERATURE = 0.07  # of the softmax over likenesses
 NEGATIVES = 4  # even negatives an example
 
@@ -60,7 +62,7 @@ def session_examples(sessions):
     return examples
 
 
-def domains(seed, with_uci=True, with_walks=True):
+def domains(seed, with_uci=True, walk_weight=WALK_WEIGHT):
     """`(embeddings, examples, weight)` a shop: sequences of different shops never share a batch."""
     rng = random.Random(seed)
     shops = []
@@ -72,10 +74,10 @@ def domains(seed, with_uci=True, with_walks=True):
         examples = session_examples(sessions)
         rng.shuffle(examples)
         shops.append((encode.items([f"{e} {c}" for e, c in zip(english, chinese)]), examples[:40_000], 1))
-    if with_walks:
+    if walk_weight:
         kinds = encode.items([f"{kind} {category}" for kind, category, _ in completejourney.products()])
         catalogues = [embeddings for embeddings, _, _ in shops[:1 + with_uci]] + [kinds]
-        shops += [(embeddings, walks(embeddings, encode.PURCHASE, WALKS, rng), 2) for embeddings in catalogues]
+        shops += [(embeddings, walks(embeddings, encode.PURCHASE, WALKS, rng), walk_weight) for embeddings in catalogues]
     return shops
 
 
@@ -124,7 +126,7 @@ def train_on(shops, args, path=None):
     torch.set_num_threads(args.threads)
     rng = random.Random(args.seed)
     model = ForYou(**CONFIG).to(args.device)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.01)
     parts = [part for embeddings, examples, weight in shops for part in (embeddings, examples, weight)]
     mark = checkpoint.fingerprint(CONFIG, NEGATIVES, TEMPERATURE, args.batch, args.seed, args.steps, *parts)
     state = checkpoint.load(path, mark, args.fresh) if path else None
@@ -141,7 +143,7 @@ def train_on(shops, args, path=None):
     for step in range(first, args.steps):
         # The last third of the steps are ever smaller.
         for group in optimiser.param_groups:
-            group["lr"] = 1e-3 * min(1.0, max(0.02, 3 * (1 - step / args.steps)))
+            group["lr"] = RATE * min(1.0, max(0.02, 3 * (1 - step / args.steps)))
         loss = loss_of(model, rng.choices(shops, weights)[0], args.batch)
         optimiser.zero_grad()
         loss.backward()
@@ -165,12 +167,12 @@ def main():
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--fresh", action="store_true", help="ignore the checkpoint")
     parser.add_argument("--without-uci", action="store_true", help="for measuring transfer to it")
-    parser.add_argument("--without-walks", action="store_true", help="for measuring what they give")
+    parser.add_argument("--walk-weight", type=int, default=WALK_WEIGHT, help="how often walks are drawn, against 3 for UCI Online Retail")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "models/for-you", help="where model.q8.onnx goes")
     args = parser.parse_args()
     shipped = args.out == parser.get_default("out")
     beside = ROOT / "build/training" if shipped else args.out
-    shops = domains(args.seed, not args.without_uci, not args.without_walks)
+    shops = domains(args.seed, not args.without_uci, args.walk_weight)
     model, notes = train_on(shops, args, beside / CHECKPOINT)
     notes["item_text_sha256"] = checkpoint.fingerprint_of_file(encode.MODEL)
     plain = export.for_you(weights_of(model), CONFIG, beside / "for-you.f32.onnx", notes)

@@ -41,7 +41,7 @@ class ForYou(nn.Module):
         self.positions = nn.Parameter(torch.randn(length, dim) * 0.02)
         self.share = nn.Linear(dim, 1)
         # Newer items count more from the start; by how much is learned.
-        self.recency = nn.Parameter(-0.2 * torch.arange(length - 1, -1, -1, dtype=torch.float32))
+        self.recency = nn.Parameter(-0.4 * torch.arange(length - 1, -1, -1, dtype=torch.float32))
         self.blocks = nn.ModuleList(Block(dim, heads, inner) for _ in range(layers))
         self.dropout = nn.Dropout(0.1)
         nn.init.zeros_(self.share.weight)
