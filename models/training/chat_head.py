@@ -14,7 +14,7 @@ from subwords import fnv1a_32
 from units import MAX_UNITS, units_of
 
 BUCKETS = 32_768
-EMBEDDING = 2.0  # what the embedding's unit length is multiplied by
+EMBEDDING = 1.0  # what the embedding's unit length is multiplied by
 WORDS, PARTS, PAIRS = 1.0, 1.0, 1.0  # lengths of the groups of n-grams
 RIDGE = 1e-5
 SMOOTHING = 0.05

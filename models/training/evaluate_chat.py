@@ -100,28 +100,28 @@ def of_retail(part):
     shipped = {which: head.scores(problem.texts[which], encoder(problem.texts[which])) for which in wanted}
     experts = {"n-grams alone": problem.head(), "own classifier alone": {which: encoder.scores("retail", problem.intents, problem.texts[which]) for which in wanted}}
     for row, scores in {"shipped head": shipped, **experts}.items():
-        yield f"retail, {row}", problem.figures(scores, part)
+        yield "retail", f"both, {row}", problem.figures(scores, part)
         for locale in ("en", "zh"):
             theirs = {text for text, _ in retail.load(locale)[part]}
             at = np.array([text in theirs for text in problem.texts[part]])
-            yield f"retail {locale}, {row}", problem.figures(scores, part, at)
+            yield "retail", f"{locale}, {row}", problem.figures(scores, part, at)
 
 
 def of_known(name, part):
     """Rows of a set that the shipped encoder was trained on."""
     problem = Problem(SETS[name].load())
     plain = problem.head()
-    yield f"{name}, n-grams alone", problem.figures(plain, part)
+    yield name, "n-grams alone", problem.figures(plain, part)
     for trained in ("chat", f"chat-only-{name}"):
         if exists(trained):
             encoder = Trained(trained)
             own = {which: encoder.scores(name, problem.intents, problem.texts[which]) for which in plain}
             of = "shipped encoder" if trained == "chat" else "encoder of this set alone"
-            yield f"{name}, {of}, own classifier", problem.figures(own, part)
-            yield f"{name}, {of}, own classifier and n-grams", problem.figures(both(own, plain), part)
+            yield name, f"{of}: its classifier", problem.figures(own, part)
+            yield name, f"{of}: its classifier and n-grams", problem.figures(both(own, plain), part)
     if exists(f"chat-without-{name}"):
         encoder = Trained(f"chat-without-{name}")
-        yield f"{name}, encoder that has never seen it and n-grams", problem.figures(problem.head(encoder), part)
+        yield name, "head over an encoder that has never seen the set, and n-grams", problem.figures(problem.head(encoder), part)
 
 
 def few_shots(shots=10, draws=5):
@@ -129,13 +129,13 @@ def few_shots(shots=10, draws=5):
     if not exists("chat-without-banking77"):
         return
     encoder, test = Trained("chat-without-banking77"), banking77.load()["test"]
-    right = {"n-grams alone": [], "encoder that has never seen it and n-grams": []}
+    right = {"n-grams alone": [], "head over an encoder that has never seen the set, and n-grams": []}
     for seed in range(draws):
         problem = Problem({"train": banking77.few(shots, seed), "test": test})
-        for row, scores in (("n-grams alone", problem.head()), ("encoder that has never seen it and n-grams", problem.head(encoder))):
+        for row, scores in zip(right, (problem.head(), problem.head(encoder))):
             right[row].append(chat_scores.accuracy(scores["test"].argmax(1), problem.labels["test"]))
     for row, values in right.items():
-        yield f"banking77, {shots} texts an intent, {row}", {"in_scope_accuracy": round(float(np.mean(values)), 4), "deviation": round(float(np.std(values)), 4)}
+        yield f"banking77-{shots}-shot", row, {"accuracy": round(float(np.mean(values)), 4), "deviation": round(float(np.std(values)), 4)}
 
 
 def main():
@@ -146,17 +146,26 @@ def main():
     measured = {}
     for name in args.sets or ["retail", *SETS, "few"]:
         rows = of_retail(args.split) if name == "retail" else few_shots() if name == "few" else of_known(name, args.split)
-        for row, figures in rows:
-            measured[row] = figures
-            print(f"{row:75} {figures}", flush=True)
+        for data, row, figures in rows:
+            measured.setdefault(data, {"split": args.split, "rows_are": "scored by", "rows": {}})["rows"][row] = figures
+            print(f"{data:20} {row:75} {figures}", flush=True)
     if args.sets or args.split != "test":
         return
-    path = SHIPPED.parent / "metrics.json"
-    old = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    found = {"model": SHIPPED.name, "sha256": sha256(SHIPPED), "command": "python models/training/evaluate_chat.py",
+    record(measured)
+
+
+def record(measured):
+    """Writes metrics.json; rows of encoders that are not there are kept from the last measurement of the same files."""
+    path = SHIPPED.with_name("metrics.json")
+    found = {"model": SHIPPED.name, "sha256": sha256(SHIPPED), "head_sha256": sha256(retail_head.HEAD), "command": "python models/training/evaluate_chat.py",
              "measured_with": {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in ("numpy", "onnx", "onnxruntime", "torch")}},
-             "trained": {prop.key: prop.value for prop in onnx.load(SHIPPED).metadata_props},
-             "rows": {**(old.get("rows", {}) if old.get("sha256") == sha256(SHIPPED) else {}), **measured}}
+             "trained": {prop.key: prop.value for prop in onnx.load(SHIPPED).metadata_props}}
+    old = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    if all(old.get(key) == found[key] for key in ("sha256", "head_sha256")):
+        for data, part in old["datasets"].items():
+            measured.setdefault(data, {**part, "rows": {}})
+            measured[data]["rows"] = {**part["rows"], **measured[data]["rows"]}
+    found["datasets"] = measured
     path.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
     print(f"written: {path.relative_to(ROOT)}")
 
