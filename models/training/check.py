@@ -15,10 +15,12 @@ import numpy as np
 import onnx
 
 import encode
+import units
 from seeing import golden as seen
 
 MODELS = pathlib.Path(__file__).parents[1]
 TEXTS = ["Satin slip dress in forest green", "缎面吊带连衣裙 墨绿色", "a", "white hanging heart t-light holder", ""]
+UTTERANCES = ["hi", "Where's my order 48213?", "这条裙子有M码吗", "do you have this in 红色 please", "so " * 60]
 
 
 def check_hash(name):
@@ -59,6 +61,16 @@ def for_you_cases():
         yield {"items": items, "actions": actions}, {"query": query}
 
 
+def chat_cases():
+    run = encode.session(MODELS / "chat-encoder/model.q8.onnx")
+    for text in UTTERANCES:
+        rows = units.unit_ids(text)
+        ids = np.array([[row + [0] * (units.MAX_SUBWORDS - len(row)) for row in rows]], np.int64)
+        [embedding] = run.run(["embedding"], {"ids": ids})
+        assert embedding.shape == (1, 256) and abs(np.linalg.norm(embedding) - 1) < 1e-5
+        yield {"ids": ids}, {"embedding": embedding}
+
+
 def written(path, cases):
     path.write_text(json.dumps(cases, separators=(",", ":")) + "\n", "utf-8")
 
@@ -76,9 +88,9 @@ def check_seeing(golden):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--golden", type=pathlib.Path, help="folder to write item-text.json, for-you.json and vision-*.json into")
+    parser.add_argument("--golden", type=pathlib.Path, help="folder to write NAME.json of each model into")
     golden = parser.parse_args().golden
-    for name, cases in (("item-text", item_text_cases), ("for-you", for_you_cases)):
+    for name, cases in (("item-text", item_text_cases), ("for-you", for_you_cases), ("chat-encoder", chat_cases)):
         check_hash(name)
         found = [{"inputs": {k: tensor(v) for k, v in i.items()}, "outputs": {k: tensor(v) for k, v in o.items()}} for i, o in cases()]
         if golden:

@@ -5,9 +5,10 @@
 Thresholds and temperatures come from validation; the test split writes models/chat-encoder/metrics.json. Rows:
 
 - retail: the shipped head on the held-out paraphrase groups, a language at a time.
-- SET, own classifier: what the encoder's training on that set gives, with the n-gram head beside it.
-- SET, never seen: a head over an encoder that was trained without the set (`chat.py --without SET`), and over none.
-- banking77, 10 texts an intent: heads from so few texts over the encoder that has never seen the set; mean of 5 draws.
+- clinc150, banking77, bitext27: the classifier that an encoder was trained with, alone and with n-grams (the geometric mean
+  of their probabilities); heads as the product fits them for any set, over the shipped encoder, which has seen the set's
+  training texts, and over one that has never seen the set (`chat.py --without SET`).
+- banking77-10-shot: heads from ten texts an intent over the encoder that has never seen the set; mean of 5 draws.
 
 Encoders that don't ship are looked for in build/training; where one is missing, its rows are kept from the last
 measurement.
@@ -119,6 +120,8 @@ def of_known(name, part):
             of = "shipped encoder" if trained == "chat" else "encoder of this set alone"
             yield name, f"{of}: its classifier", problem.figures(own, part)
             yield name, f"{of}: its classifier and n-grams", problem.figures(both(own, plain), part)
+            if trained == "chat":
+                yield name, f"{of}: head over it and n-grams", problem.figures(problem.head(encoder), part)
     if exists(f"chat-without-{name}"):
         encoder = Trained(f"chat-without-{name}")
         yield name, "head over an encoder that has never seen the set, and n-grams", problem.figures(problem.head(encoder), part)
@@ -157,7 +160,8 @@ def main():
 def record(measured):
     """Writes metrics.json; rows of encoders that are not there are kept from the last measurement of the same files."""
     path = SHIPPED.with_name("metrics.json")
-    found = {"model": SHIPPED.name, "sha256": sha256(SHIPPED), "head_sha256": sha256(retail_head.HEAD), "command": "python models/training/evaluate_chat.py",
+    found = {"model": SHIPPED.name, "sha256": sha256(SHIPPED), "f32_sha256": sha256(TRAINED / "chat.f32.onnx"), "head_sha256": sha256(retail_head.HEAD),
+             "command": "python models/training/evaluate_chat.py",
              "measured_with": {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in ("numpy", "onnx", "onnxruntime", "torch")}},
              "trained": {prop.key: prop.value for prop in onnx.load(SHIPPED).metadata_props}}
     old = json.loads(path.read_text("utf-8")) if path.is_file() else {}
