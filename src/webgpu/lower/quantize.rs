@@ -9,8 +9,6 @@ use nearshelf_engine::{DType, TensorType};
 
 /// The number in `common.wgsl` of the dtype of a product's sums before they become bytes.
 pub(super) const SUMS: u32 = 1;
-/// Values whose range one workgroup finds before it goes on.
-const FEW: usize = 16_384;
 
 /// How many parameters there are, and the elements behind the axis that they are of.
 fn parameters(scale: &Operand, shape: &[usize], axis: usize) -> [u32; 2] {
@@ -45,17 +43,18 @@ pub(super) fn dynamic_quantize(step: &Step, target: &mut Target) -> Lowered {
     let [x] = operands(&step.inputs)?;
     let [y, scale, zero] = operands(&step.outputs)?;
     let count = x.len();
-    // A CPU gains nothing from more workgroups than it has cores.
-    let most = if target.capabilities.is_software {
-        8
+    // Values whose range one workgroup finds before it goes on, those of an invocation, and workgroups: a CPU gains nothing
+    // from more of them than it has cores, a graphics card waits for memory in each turn of a loop.
+    let (few, each, most) = if target.capabilities.is_software {
+        (16_384, 16, 8)
     } else {
-        256
+        (1024, 4, 256)
     };
     // Four bytes a word, after a look for the range.
     target.loops(&[2, 64 + count.div_ceil(WORKGROUP as usize * most)]);
     let (mut ranges, mut groups) = ((x.region, count), 1);
-    if count > FEW {
-        groups = count.div_ceil(16 * WORKGROUP as usize).min(most);
+    if count > few {
+        groups = count.div_ceil(each * WORKGROUP as usize).min(most);
         ranges = (target.scratch(2 * groups), 2 * groups);
         target.push(Dispatch {
             shader: &RANGE,

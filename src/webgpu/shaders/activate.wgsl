@@ -65,10 +65,17 @@ fn area_tangent(x: f32) -> f32 {
     return sign(x) * 0.5 * log_of_more(2.0 * a / (1.0 - a));
 }
 
-// Half of e to the power of |x| where its half is all that counts, and e to that power may be beyond all floats.
+// Half of e to the power of |x| where its half is all that counts, and e to that power may be beyond all floats: so it is
+// the square of a root that has its share of the half. A driver may multiply three factors in another order.
 fn half_power(x: f32) -> f32 {
-    let root = exp(0.5 * abs(x));
-    return 0.5 * root * root;
+    let root = exp(0.5 * abs(x)) * 0.70710678;
+    return root * root;
+}
+
+// x / (1 + |x|). The reciprocal of a divisor beyond 2¹²⁶ is so small that drivers take it for zero: a quarter of it isn't.
+fn softsign(x: f32) -> f32 {
+    let part = select(1.0, 0.25, abs(x) > 1.0);
+    return x * part / (part + abs(x) * part);
 }
 
 fn sigmoid(x: f32) -> f32 {
@@ -135,7 +142,7 @@ fn activate(x: f32, function: u32, alpha: f32, beta: f32) -> f32 {
         case GELU: { return 0.5 * x * (1.0 + erf(x * 0.70710678)); }
         case SILU: { return x * sigmoid(x); }
         case SOFTPLUS: { return max(x, 0.0) + log_of_more(exp(-abs(x))); }
-        case SOFTSIGN: { return x / (1.0 + abs(x)); }
+        case SOFTSIGN: { return softsign(x); }
         case HARD_SWISH: { return x * clamp(x / 6.0 + 0.5, 0.0, 1.0); }
         case RELU: { return max(x, 0.0); }
         case LEAKY_RELU: { return select(x, alpha * x, x < 0.0); }

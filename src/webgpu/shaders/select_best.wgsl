@@ -10,8 +10,15 @@ struct Params { count: u32, k: u32, is_first: u32 }
 const TILE = 1024u;
 const NONE = 0xffffffffu;
 var<workgroup> tile: array<f32, TILE>;
+// Of each invocation, and then of each eight of them.
 var<workgroup> lead: array<f32, 64>;
 var<workgroup> place: array<u32, 64>;
+var<workgroup> leads: array<f32, 8>;
+var<workgroup> places: array<u32, 8>;
+
+fn is_before(score: f32, at: u32, other: f32, other_at: u32) -> bool {
+    return score > other || (score == other && at < other_at);
+}
 
 // Makes the best of an invocation's own scores its lead.
 fn look(lane: u32) {
@@ -39,17 +46,29 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     look(lane);
     for (var round = 0u; round < p.k; round++) {
         let own = place[lane];
-        // All see the leads; then the winner is found in every invocation alike.
         workgroupBarrier();
         var score = LOWEST;
         var found = NONE;
-        for (var n = 0u; n < 64u; n++) {
-            if (lead[n] > score || (lead[n] == score && place[n] < found)) {
-                score = lead[n];
-                found = place[n];
+        if (lane < 8u) {
+            for (var n = lane * 8u; n < lane * 8u + 8u; n++) {
+                if (is_before(lead[n], place[n], score, found)) {
+                    score = lead[n];
+                    found = place[n];
+                }
             }
+            leads[lane] = score;
+            places[lane] = found;
         }
         workgroupBarrier();
+        // The winner is found in every invocation alike.
+        score = leads[0];
+        found = places[0];
+        for (var n = 1u; n < 8u; n++) {
+            if (is_before(leads[n], places[n], score, found)) {
+                score = leads[n];
+                found = places[n];
+            }
+        }
         if (lane == 0u && first < p.count) {
             best_scores[number * p.k + round] = score;
             var item = first + found;
