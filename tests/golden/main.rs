@@ -154,6 +154,27 @@ fn metrics_were_measured_on_the_models_that_ship() {
     }
 }
 
+#[test]
+fn the_metrics_of_the_models_that_see_were_measured_on_what_ships() {
+    let models = root().join("models");
+    for (name, data) in [("garment", "photos"), ("person", "figures")] {
+        let folder = models.join(name);
+        let hash = sha256(&folder.join("model.q8.onnx"));
+        let metrics = read_json(&folder.join("metrics.json"));
+        let again = "run models/training/vision_evaluate.py again";
+        assert_eq!(metrics["sha256"], hash, "{name}: {again}");
+        for key in ["seed", "steps", "checkpoint", "torch"] {
+            let value = metrics["trained"][key].as_str();
+            assert!(value.is_some_and(|v| !v.is_empty()), "{name}: {key}");
+        }
+        let rows = &metrics["datasets"][data]["rows"];
+        assert!(
+            rows["int8"].is_object() && rows["f32"].is_object(),
+            "{name}: {again}, with --checkpoints"
+        );
+    }
+}
+
 /// Figures of a card's tables: data set, recommender, column, as written.
 fn figures(card: &str) -> Vec<(String, String, String, String)> {
     let mut columns = Vec::new();
@@ -161,7 +182,12 @@ fn figures(card: &str) -> Vec<(String, String, String, String)> {
     for line in card.lines().filter(|line| line.starts_with('|')) {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
         match cells.as_slice() {
-            ["data", "recommender", rest @ ..] => {
+            [
+                "data",
+                "recommender" | "model" | "vectors" | "class, int8" | "landmark, int8"
+                | "key point, int8",
+                rest @ ..,
+            ] => {
                 columns = rest.iter().map(|c| c.to_lowercase()).collect();
             }
             [data, row, rest @ ..] if rest.len() == columns.len() && !data.starts_with('-') => {
@@ -180,7 +206,7 @@ fn figures(card: &str) -> Vec<(String, String, String, String)> {
 
 #[test]
 fn every_figure_of_a_card_is_the_measured_one_and_none_is_left_out() {
-    for name in ["item-text", "for-you"] {
+    for name in ["item-text", "for-you", "garment", "person"] {
         let folder = root().join("models").join(name);
         let metrics = read_json(&folder.join("metrics.json"));
         let card = fs::read_to_string(folder.join("card.md")).expect("a card");
