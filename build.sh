@@ -412,7 +412,7 @@ need_torch() {
     if "$PYTHON" -c "$statement" 2>/dev/null; then return; fi
   done
   if [ -n "${NEARSHELF_NO_INSTALL:-}" ]; then return 1; fi
-  local torch; torch=$(grep '^torch' models/training/requirements.txt)
+  local torch; torch=$(grep '^torch==' models/training/requirements.txt)
   say "installing $torch, numpy, onnx and onnxruntime into build/venv: some 3 GB to download and 6 GB on the disk, once"
   if [ ! -x "$own" ]; then
     python3 -c 'import ensurepip' 2>/dev/null || lacking "Python 3 with venv" "python3-venv" "Install Python 3.10 or newer."
