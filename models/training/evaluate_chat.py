@@ -81,7 +81,7 @@ class Problem:
         return chat_scores.summary(scores[part][at], self.labels[part][at], self.refused, sharpness, cut)
 
 
-def both(one, other, share=0.5):
+def both(one, other, share=retail_head.SHARE):
     """Scores of two experts put together: the weighted geometric mean of their probabilities."""
     return {part: share * one[part] + (1 - share) * other[part] for part in one}
 
@@ -94,18 +94,22 @@ def exists(name):
 
 
 def of_retail(part):
-    """Rows of the retail set: the shipped head, both languages and each alone, and its two experts."""
+    """Rows of the retail set: the shipped head, both languages and each alone, and its two experts.
+
+    Validation is among the shipped head's examples: only its test figures say something.
+    """
     problem = Problem(retail.load(), more=retail.drawn())
     encoder, head = Trained("chat"), retail_head.read()
-    wanted = ("validation", "test")
-    shipped = {which: head.scores(problem.texts[which], encoder(problem.texts[which])) for which in wanted}
-    experts = {"n-grams alone": problem.head(), "own classifier alone": {which: encoder.scores("retail", problem.intents, problem.texts[which]) for which in wanted}}
-    for row, scores in {"shipped head": shipped, **experts}.items():
-        yield "retail", f"both, {row}", problem.figures(scores, part)
-        for locale in ("en", "zh"):
-            theirs = {text for text, _ in retail.load(locale)[part]}
-            at = np.array([text in theirs for text in problem.texts[part]])
-            yield "retail", f"{locale}, {row}", problem.figures(scores, part, at)
+    own = {which: encoder.scores("retail", problem.intents, problem.texts[which]) for which in ("validation", "test")}
+    plain = problem.head()
+    sharpness, cut = head.calibration["temperature"], head.calibration["threshold"]
+    shipped = head.scores(problem.texts[part], encoder(problem.texts[part]))
+    for locale in ("both", "en", "zh"):
+        theirs = {text for text, _ in retail.load(None if locale == "both" else locale)[part]}
+        at = np.array([text in theirs for text in problem.texts[part]])
+        yield "retail", f"{locale}: shipped head", chat_scores.summary(shipped[at], problem.labels[part][at], problem.refused, sharpness, cut)
+        yield "retail", f"{locale}: n-grams alone", problem.figures(plain, part, at)
+        yield "retail", f"{locale}: the encoder's classifier alone", problem.figures(own, part, at)
 
 
 def of_known(name, part):

@@ -1,5 +1,6 @@
 """The chat's texts and scores. Run: python -m unittest discover -s models/training"""
 
+import hashlib
 import importlib.util
 import json
 import pathlib
@@ -10,6 +11,7 @@ import phrases
 import units
 
 GOLDEN = pathlib.Path(__file__).parents[2] / "tests/golden/units.json"
+SHIPPED = pathlib.Path(__file__).parents[1] / "chat-encoder"
 HAS_NUMPY = importlib.util.find_spec("numpy") is not None
 if not HAS_NUMPY:
     print("numpy is not installed: the chat's scores are not tested", file=sys.stderr)
@@ -17,6 +19,8 @@ else:
     import numpy as np
 
     import chat_scores
+HAS_TORCH = importlib.util.find_spec("torch") is not None
+NEEDS_TORCH = unittest.skipUnless(HAS_NUMPY and HAS_TORCH, "torch is not installed")
 NEEDS_NUMPY = unittest.skipUnless(HAS_NUMPY, "numpy is not installed")
 
 
@@ -42,6 +46,28 @@ class Units(unittest.TestCase):
     def test_more_units_and_subwords_than_fit_are_cut(self):
         ids = units.unit_ids("incomprehensibilities " * 100)
         self.assertEqual((len(ids), {len(row) for row in ids}), (units.MAX_UNITS, {units.MAX_SUBWORDS}))
+
+
+class Shipped(unittest.TestCase):
+    def setUp(self):
+        self.metrics = json.loads((SHIPPED / "metrics.json").read_text("utf-8"))
+        self.card = (SHIPPED / "card.md").read_text("utf-8")
+
+    def test_metrics_were_measured_on_the_files_that_ship(self):
+        for name, key in (("model.q8.onnx", "sha256"), ("head.json", "head_sha256")):
+            found = hashlib.sha256((SHIPPED / name).read_bytes()).hexdigest()
+            self.assertEqual(found, self.metrics[key], f"{name}: run models/training/evaluate_chat.py again")
+        self.assertIn(self.metrics["sha256"], self.card)
+
+    def test_the_card_has_every_measured_figure(self):
+        for data, part in self.metrics["datasets"].items():
+            self.assertEqual(part["split"], "test")
+            for row, values in part["rows"].items():
+                line = f"| {data} | {row} | " + " | ".join(f"{value:.4f}" for value in values.values()) + " |"
+                self.assertIn(line, self.card, "run models/training/tables.py")
+
+    def test_encoder_and_head_are_below_six_megabytes(self):
+        self.assertLess(sum((SHIPPED / name).stat().st_size for name in ("model.q8.onnx", "head.json")), 6_000_000)
 
 
 class Phrases(unittest.TestCase):
@@ -92,6 +118,41 @@ class Scores(unittest.TestCase):
     def test_where_all_is_outside_nothing_is_answered(self):
         sure = np.array([0.5, 0.6])
         self.assertGreater(chat_scores.threshold(np.array([0, 1]), sure, np.array([9, 9]), refused=9), sure.max())
+
+    def test_what_is_refused_is_wrong_in_scope_and_right_outside(self):
+        scores = np.log(np.array([[0.9, 0.05, 0.05], [0.4, 0.3, 0.3], [0.35, 0.35, 0.3]]))
+        found = chat_scores.summary(scores, np.array([0, 0, 2]), refused=2, cut=0.45)
+        self.assertEqual((found["in_scope_accuracy"], found["oos_recall"]), (0.5, 1.0))
+
+    def test_the_temperature_of_scores_that_are_too_sure_is_above_one(self):
+        scores = np.array([[6.0, 0], [6, 0], [6, 0], [6, 0]])
+        self.assertGreater(chat_scores.temperature(scores, np.array([0, 0, 0, 1])), 2)
+
+
+@NEEDS_TORCH
+class Heads(unittest.TestCase):
+    def test_a_written_head_gives_the_scores_it_was_written_of(self):
+        import torch
+
+        import chat_head
+        import retail_head
+
+        texts = ["where is my order", "track my parcel", "hello there", "good morning"]
+        labels = torch.tensor([0, 0, 1, 1])
+        grams = [chat_head.ngrams(text) for text in texts]
+        rarity = chat_head.Rarity.of(grams)
+        vectors = torch.nn.functional.normalize(torch.randn(4, 8, generator=torch.Generator().manual_seed(1)), dim=1)
+        head = chat_head.fit(chat_head.sparse(grams, rarity), vectors, labels, 2, length=1.0)
+        scores = head.scores(chat_head.sparse(grams, rarity), vectors, 1.0).numpy()
+        self.assertEqual(scores.argmax(1).tolist(), labels.tolist())
+        file = retail_head.written(["status", "greeting"], rarity, head.grams.numpy(), head.embedding.numpy(), head.bias.numpy())
+        again = retail_head.RetailHead(json.loads(json.dumps(file))).scores(texts, vectors)
+        np.testing.assert_allclose(again, scores, atol=0.1)
+
+    def test_a_text_without_units_has_no_ngrams_but_its_empty_pair(self):
+        import chat_head
+
+        self.assertEqual([len(group) for group in chat_head.ngrams("")], [0, 0, 1])
 
 
 if __name__ == "__main__":
