@@ -3,10 +3,9 @@
     python models/training/phrases.py --check
 
 `data/phrases/LOCALE.txt` has lists (`@name = one|two`), headings (`# intent`) and a pattern a line, in which `(a|b|)` is a
-choice and `@name` a word of that list. They were written from what data/intents/README.md
-says an intent means and with a look at training lines; nothing
-drawn from them is ever measured on, and what is too like a measured text is left out (`datasets/retail.py`). No slots are
-marked, which is why they are no part of data/intents/grammar.
+choice and `@name` a word of that list. They were written from what data/intents/README.md says an intent means and with a
+look at training lines; nothing drawn from them is ever measured on, and what is too like a measured text is left out
+(`datasets/retail.py`). No slots are marked, which is why they are no part of data/intents/grammar.
 """
 
 import argparse
