@@ -54,17 +54,6 @@ def newest_item(embeddings):
     return lambda history: embeddings @ embeddings[history[-1]]
 
 
-def text_neighbours(embeddings, newest=10, decay=0.7, power=4.0):
-    """Each of the newest items votes for all by likeness, the newest most: a neighbourhood without any log."""
-
-    def scores_of(history):
-        recent = list(dict.fromkeys(history[::-1]))[:newest]
-        likeness = np.clip(embeddings @ embeddings[recent].T, 0, None) ** power
-        return likeness @ (decay ** np.arange(len(recent)))
-
-    return scores_of
-
-
 def mean_of_newest(embeddings, newest=32):
     """Items most like the mean of the newest ones."""
     return lambda history: embeddings @ embeddings[history[-newest:]].mean(0)

@@ -26,6 +26,7 @@ from ranking import interval, measures, ranks, rounded
 # What each row changes in `fitting.Settings`; rows without are no sequence model.
 ROWS = {
     "popularity": None,
+    "item-kNN": None,
     "neighbours": None,
     "sasrec": {},
     "sasrec, ids only": {"text": False, "attributes": False},
@@ -84,8 +85,9 @@ def row(name, changes, data, seed, device, test, minutes, epochs, threads):
     model, history, settings = None, [], None
     if name == "popularity":
         pairs = {"": (Blend(0.0, neighbours=0.0, popularity=1.0), companions.Votes())}
-    elif name == "neighbours":
-        pairs = {"": (Blend(0.0, neighbours=1.0, popularity=0.001), ranked[0][1])}
+    elif name in ("item-kNN", "neighbours"):
+        plain = [votes for _, votes, _ in ranked if (votes.kind, votes.closeness, votes.power) == ("cosine", 1.0, 0.5)]
+        pairs = {"": (Blend(0.0, neighbours=1.0, popularity=0.001), plain[0] if name == "item-kNN" else ranked[0][1])}
     else:
         settings = fitting.Settings(**{"seed": seed, "epochs": epochs, **log.settings, **changes})
         model, history = fitting.fit(settings, log.shop, log.train, asked, log.exclude_seen, device, minutes=minutes, by=by, quiet=True)
@@ -110,7 +112,7 @@ def row(name, changes, data, seed, device, test, minutes, epochs, threads):
             found[name + suffix]["test, seen kept"] = rounded(measures(kept, questions[4]))
     if model:
         best = max(history, key=lambda entry: entry[by])
-        found[name].update(epochs=best["epoch"], of=len(history), settings={k: v for k, v in dataclasses.asdict(settings).items() if k != "frequency"})
+        found[name].update(epochs=best["epoch"], of=len(history), settings={k: v for k, v in dataclasses.asdict(settings).items() if k not in ("frequency", "count")})
     if name == "neighbours":
         found[name]["tried"] = [[round(value, 5), dataclasses.asdict(chosen)] for value, chosen, _ in ranked]
     found[name]["seconds"] = round(time.time() - began)

@@ -1,8 +1,9 @@
-"""Writes what compare.py measured on test into the tables of docs/recommenders.md. Standard library only.
+"""Writes what compare.py measured into the tables of docs/recommenders.md. Standard library only.
 
     python models/training/compare_tables.py build/compare
 
-A table stands between `<!-- compared: DATA -->` and `<!-- end -->`. Several seeds give their mean; the interval is that
+A table stands between `<!-- test: DATA -->` and `<!-- end -->`; `<!-- validation: DATA -->` has what was run without
+`--test`. Several seeds give their mean; the interval is that
 of the first seed's questions (bootstrap, 95 %), `±` the seeds' standard deviation.
 """
 
@@ -13,7 +14,7 @@ import statistics
 import sys
 
 PAGE = pathlib.Path(__file__).parents[2] / "docs/recommenders.md"
-PLACE = re.compile(r"(<!-- compared: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PLACE = re.compile(r"(<!-- (test|validation): (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 COLUMNS = {
     "amazon-beauty": ("hr@10", "ndcg@10"),
     "amazon-sports": ("hr@10", "ndcg@10"),
@@ -24,14 +25,13 @@ NAMES = {"diginetica": {"hr@20": "P@20", "mrr@20": "MRR@20"}, "uci-online-retail
 
 
 def rows(path, columns):
-    """`(recommender, entries)` in order of the first column on test, worst first; entries by seed."""
+    """`(recommender, entries)` in order of the last column on validation, worst first; entries by seed."""
     found = {}
     for key, entry in json.loads(path.read_text("utf-8")).items():
-        if "test" in entry:
-            found.setdefault(key.rpartition(", seed ")[0], []).append(entry)
+        found.setdefault(key.rpartition(", seed ")[0], []).append(entry)
     for entries in found.values():
         entries.sort(key=lambda entry: entry["seed"])
-    return sorted(found.items(), key=lambda pair: pair[1][0]["test"][columns[-1]])
+    return sorted(found.items(), key=lambda pair: pair[1][0]["validation"][columns[-1]])
 
 
 def cell(entries, part, column):
@@ -39,23 +39,23 @@ def cell(entries, part, column):
     if not values:
         return ""
     spread = f" ± {statistics.stdev(values):.4f}" if len(values) > 1 else ""
-    limits = entries[0][part].get(f"{column} 95 %")
+    limits = entries[0].get(part, {}).get(f"{column} 95 %")
     return f"{statistics.mean(values):.4f}{spread}" + (f" ({limits[0]:.4f}–{limits[1]:.4f})" if limits else "")
 
 
-def lines(data, path):
+def lines(data, part, path):
     columns = COLUMNS[data]
     label = lambda column: NAMES.get(data, {}).get(column, column.upper())  # noqa: E731
     entries = rows(path, columns)
-    kept = any("test, seen kept" in entry for _, found in entries for entry in found)
-    headings = ["recommender", "seeds", f"{label(columns[-1])} validation", *(label(c) for c in columns)]
-    headings += [f"{label(c)}, seen kept" for c in columns] if kept else []
-    yield "| " + " | ".join(headings) + " |"
-    yield "|" + "---|" * len(headings)
-    for name, found in entries:
-        cells = [name, str(len(found)), cell(found, "validation", columns[-1]), *(cell(found, "test", c) for c in columns)]
-        cells += [cell(found, "test, seen kept", c) for c in columns] if kept else []
-        yield "| " + " | ".join(cells) + " |"
+    parts = {part: ""}
+    if part == "test":
+        parts = {"validation": " on validation", "test": "", "test, seen kept": ", seen kept"}
+        parts = {name: said for name, said in parts.items() if any(name in entry for _, found in entries for entry in found)}
+    cells = [(name, column, label(column) + said) for name, said in parts.items() for column in (columns[-1:] if name == "validation" != part else columns)]
+    yield "| recommender | seeds | " + " | ".join(heading for _, _, heading in cells) + " |"
+    yield "|---|---|" + "---|" * len(cells)
+    for row, found in entries:
+        yield f"| {row} | {len(found)} | " + " | ".join(cell(found, name, column) for name, column, _ in cells) + " |"
 
 
 def main():
@@ -64,8 +64,8 @@ def main():
     folder, text = pathlib.Path(sys.argv[1]), PAGE.read_text("utf-8")
 
     def table(match):
-        path = folder / f"{match[2]}.test.json"
-        return match[1] + "\n".join(lines(match[2], path)) + "\n" + match[3] if path.is_file() else match[0]
+        path = folder / f"{match[3]}.{match[2]}.json"
+        return match[1] + "\n".join(lines(match[3], match[2], path)) + "\n" + match[4] if path.is_file() else match[0]
 
     PAGE.write_text(PLACE.sub(table, text), "utf-8")
     print(f"{PAGE.name}: {len(PLACE.findall(text))} tables")

@@ -42,16 +42,9 @@ def quantized(rows):
     return (q8 * safe / 127 / np.where(norm > 0, norm, 1)).astype(np.float32)
 
 
-def centred(rows):
-    """Rows less their mean, at unit length: what all items of a catalogue share tells nothing. Zeros stay zeros."""
-    told = np.abs(rows).max(axis=1, keepdims=True) > 0
-    moved = np.where(told, rows - rows[told[:, 0]].mean(0), 0) if told.any() else rows
-    return (moved / np.linalg.norm(moved, axis=1, keepdims=True).clip(1e-12)).astype(np.float32)
-
-
 def items(values, model=MODEL):
     """`[n, 64]` f32: embeddings of items as a pack holds them."""
-    return quantized(centred(texts(values, model)))
+    return quantized(texts(values, model))
 
 
 def pad(history, length=LENGTH):

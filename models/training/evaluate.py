@@ -1,6 +1,6 @@
 """Measures the shipped models: full ranking on two logs, and finding a text by its other language.
 
-    python models/training/evaluate.py [--split validation|test] [--users 5000] [--for-you FILE]
+    python models/training/evaluate.py [--split validation|test] [--users 5000]
 
 Needs numpy, onnx and onnxruntime, no PyTorch. Every item of the catalogue is a candidate; items that the user already
 has are left out unless a row says "seen kept". HR@k is 1 when a target is among the first k, NDCG@k counts its place.
@@ -74,7 +74,7 @@ def model_scores(path, embeddings):
     return scores_of
 
 
-def full_ranking(name, split, users, for_you):
+def full_ranking(name, split, users):
     """`(facts, {row: values})` of one data set."""
     titles, train, cases = splits.load(name, split)
     cases = cases[:: max(1, len(cases) // users)]
@@ -84,17 +84,16 @@ def full_ranking(name, split, users, for_you):
         "item-kNN": baselines.item_knn(baselines.cosines(train, len(titles)), **baselines.KNN[name]),
         "item-text, newest item, int8": baselines.newest_item(q8),
         "item-text, mean of newest 32, int8": baselines.mean_of_newest(q8),
-        "item-text, neighbours, int8": baselines.text_neighbours(q8),
-        "for-you, int8": model_scores(for_you, q8),
+        "for-you, int8": model_scores(shipped("for-you"), q8),
     }
     text, encoder = before_quantization("item-text"), before_quantization("for-you")
     if text:
-        f32 = encode.centred(encode.texts(titles, text))
+        f32 = encode.texts(titles, text)
         rows["item-text, newest item, f32"] = baselines.newest_item(f32)
         rows["item-text, mean of newest 32, f32"] = baselines.mean_of_newest(f32)
-        if encoder and for_you == shipped("for-you"):
+        if encoder:
             rows["for-you, f32 over f32 items"] = model_scores(encoder, f32)
-    if encoder and for_you == shipped("for-you"):
+    if encoder:
         rows["for-you, f32 over int8 items"] = model_scores(encoder, q8)
     measured = {}
     for row, scores_of in rows.items():
@@ -158,11 +157,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", choices=splits.SPLITS, default="test")
     parser.add_argument("--users", type=int, help="ask at most as many users a data set, chosen evenly; writes nothing")
-    parser.add_argument("--for-you", type=pathlib.Path, default=shipped("for-you"), help="another file than the shipped one; writes nothing")
     args = parser.parse_args()
-    ranked = {name: full_ranking(name, args.split, args.users or 1_000_000, args.for_you) for name in splits.DATASETS}
+    ranked = {name: full_ranking(name, args.split, args.users or 1_000_000) for name in splits.DATASETS}
     facts, languages = other_language()
-    if args.split != "test" or args.users or args.for_you != shipped("for-you"):
+    if args.split != "test" or args.users:
         return
     texts = {name: {**about, "rows": {r: v for r, v in rows.items() if not r.startswith("for-you")}} for name, (about, rows) in ranked.items()}
     record("item-text", {**texts, f"generated-shop-{HELD_OUT_SHOP}": {**facts, "rows": languages}})

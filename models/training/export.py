@@ -188,15 +188,18 @@ def for_you(weights, config, path, notes):
     """`items` f32 [1, T, dim], `actions` i64 [1, T] → `query` f32 [1, dim], L2-normalised. f32 weights."""
     g, length = Graph(), config["length"]
     shape = lambda name, value: g.constant(name, np.array(value, np.int64))  # noqa: E731
-    likeness = g.node("MatMul", ["items", g.node("Transpose", ["items"], "items.turned", perm=[0, 2, 1])], "likeness")
-    x, bias = g.attended(g.linear(likeness, weights, "inputs"), weights, config)
+    x, bias = g.attended(g.linear("items", weights, "inputs"), weights, config)
+    normed = g.norm(x, weights, "norm")
     # Each item's share of the query: what the encoder says, how new it is, nothing for padding.
-    shares = g.linear(g.norm(x, weights, "norm"), weights, "share")
-    shares = g.node("Reshape", [shares, shape("share.shape", [1, length])], "share.rows")
+    shares = g.node("Reshape", [g.linear(normed, weights, "share"), shape("share.shape", [1, length])], "share.rows")
     shares = g.node("Add", [shares, g.constant("recency", weights["recency"][None])], "share.recent")
     shares = g.node("Add", [shares, g.node("Reshape", [bias, shape("flat", [1, length])], "mask.flat")], "share.masked")
     shares = g.node("Reshape", [g.node("Softmax", [shares], "shares", axis=-1), shape("column", [1, length, 1])], "shares.column")
-    g.unit(g.node("ReduceSum", [g.node("Mul", [shares, "items"], "seen.items"), shape("time", [1])], "seen", keepdims=0), "query")
+    seen = g.node("ReduceSum", [g.node("Mul", [shares, "items"], "seen.items"), shape("time", [1])], "seen.sum", keepdims=0)
+    newest = g.newest(normed, config)
+    move = g.unit(g.linear(newest, weights, "outputs"), "move")
+    move = g.node("Mul", [move, g.node("Sigmoid", [g.linear(newest, weights, "gate")], "gate.share")], "move.gated")
+    g.unit(g.node("Add", [g.unit(seen, "seen"), move], "moved"), "query")
     return g.saved("for-you", config, path, notes)
 
 

@@ -1,13 +1,11 @@
 """Trains the `for-you` model: a self-attentive encoder from a history to the place where the next item is sought.
 
-    python models/training/for_you.py [--steps 3000] [--seed 20261124] [--without-uci]
+    python models/training/for_you.py [--steps 3000] [--seed 20261124]
 
-It sees items only through how like each other their item-text embeddings are, so that it works on catalogues it never
-saw. Softmax over
+It sees items only through their item-text embeddings, so that it works on catalogues it never saw. Softmax over
 the batch's targets and even negatives, corrected for how often each is drawn (logQ; Yi et al. 2019). Weights come
-from UCI Online Retail before October 2011, from generated shops, and from walks among the texts of both. Needs
-models/item-text. Writes models/for-you/model.q8.onnx, and under build/training the same in f32 and a checkpoint to go
-on from. `--without-uci --out DIR` is for measuring transfer to UCI Online Retail.
+from UCI Online Retail before October 2011 and from generated shops. Needs models/item-text. Writes
+models/for-you/model.q8.onnx, and under build/training the same in f32 and a checkpoint to go on from.
 """
 
 import argparse
@@ -15,25 +13,23 @@ import pathlib
 import random
 import time
 
+import numpy as np
 import torch
 from torch import nn
 
 import checkpoint
 import encode
 import export
-from datasets import completejourney, generated, uci
+from datasets import generated, uci
 from network import ForYou, weights_of
-from walks import walks
 
 ROOT = pathlib.Path(__file__).parents[2]
-CHECKPOINT = "for-you.pt"
-CONFIG = {"dim": 64, "heads": 2, "layers": 1, "inner": 128, "length": encode.LENGTH}
+CHECKPOINT = ROOT / "build/training/for-you.pt"
+CONFIG = {"dim": 64, "heads": 2, "layers": 2, "inner": 256, "length": encode.LENGTH}
 SHOP_SEEDS = range(101, 105)
-WALKS = 60_000
-WALK_WEIGHT = 2
-RATE = 3e-3
-TEMPERATURE = 0.07  # of the softmax over likenesses
 NEGATIVES = 4  # even negatives an example
+FOREIGN = 0.3  # part of the batches whose shop is turned at random, so that its vectors mean nothing known
+STILL = 0.5  # part of the examples whose query must do without the learned move
 
 
 def uci_examples(customers):
@@ -62,62 +58,26 @@ def session_examples(sessions):
     return examples
 
 
-def domains(seed, with_uci=True, walk_weight=WALK_WEIGHT):
-    """`(embeddings, examples, weight)` a shop: sequences of different shops never share a batch."""
+def domains(seed):
+    """`(embeddings [n, dim], examples, weight)` a shop: sequences of different shops never share a batch."""
     rng = random.Random(seed)
-    shops = []
-    if with_uci:
-        titles, customers = uci.load(before=uci.VALIDATION)
-        shops.append((encode.items(titles), uci_examples(customers), 3))
+    titles, customers = uci.load(before=uci.VALIDATION)
+    shops = [(encode.items(titles), uci_examples(customers), 3)]
     for shop in SHOP_SEEDS:
         english, chinese, sessions = generated.load(shop)
         examples = session_examples(sessions)
         rng.shuffle(examples)
         shops.append((encode.items([f"{e} {c}" for e, c in zip(english, chinese)]), examples[:40_000], 1))
-    if walk_weight:
-        kinds = encode.items([f"{kind} {category}" for kind, category, _ in completejourney.products()])
-        catalogues = [embeddings for embeddings, _, _ in shops[:1 + with_uci]] + [kinds]
-        shops += [(embeddings, walks(embeddings, encode.PURCHASE, WALKS, rng), walk_weight) for embeddings in catalogues]
     return shops
 
 
-class Examples:
-    """A shop's examples as tensors on a device; batches of them are drawn without leaving it."""
-
-    def __init__(self, embeddings, examples, device):
-        padded = [encode.pad(history) for history, _ in examples]
-        self.items = torch.tensor([items for items, _ in padded], device=device)
-        self.actions = torch.tensor([actions for _, actions in padded], device=device)
-        self.targets = torch.tensor([target for _, targets in examples for target in targets], device=device)
-        self.sizes = torch.tensor([len(targets) for _, targets in examples], device=device)
-        self.firsts = self.sizes.cumsum(0) - self.sizes
-        self.table = torch.tensor(encode.padded_table(embeddings), device=device)
-        # How often an item is a target, where an example with several counts as one.
-        each = (1 / self.sizes / len(examples)).repeat_interleave(self.sizes)
-        self.chance = torch.zeros(len(embeddings), device=device).index_add_(0, self.targets, each)
-
-    def draw(self, size):
-        """Items' vectors `[size, T, dim]`, actions `[size, T]`, one target each."""
-        chosen = torch.randint(len(self.sizes), (size,), device=self.items.device)
-        # The product may round up to the size itself.
-        place = (torch.rand(size, device=chosen.device) * self.sizes[chosen]).long().minimum(self.sizes[chosen] - 1)
-        return self.table[self.items[chosen]], self.actions[chosen], self.targets[self.firsts[chosen] + place]
-
-    def log_expected(self, candidates, batch):
-        """How often each of `candidates` is expected among a batch's, as a target or as a negative."""
-        return (batch * self.chance + NEGATIVES * batch / len(self.chance)).log()[candidates]
-
-
-def loss_of(model, shop, size):
-    """Of a batch of `shop`, an `Examples`."""
-    items, actions, targets = shop.draw(size)
-    device = targets.device
-    candidates = torch.cat([targets, torch.randint(len(shop.chance), (size * NEGATIVES,), device=device)])
-    scores = model(items, actions) @ shop.table[candidates].T / TEMPERATURE - shop.log_expected(candidates, size)
-    same = candidates[None, :] == targets[:, None]
-    own = torch.arange(size, device=device)
-    same[own, own] = False
-    return nn.functional.cross_entropy(scores.masked_fill(same, -1e9), own)
+def log_expected(count, examples, batch):
+    """`[count]`: log of how often an item is expected among a batch's candidates, as a target or as a negative."""
+    chance = np.zeros(count)
+    for _, targets in examples:
+        for target in targets:
+            chance[target] += 1 / len(targets) / len(examples)
+    return torch.tensor(np.log(batch * chance + NEGATIVES * batch / count), dtype=torch.float32)
 
 
 def train_on(shops, args, path=None):
@@ -125,10 +85,10 @@ def train_on(shops, args, path=None):
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     rng = random.Random(args.seed)
-    model = ForYou(**CONFIG).to(args.device)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.01)
+    model = ForYou(**CONFIG)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
     parts = [part for embeddings, examples, weight in shops for part in (embeddings, examples, weight)]
-    mark = checkpoint.fingerprint(CONFIG, NEGATIVES, TEMPERATURE, args.batch, args.seed, args.steps, *parts)
+    mark = checkpoint.fingerprint(CONFIG, NEGATIVES, FOREIGN, STILL, args.batch, args.seed, *parts)
     state = checkpoint.load(path, mark, args.fresh) if path else None
     first = 0
     if state:
@@ -136,15 +96,28 @@ def train_on(shops, args, path=None):
         optimiser.load_state_dict(state["optimiser"])
         rng.setstate(state["rng"])
         first = state["step"]
-    weights = [weight for _, _, weight in shops]
-    shops = [Examples(embeddings, examples, args.device) for embeddings, examples, _ in shops]
+    tables = [torch.tensor(encode.padded_table(embeddings)) for embeddings, _, _ in shops]
+    log_q = [log_expected(len(embeddings), examples, args.batch) for embeddings, examples, _ in shops]
     began = time.time()
     model.train()
     for step in range(first, args.steps):
-        # The last third of the steps are ever smaller.
-        for group in optimiser.param_groups:
-            group["lr"] = RATE * min(1.0, max(0.02, 3 * (1 - step / args.steps)))
-        loss = loss_of(model, rng.choices(shops, weights)[0], args.batch)
+        [shop] = rng.choices(range(len(shops)), [weight for _, _, weight in shops])
+        table, examples = tables[shop], shops[shop][1]
+        chosen = rng.choices(examples, k=args.batch)
+        padded = [encode.pad(history) for history, _ in chosen]
+        items = table[torch.tensor([i for i, _ in padded])]
+        targets = torch.tensor([rng.choice(targets) for _, targets in chosen])
+        candidates = torch.cat([targets, torch.randint(len(table) - 1, (args.batch * NEGATIVES,))])
+        still = (torch.rand(args.batch, 1) >= STILL).float()
+        sought = table[candidates]
+        if rng.random() < FOREIGN:
+            turn = torch.linalg.qr(torch.randn(CONFIG["dim"], CONFIG["dim"])).Q
+            items, sought = items @ turn, sought @ turn
+        query = model(items, torch.tensor([a for _, a in padded]), still)
+        scores = query @ sought.T / 0.07 - log_q[shop][candidates]
+        same = candidates[None, :] == targets[:, None]
+        same[torch.arange(len(targets)), torch.arange(len(targets))] = False
+        loss = nn.functional.cross_entropy(scores.masked_fill(same, -1e9), torch.arange(len(targets)))
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -154,29 +127,22 @@ def train_on(shops, args, path=None):
             print(f"step {step + 1}/{args.steps}  loss {loss.item():.3f}  {rate:.1f} steps/s", flush=True)
             if path:
                 checkpoint.save(path, mark=mark, model=model.state_dict(), optimiser=optimiser.state_dict(), step=step + 1, rng=rng.getstate())
-    notes = {"seed": args.seed, "steps": args.steps, "batch": args.batch, "training": mark, "torch": torch.__version__, "device": args.device}
-    return model.eval().cpu(), notes
+    notes = {"seed": args.seed, "steps": max(first, args.steps), "batch": args.batch, "training": mark, "torch": torch.__version__}
+    return model.eval(), notes
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--batch", type=int, default=512)
+    parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--seed", type=int, default=20261124)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--fresh", action="store_true", help="ignore the checkpoint")
-    parser.add_argument("--without-uci", action="store_true", help="for measuring transfer to it")
-    parser.add_argument("--walk-weight", type=int, default=WALK_WEIGHT, help="how often walks are drawn, against 3 for UCI Online Retail")
-    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "models/for-you", help="where model.q8.onnx goes")
     args = parser.parse_args()
-    shipped = args.out == parser.get_default("out")
-    beside = ROOT / "build/training" if shipped else args.out
-    shops = domains(args.seed, not args.without_uci, args.walk_weight)
-    model, notes = train_on(shops, args, beside / CHECKPOINT)
+    model, notes = train_on(domains(args.seed), args, CHECKPOINT)
     notes["item_text_sha256"] = checkpoint.fingerprint_of_file(encode.MODEL)
-    plain = export.for_you(weights_of(model), CONFIG, beside / "for-you.f32.onnx", notes)
-    print(export.products_q8(plain, args.out / "model.q8.onnx", notes))
+    plain = export.for_you(weights_of(model), CONFIG, ROOT / "build/training/for-you.f32.onnx", notes)
+    print(export.products_q8(plain, ROOT / "models/for-you/model.q8.onnx", notes))
 
 
 if __name__ == "__main__":
