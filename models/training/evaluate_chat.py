@@ -94,22 +94,24 @@ def exists(name):
 
 
 def of_retail(part):
-    """Rows of the retail set: the shipped head, both languages and each alone, and its two experts.
+    """Rows of the retail set: the shipped head, both languages and each alone, and the experts it is made of.
 
     Validation is among the shipped head's examples: only its test figures say something.
     """
-    problem = Problem(retail.load(), more=retail.drawn())
-    encoder, head = Trained("chat"), retail_head.read()
-    own = {which: encoder.scores("retail", problem.intents, problem.texts[which]) for which in ("validation", "test")}
-    plain = problem.head()
+    problem, own_lines = Problem(retail.load(), more=retail.drawn()), Problem(retail.load())
+    encoder, head = Encoder(), retail_head.read()
     sharpness, cut = head.calibration["temperature"], head.calibration["threshold"]
     shipped = head.scores(problem.texts[part], encoder(problem.texts[part]))
+    experts = {"n-grams alone": problem.head(), "n-grams of the set's own lines alone": own_lines.head()}
+    if exists("chat"):
+        trained = Trained("chat")
+        experts["the encoder's classifier alone"] = {which: trained.scores("retail", problem.intents, problem.texts[which]) for which in ("validation", "test")}
     for locale in ("both", "en", "zh"):
         theirs = {text for text, _ in retail.load(None if locale == "both" else locale)[part]}
         at = np.array([text in theirs for text in problem.texts[part]])
         yield "retail", f"{locale}: shipped head", chat_scores.summary(shipped[at], problem.labels[part][at], problem.refused, sharpness, cut)
-        yield "retail", f"{locale}: n-grams alone", problem.figures(plain, part, at)
-        yield "retail", f"{locale}: the encoder's classifier alone", problem.figures(own, part, at)
+        for row, scores in experts.items():
+            yield "retail", f"{locale}: {row}", problem.figures(scores, part, at)
 
 
 def of_known(name, part):
@@ -117,18 +119,16 @@ def of_known(name, part):
     problem = Problem(SETS[name].load())
     plain = problem.head()
     yield name, "n-grams alone", problem.figures(plain, part)
-    for trained in ("chat", f"chat-only-{name}"):
+    for trained, of in (("chat", "shipped encoder"), (f"chat-only-{name}", "encoder of this set alone")):
         if exists(trained):
             encoder = Trained(trained)
             own = {which: encoder.scores(name, problem.intents, problem.texts[which]) for which in plain}
-            of = "shipped encoder" if trained == "chat" else "encoder of this set alone"
             yield name, f"{of}: its classifier", problem.figures(own, part)
             yield name, f"{of}: its classifier and n-grams", problem.figures(both(own, plain), part)
-            if trained == "chat":
-                yield name, f"{of}: head over it and n-grams", problem.figures(problem.head(encoder), part)
+    yield name, "shipped encoder: head over it and n-grams", problem.figures(problem.head(Encoder()), part)
     if exists(f"chat-without-{name}"):
-        encoder = Trained(f"chat-without-{name}")
-        yield name, "head over an encoder that has never seen the set, and n-grams", problem.figures(problem.head(encoder), part)
+        unknowing = Trained(f"chat-without-{name}")
+        yield name, "head over an encoder that has never seen the set, and n-grams", problem.figures(problem.head(unknowing), part)
 
 
 def few_shots(shots=10, draws=5):
@@ -164,7 +164,7 @@ def main():
 def record(measured):
     """Writes metrics.json; rows of encoders that are not there are kept from the last measurement of the same files."""
     path = SHIPPED.with_name("metrics.json")
-    found = {"model": SHIPPED.name, "sha256": sha256(SHIPPED), "f32_sha256": sha256(TRAINED / "chat.f32.onnx"), "head_sha256": sha256(retail_head.HEAD),
+    found = {"model": SHIPPED.name, "sha256": sha256(SHIPPED), "head_sha256": sha256(retail_head.HEAD),
              "command": "python models/training/evaluate_chat.py",
              "measured_with": {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in ("numpy", "onnx", "onnxruntime", "torch")}},
              "trained": {prop.key: prop.value for prop in onnx.load(SHIPPED).metadata_props}}
