@@ -1,0 +1,75 @@
+//! The rows of embeddings with the largest inner products with a query.
+//!
+//! ```text
+//! Rows ──▶ scan ─────────────────────────────────────────▶ the k best, exactly
+//!   └──▶ Sketch ──▶ estimates ──▶ candidates ──▶ scores ──▶ the k best, all but surely
+//! ```
+//!
+//! A score is [`Rows::score`], whichever way it is found: both ways give the same rows the same scores, and ties keep the
+//! order of rows. Integer arithmetic only decides which rows are worth a score.
+//!
+//! What a shopper downloads has this crate compiled for speed. Generic and inlined code is compiled as the crate that calls
+//! it, so nothing here that takes long is either.
+
+mod best;
+mod dot;
+mod index;
+mod query;
+mod rows;
+mod scan;
+mod sketch;
+mod wanted;
+
+pub use index::Index;
+pub use rows::{Rows, RowsError};
+pub use scan::{scan, scan_batch};
+pub use sketch::{Scratch, Sketch};
+pub use wanted::Wanted;
+
+/// Which kernels are run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KernelSet {
+    /// The readable ones, which say what is right.
+    Scalar,
+    /// The fastest that this build has: SIMD under wasm.
+    #[default]
+    Fastest,
+}
+
+/// A row and its score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scored {
+    /// Number of the row.
+    pub item: u32,
+    /// Inner product with the query.
+    pub score: f32,
+}
+
+/// What can't be asked.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum QueryError {
+    /// As many values as a row has are needed.
+    #[error("a query of {found} values, but rows have {expected}: embed it with the model that embedded the rows")]
+    Length {
+        /// Values of the query.
+        found: usize,
+        /// Values of a row.
+        expected: usize,
+    },
+    /// Nothing is close to infinity.
+    #[error("value {position} of the query is no finite number")]
+    NotFinite {
+        /// Which value.
+        position: usize,
+    },
+    /// A bit a row is needed.
+    #[error("a mask of {found} words, but {rows} rows take {expected}: one bit each, 32 a word")]
+    Mask {
+        /// Words of the mask.
+        found: usize,
+        /// Words that it takes.
+        expected: usize,
+        /// Rows that there are.
+        rows: usize,
+    },
+}

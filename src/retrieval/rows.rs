@@ -1,0 +1,117 @@
+//! Embeddings in q8.
+
+use crate::QueryError;
+use crate::dot::{dot_f32, dot_q8};
+
+/// Most values of a row: sums of products with 8 bits of a query fit 32 bits up to it.
+const MAX_DIM: usize = 1 << 16;
+
+/// Rows of 8-bit values, each with a scale: `row · scale` is the vector.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'a> {
+    dim: usize,
+    values: &'a [i8],
+    scales: &'a [f32],
+}
+
+/// Arrays that are no rows.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RowsError {
+    /// Not `dim` values for each scale.
+    #[error("{values} values are not {dim} for each of {scales} scales")]
+    Lengths {
+        /// Values a row.
+        dim: usize,
+        /// Values there are.
+        values: usize,
+        /// Scales there are.
+        scales: usize,
+    },
+    /// More values a row, or more rows, than there can be.
+    #[error("{rows} rows of {dim} values: a row has 1 to {MAX_DIM}, and there are fewer than 2^32 rows")]
+    Extents {
+        /// Values a row.
+        dim: usize,
+        /// Rows.
+        rows: usize,
+    },
+}
+
+impl<'a> Rows<'a> {
+    /// - `values`: `[rows, dim]`, row-major
+    /// - `scales`: `[rows]`; one that is no finite number counts as 0
+    ///
+    /// # Errors
+    /// [`RowsError`] when the lengths don't fit, or `dim` is 0 or beyond 65,536.
+    pub fn new(dim: usize, values: &'a [i8], scales: &'a [f32]) -> Result<Self, RowsError> {
+        let rows = scales.len();
+        if !(1..=MAX_DIM).contains(&dim) || u32::try_from(rows).is_err() {
+            return Err(RowsError::Extents { dim, rows });
+        }
+        if rows.checked_mul(dim) != Some(values.len()) {
+            let (values, scales) = (values.len(), rows);
+            return Err(RowsError::Lengths { dim, values, scales });
+        }
+        Ok(Self { dim, values, scales })
+    }
+
+    /// How many rows.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.scales.len()
+    }
+
+    /// Values a row.
+    #[must_use]
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// All values, row by row.
+    #[must_use]
+    pub fn values(&self) -> &'a [i8] {
+        self.values
+    }
+
+    /// A scale each row, as they were given.
+    #[must_use]
+    pub fn scales(&self) -> &'a [f32] {
+        self.scales
+    }
+
+    /// The values of a row and its scale, a finite one; of rows that there aren't, none and 0.
+    #[must_use]
+    pub fn row(&self, row: usize) -> (&'a [i8], f32) {
+        let values = self.values.chunks_exact(self.dim).nth(row);
+        let scale = self.scales.get(row).copied().filter(|scale| scale.is_finite());
+        (values.unwrap_or_default(), scale.unwrap_or(0.0))
+    }
+
+    /// Inner product of the query and a row, summed in f32 over sixteen lanes; one that is no number, and one below all
+    /// finite ones, is the smallest finite one. Never −0.
+    #[must_use]
+    pub fn score(&self, query: &[f32], row: usize) -> f32 {
+        let (values, scale) = self.row(row);
+        (dot_f32(query, values) * scale).max(f32::MIN) + 0.0
+    }
+
+    /// Inner product of two rows; 0 where it is no finite number.
+    #[must_use]
+    pub fn between(&self, a: usize, b: usize) -> f32 {
+        let ((a, a_scale), (b, b_scale)) = (self.row(a), self.row(b));
+        let product = a_scale * b_scale * dot_q8(a, b) as f32;
+        if product.is_finite() { product } else { 0.0 }
+    }
+
+    /// Whether the query can be asked here.
+    pub(crate) fn check(&self, query: &[f32]) -> Result<(), QueryError> {
+        let (found, expected) = (query.len(), self.dim);
+        if found != expected {
+            return Err(QueryError::Length { found, expected });
+        }
+        match query.iter().position(|value| !value.is_finite()) {
+            Some(position) => Err(QueryError::NotFinite { position }),
+            None => Ok(()),
+        }
+    }
+}
