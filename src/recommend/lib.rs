@@ -34,7 +34,6 @@ pub use index::PackIndex;
 pub use model::{ForYou, ModelError, TextEncoder};
 pub use rank::{Blend, Memory, Tuning};
 pub use request::{Filter, HistoryEvent, Kind, Reason, Recommendation, Request};
-pub use retrieve::ItemRows;
 pub use search::{SearchIndex, search};
 pub use shelf::recommend;
 pub use text::item_text;

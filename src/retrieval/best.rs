@@ -16,8 +16,16 @@ impl Best {
     /// Keeps `k` of at most `count`.
     pub fn new(k: usize, count: usize) -> Self {
         let k = k.min(count);
-        let worst = if k == 0 { f32::INFINITY } else { f32::NEG_INFINITY };
-        Self { k, keys: BinaryHeap::with_capacity(k), worst }
+        let worst = if k == 0 {
+            f32::INFINITY
+        } else {
+            f32::NEG_INFINITY
+        };
+        Self {
+            k,
+            keys: BinaryHeap::with_capacity(k),
+            worst,
+        }
     }
 
     /// The score to reach: of the worst that is kept. −∞ while there is room.
@@ -50,7 +58,11 @@ impl Best {
 
     /// What was kept, best first.
     pub fn into_sorted(self) -> Vec<Scored> {
-        self.keys.into_sorted_vec().into_iter().map(scored).collect()
+        self.keys
+            .into_sorted_vec()
+            .into_iter()
+            .map(scored)
+            .collect()
     }
 }
 
@@ -64,8 +76,16 @@ fn key(item: u32, score: f32) -> u64 {
 
 fn scored(key: u64) -> Scored {
     let ascending = !((key >> 32) as u32);
-    let bits = ascending ^ if ascending >> 31 == 1 { 1 << 31 } else { u32::MAX };
-    Scored { item: key as u32, score: f32::from_bits(bits) }
+    let bits = ascending
+        ^ if ascending >> 31 == 1 {
+            1 << 31
+        } else {
+            u32::MAX
+        };
+    Scored {
+        item: key as u32,
+        score: f32::from_bits(bits),
+    }
 }
 
 #[cfg(test)]
@@ -77,7 +97,10 @@ mod tests {
         for (item, &score) in scores.iter().enumerate() {
             best.offer(item as u32, score);
         }
-        best.into_sorted().into_iter().map(|one| (one.item, one.score)).collect()
+        best.into_sorted()
+            .into_iter()
+            .map(|one| (one.item, one.score))
+            .collect()
     }
 
     #[test]

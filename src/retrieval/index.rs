@@ -9,7 +9,6 @@ pub struct Index {
     values: Vec<i8>,
     scales: Vec<f32>,
     sketch: Option<Sketch>,
-    scratch: Scratch,
 }
 
 impl Index {
@@ -19,24 +18,45 @@ impl Index {
     /// As [`Rows::new`].
     pub fn new(dim: usize, values: Vec<i8>, scales: Vec<f32>) -> Result<Self, RowsError> {
         Rows::new(dim, &values, &scales)?;
-        let (sketch, scratch) = (None, Scratch::default());
-        Ok(Self { dim, values, scales, sketch, scratch })
+        Ok(Self {
+            dim,
+            values,
+            scales,
+            sketch: None,
+        })
     }
 
-    /// Makes a sketch for searches to begin with, where [`Sketch::of`] gives one.
+    /// The same, with a sketch that searches begin with where [`Sketch::of`] gives one.
     ///
     /// # Errors
-    /// None: they are rows.
-    pub fn sketch(&mut self) -> Result<(), RowsError> {
-        self.sketch = Sketch::of(&self.rows()?);
-        Ok(())
+    /// As [`Rows::new`].
+    pub fn sketched(dim: usize, values: Vec<i8>, scales: Vec<f32>) -> Result<Self, RowsError> {
+        let mut index = Self::new(dim, values, scales)?;
+        index.sketch = Sketch::of(&index.rows());
+        Ok(index)
     }
 
     /// The rows.
+    #[must_use]
+    pub fn rows(&self) -> Rows<'_> {
+        Rows::checked(self.dim, &self.values, &self.scales)
+    }
+
+    /// The `k` wanted rows with the largest scores, largest first, ties in the order of rows: by [`Sketch::search`] where
+    /// there is a sketch, else by [`scan`].
     ///
     /// # Errors
-    /// None: they are rows.
-    pub fn rows(&self) -> Result<Rows<'_>, RowsError> {
-        Rows::new(self.dim, &self.values, &self.scales)
+    /// As [`scan`].
+    pub fn closest(
+        &self,
+        query: &[f32],
+        k: usize,
+        wanted: Wanted,
+        scratch: &mut Scratch,
+    ) -> Result<Vec<Scored>, QueryError> {
+        match &self.sketch {
+            Some(sketch) => sketch.search(&self.rows(), query, k, wanted, scratch),
+            None => scan(&self.rows(), query, k, wanted),
+        }
     }
 }

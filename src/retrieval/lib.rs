@@ -18,6 +18,10 @@ mod query;
 mod rows;
 mod scan;
 mod sketch;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod wanted;
 
 pub use index::Index;
@@ -49,7 +53,9 @@ pub struct Scored {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum QueryError {
     /// As many values as a row has are needed.
-    #[error("a query of {found} values, but rows have {expected}: embed it with the model that embedded the rows")]
+    #[error(
+        "a query of {found} values, but rows have {expected}: embed it with the model that embedded the rows"
+    )]
     Length {
         /// Values of the query.
         found: usize,

@@ -38,7 +38,11 @@ impl<'a> Query<'a> {
             let start = dim.saturating_sub(LANES);
             lanes.push(std::array::from_fn(|lane| {
                 let at = start + lane;
-                if (done..dim).contains(&at) { rounded(at) } else { 0 }
+                if (done..dim).contains(&at) {
+                    rounded(at)
+                } else {
+                    0
+                }
             }));
             starts.push(start);
         }
@@ -46,6 +50,12 @@ impl<'a> Query<'a> {
         // additions and those of lanes, and those of bounds.
         let roundings = dim as f32 / LANES as f32 + 32.0;
         let slack = 128.0 * dim as f32 * (0.5 + limit * roundings * (f32::EPSILON / 2.0));
-        Self { exact: query, lanes, starts, step, slack }
+        Self {
+            exact: query,
+            lanes,
+            starts,
+            step,
+            slack,
+        }
     }
 }

@@ -28,7 +28,9 @@ pub enum RowsError {
         scales: usize,
     },
     /// More values a row, or more rows, than there can be.
-    #[error("{rows} rows of {dim} values: a row has 1 to {MAX_DIM}, and there are fewer than 2^32 rows")]
+    #[error(
+        "{rows} rows of {dim} values: a row has 1 to {MAX_DIM}, and there are fewer than 2^32 rows"
+    )]
     Extents {
         /// Values a row.
         dim: usize,
@@ -50,9 +52,26 @@ impl<'a> Rows<'a> {
         }
         if rows.checked_mul(dim) != Some(values.len()) {
             let (values, scales) = (values.len(), rows);
-            return Err(RowsError::Lengths { dim, values, scales });
+            return Err(RowsError::Lengths {
+                dim,
+                values,
+                scales,
+            });
         }
-        Ok(Self { dim, values, scales })
+        Ok(Self {
+            dim,
+            values,
+            scales,
+        })
+    }
+
+    /// Rows that [`Self::new`] has been asked about.
+    pub(crate) fn checked(dim: usize, values: &'a [i8], scales: &'a [f32]) -> Self {
+        Self {
+            dim,
+            values,
+            scales,
+        }
     }
 
     /// How many rows.
@@ -83,7 +102,11 @@ impl<'a> Rows<'a> {
     #[must_use]
     pub fn row(&self, row: usize) -> (&'a [i8], f32) {
         let values = self.values.chunks_exact(self.dim).nth(row);
-        let scale = self.scales.get(row).copied().filter(|scale| scale.is_finite());
+        let scale = self
+            .scales
+            .get(row)
+            .copied()
+            .filter(|scale| scale.is_finite());
         (values.unwrap_or_default(), scale.unwrap_or(0.0))
     }
 

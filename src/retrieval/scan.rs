@@ -13,7 +13,12 @@ const TILE: usize = 8;
 ///
 /// # Errors
 /// [`QueryError`] when the query or the mask doesn't fit the rows.
-pub fn scan(rows: &Rows, query: &[f32], k: usize, wanted: Wanted) -> Result<Vec<Scored>, QueryError> {
+pub fn scan(
+    rows: &Rows,
+    query: &[f32],
+    k: usize,
+    wanted: Wanted,
+) -> Result<Vec<Scored>, QueryError> {
     let mut found = scan_batch(rows, &[query], k, wanted)?;
     Ok(found.pop().unwrap_or_default())
 }
@@ -22,19 +27,30 @@ pub fn scan(rows: &Rows, query: &[f32], k: usize, wanted: Wanted) -> Result<Vec<
 ///
 /// # Errors
 /// As [`scan`].
-pub fn scan_batch(rows: &Rows, queries: &[&[f32]], k: usize, wanted: Wanted) -> Result<Vec<Vec<Scored>>, QueryError> {
+pub fn scan_batch(
+    rows: &Rows,
+    queries: &[&[f32]],
+    k: usize,
+    wanted: Wanted,
+) -> Result<Vec<Vec<Scored>>, QueryError> {
     wanted.check(rows.count())?;
     for query in queries {
         rows.check(query)?;
     }
-    let mut searches: Vec<Search> = queries.iter().map(|query| Search::new(rows, query, k)).collect();
+    let mut searches: Vec<Search> = queries
+        .iter()
+        .map(|query| Search::new(rows, query, k))
+        .collect();
     let words = Wanted::mask_words(rows.count());
     for first in (0..words).step_by(TILE) {
         for search in &mut searches {
             search.words(first..words.min(first + TILE), wanted);
         }
     }
-    Ok(searches.into_iter().map(|search| search.best.into_sorted()).collect())
+    Ok(searches
+        .into_iter()
+        .map(|search| search.best.into_sorted())
+        .collect())
 }
 
 /// The best rows of one query so far.
@@ -50,7 +66,12 @@ impl<'a> Search<'a> {
     pub fn new(rows: &'a Rows<'a>, query: &'a [f32], k: usize) -> Self {
         let best = Best::new(k, rows.count());
         let steps = best.worst();
-        Self { rows, query: Query::new(query), best, steps }
+        Self {
+            rows,
+            query: Query::new(query),
+            best,
+            steps,
+        }
     }
 
     /// Looks at the wanted rows of these words.
@@ -65,10 +86,18 @@ impl<'a> Search<'a> {
                 (bits, first) = (bits >> empty, first + empty);
                 let of_group = bits & 0b1111;
                 let last = first + GROUP;
-                match scales.get(first..last).and_then(|scales| scales.first_chunk()) {
+                match scales
+                    .get(first..last)
+                    .and_then(|scales| scales.first_chunk())
+                {
                     // Two rows alone take no longer than four together.
                     Some(scales) if of_group.count_ones() > 2 => {
-                        let reaching = reaching(&self.query, &values[first * dim..last * dim], scales, self.steps);
+                        let reaching = reaching(
+                            &self.query,
+                            &values[first * dim..last * dim],
+                            scales,
+                            self.steps,
+                        );
                         self.score(first, reaching & of_group, wanted);
                     }
                     _ => self.look_at_each(first, of_group, wanted),

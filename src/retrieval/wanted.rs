@@ -43,7 +43,11 @@ impl Wanted<'_> {
             _ => u32::MAX,
         };
         let left = rows.saturating_sub(word * BITS);
-        if left < BITS { bits & ((1 << left) - 1) } else { bits }
+        if left < BITS {
+            bits & ((1 << left) - 1)
+        } else {
+            bits
+        }
     }
 
     /// Whether a row may be found whose bit is set.

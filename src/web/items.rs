@@ -2,15 +2,17 @@
 
 use crate::gpu::{GpuDevice, refused};
 use js_sys::{Float32Array, Int8Array, Int32Array, Object, Reflect, Uint32Array};
-use nearshelf_recommend::ItemRows;
+use nearshelf_retrieval::{Index, Scratch, Wanted};
 use nearshelf_web_session::thrown;
 use nearshelf_webgpu::{ItemMatrix, MAX_K, Scored};
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// Embeddings in q8: `dim` values and a scale each item.
 #[wasm_bindgen]
 pub struct Items {
-    rows: ItemRows,
+    index: Index,
+    scratch: RefCell<Scratch>,
     gpu: Option<ItemMatrix>,
 }
 
@@ -23,16 +25,27 @@ struct Question {
 
 #[wasm_bindgen]
 impl Items {
-    /// Throws `request-invalid` when there are not `dim` values for each scale.
+    /// With a sketch, where it is wanted that answers are quicker and may lack a row. Throws `request-invalid` when there
+    /// are not `dim` values for each scale.
     #[wasm_bindgen(constructor)]
-    pub fn new(dim: u32, values: &Int8Array, scales: &Float32Array) -> Result<Items, JsValue> {
-        let rows = ItemRows::new(dim as usize, values.to_vec(), scales.to_vec());
-        let rows = rows.ok_or_else(|| {
-            let (values, scales) = (values.length(), scales.length());
-            let message = format!("{values} values are not {dim} for each of {scales} scales");
-            thrown("request-invalid", &message)
-        })?;
-        Ok(Items { rows, gpu: None })
+    pub fn new(
+        dim: u32,
+        values: &Int8Array,
+        scales: &Float32Array,
+        sketched: bool,
+    ) -> Result<Items, JsValue> {
+        let (dim, values, scales) = (dim as usize, values.to_vec(), scales.to_vec());
+        let index = if sketched {
+            Index::sketched(dim, values, scales)
+        } else {
+            Index::new(dim, values, scales)
+        };
+        let index = index.map_err(|e| thrown("request-invalid", &e.to_string()))?;
+        Ok(Items {
+            index,
+            scratch: RefCell::default(),
+            gpu: None,
+        })
     }
 
     /// `{query: Float32Array, count: Int32Array of one, wanted?: Uint32Array of a bit an item}` →
@@ -43,14 +56,18 @@ impl Items {
             count,
             wanted,
         } = self.read(question)?;
-        let found = self.rows.closest(&query, count, wanted.as_deref());
-        answer(found.into_iter())
+        let wanted = wanted.as_deref().map_or(Wanted::All, Wanted::Mask);
+        let found = self
+            .index
+            .closest(&query, count, wanted, &mut self.scratch.borrow_mut());
+        let found = found.map_err(|e| thrown("request-invalid", &e.to_string()))?;
+        answer(found.into_iter().map(|found| (found.item, found.score)))
     }
 
     /// Puts the items on a device, beside the CPU. Throws `gpu-…` where that can't be.
     #[wasm_bindgen(js_name = putOnGpu)]
     pub fn put_on_gpu(&mut self, device: &GpuDevice) -> Result<(), JsValue> {
-        let rows = &self.rows;
+        let rows = self.index.rows();
         let matrix = ItemMatrix::upload(device.gpu(), rows.dim(), rows.values(), rows.scales());
         self.gpu = Some(matrix.map_err(|e| refused(&e))?);
         Ok(())
@@ -96,7 +113,8 @@ impl Items {
             .dyn_into::<Uint32Array>()
             .map(|x| x.to_vec())
             .ok();
-        let (dim, words) = (self.rows.dim(), self.rows.mask_words());
+        let rows = self.index.rows();
+        let (dim, words) = (rows.dim(), Wanted::mask_words(rows.count()));
         let fits = wanted.as_ref().is_none_or(|wanted| wanted.len() == words);
         match (query, count.map(usize::try_from)) {
             (Ok(query), Ok(Ok(count))) if query.len() == dim && fits => Ok(Question {

@@ -11,6 +11,7 @@ use std::{
 const FLOORS: &[(&str, u8)] = &[
     ("nearshelf-operators", 0),
     ("nearshelf-catalogue", 0),
+    ("nearshelf-retrieval", 0),
     ("nearshelf-kernels", 1),
     ("nearshelf-engine", 2),
     ("nearshelf-onnx", 3),

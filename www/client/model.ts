@@ -4,7 +4,7 @@ import type { ModelHost, Simd, Where } from "../worker/protocol.js";
 import { bestSimd } from "../worker/simd.js";
 import { type Connection, connect } from "./connection.js";
 import { NearshelfError } from "./error.js";
-import type { BackendChoice, ClosestItems, ItemEmbeddings, ItemSearch, LocalModel, ModelOptions } from "./types.js";
+import type { BackendChoice, ClosestItems, ItemEmbeddings, ItemOptions, ItemSearch, LocalModel, ModelOptions } from "./types.js";
 
 /** One worker a page for all its models. */
 let connection: Promise<Connection<ModelHost>> | undefined;
@@ -30,9 +30,9 @@ export async function openModel(
  * Takes a catalogue's embeddings, to be asked for the items closest to a query: a million of them in one call. On a GPU
  * they stay in its memory, and only the answer comes back.
  */
-export async function openItems(embeddings: ItemEmbeddings, options: Omit<ModelOptions, "bind"> = {}): Promise<ItemSearch> {
+export async function openItems(embeddings: ItemEmbeddings, options: ItemOptions = {}): Promise<ItemSearch> {
   const { host, simd } = await started(options);
-  const id = unwrap(await host.openItems(embeddings, simd, await where(options.backend)));
+  const id = unwrap(await host.openItems(embeddings, options.approximate ?? false, simd, await where(options.backend)));
   return {
     async closest(query, count, wanted) {
       const question = { query, count: Int32Array.of(count), ...(wanted && { wanted }) };

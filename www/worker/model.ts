@@ -54,7 +54,7 @@ export interface ModelReader {
 export interface ModelModule {
   ModelReader: new () => ModelReader;
   /** Embeddings, asked `{query, count, wanted?}` for `{items, scores}`. */
-  Items: new (dimensions: number, values: Int8Array, scales: Float32Array) => Placeable;
+  Items: new (dimensions: number, values: Int8Array, scales: Float32Array, approximate: boolean) => Placeable;
   /** Throws `gpu-absent` where there is none. */
   GpuDevice: { request(): Promise<GpuDevice> };
 }

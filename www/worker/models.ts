@@ -43,11 +43,11 @@ export class Models implements ModelHost {
     });
   }
 
-  openItems({ dimensions, values, scales }: ItemEmbeddings, simd: Simd, where: Where): Promise<Answer<number>> {
+  openItems({ dimensions, values, scales }: ItemEmbeddings, approximate: boolean, simd: Simd, where: Where): Promise<Answer<number>> {
     return answer(async () => {
       const module = await startWasm(simd);
       const id = (this.#opened += 1);
-      const items = new module.Items(dimensions, values, scales);
+      const items = new module.Items(dimensions, values, scales, approximate);
       // One question for all: of few items, and of none that a filter keeps out.
       const example = { query: new Float32Array(dimensions).fill(1), count: Int32Array.of(20) };
       this.#open.set(id, this.#placed(items, `${dimensions}x${scales.length}`, module, where, example));

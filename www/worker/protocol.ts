@@ -73,7 +73,7 @@ export interface OpenedModel extends Pick<LocalModel, "inputs" | "outputs" | "ex
 export interface ModelHost {
   /** `source` is an absolute address, or the bytes of a plan or an ONNX file. */
   open(source: string | Uint8Array<ArrayBuffer>, bind: Bindings, simd: Simd, where: Where): Promise<Answer<OpenedModel>>;
-  openItems(embeddings: ItemEmbeddings, simd: Simd, where: Where): Promise<Answer<number>>;
+  openItems(embeddings: ItemEmbeddings, approximate: boolean, simd: Simd, where: Where): Promise<Answer<number>>;
   run(id: number, inputs: Tensors): Promise<Answer<Tensors>>;
   backend(id: number): Promise<Answer<BackendStatus>>;
   setBackend(id: number, choice: BackendChoice): Promise<Answer<undefined>>;

@@ -1,21 +1,12 @@
 //! The space in which alike items lie close together.
 
-use crate::order::best;
 use nearshelf_catalogue::Embeddings;
-
-use super::dot::{dot_f32, dot_q8};
-use super::top::top_items;
-
-/// Scanned candidates are this many times those wanted: the scan's query is rounded to q8, and the
-/// f32 pass must be able to put right what that swaps.
-const RESCORED: usize = 4;
+use nearshelf_retrieval::{Rows, Wanted, scan};
 
 /// A pack's embeddings, checked: every row is there.
 #[derive(Clone, Copy)]
 pub(crate) struct Space<'a> {
-    dim: usize,
-    values: &'a [i8],
-    scales: &'a [f32],
+    rows: Rows<'a>,
 }
 
 impl<'a> Space<'a> {
@@ -26,29 +17,15 @@ impl<'a> Space<'a> {
             values,
             scales,
         } = embeddings?;
-        let fits = *dim > 0
-            && scales.len() == item_count
-            && item_count.checked_mul(*dim) == Some(values.len());
-        fits.then_some(Self {
-            dim: *dim,
-            values,
-            scales,
-        })
-    }
-
-    /// The item's row and its scale; an item without embedding has a scale or row of zeros.
-    fn row(&self, item: u32) -> Option<(&'a [i8], f32)> {
-        let start = (item as usize).checked_mul(self.dim)?;
-        let row = self.values.get(start..start.checked_add(self.dim)?)?;
-        let scale = *self.scales.get(item as usize)?;
-        scale.is_finite().then_some((row, scale))
+        let rows = Rows::new(*dim, values, scales).ok()?;
+        (rows.count() == item_count).then_some(Self { rows })
     }
 
     /// A query that can be asked here: of the right length, finite, L2-normalised; `None` for one
     /// that can't be made so.
     pub fn query(&self, query: &[f32]) -> Option<Vec<f32>> {
         let length = query.iter().map(|x| x * x).sum::<f32>().sqrt();
-        let usable = query.len() == self.dim && length.is_finite() && length > 0.0;
+        let usable = query.len() == self.rows.dim() && length.is_finite() && length > 0.0;
         usable.then(|| query.iter().map(|x| x / length).collect())
     }
 
@@ -59,12 +36,11 @@ impl<'a> Space<'a> {
 
     /// The direction of the weighted sum of items' embeddings.
     pub fn centre(&self, items: impl Iterator<Item = (u32, f32)>) -> Option<Vec<f32>> {
-        let mut sum = vec![0.0; self.dim];
+        let mut sum = vec![0.0; self.rows.dim()];
         for (item, weight) in items {
-            if let Some((row, scale)) = self.row(item) {
-                for (sum, &value) in sum.iter_mut().zip(row) {
-                    *sum += weight * scale * f32::from(value);
-                }
+            let (row, scale) = self.rows.row(item as usize);
+            for (sum, &value) in sum.iter_mut().zip(row) {
+                *sum += weight * scale * f32::from(value);
             }
         }
         self.query(&sum)
@@ -73,37 +49,29 @@ impl<'a> Space<'a> {
     /// Inner product of a query and an item, which is the cosine where rows are L2-normalised; 0 for an item without
     /// embedding.
     pub fn score(&self, query: &[f32], item: u32) -> f32 {
-        let score = self
-            .row(item)
-            .map(|(row, scale)| scale * dot_f32(query, row));
-        score.filter(|score| score.is_finite()).unwrap_or(0.0)
+        let score = self.rows.score(query, item as usize);
+        if score.abs() < f32::MAX { score } else { 0.0 }
     }
 
     /// Cosine of an L2-normalised query and an item; 0 for an item without embedding.
     pub fn cosine(&self, query: &[f32], item: u32) -> f32 {
-        let cosine = self.row(item).map(|(row, scale)| {
-            let sign = if scale == 0.0 { 0.0 } else { 1.0 };
-            sign * dot_f32(query, row) / (dot_q8(row, row) as f32).sqrt()
-        });
-        cosine.filter(|cosine| cosine.is_finite()).unwrap_or(0.0)
+        let cosine = self.score(query, item) / self.length(item);
+        if cosine.is_finite() { cosine } else { 0.0 }
     }
 
-    /// Cosine of two items; rows may have any length.
+    /// Cosine of two items, whatever the length of rows; 0 where one has no embedding.
     pub fn similarity(&self, a: u32, b: u32) -> f32 {
-        let (Some((a, a_scale)), Some((b, b_scale))) = (self.row(a), self.row(b)) else {
-            return 0.0;
-        };
-        let lengths = dot_q8(a, a) as f32 * dot_q8(b, b) as f32;
-        let cosine = dot_q8(a, b) as f32 / lengths.sqrt();
-        if cosine.is_finite() && a_scale != 0.0 && b_scale != 0.0 {
-            cosine
-        } else {
-            0.0
-        }
+        let product = self.rows.between(a as usize, b as usize);
+        let cosine = product / (self.length(a) * self.length(b));
+        if cosine.is_finite() { cosine } else { 0.0 }
+    }
+
+    fn length(&self, item: u32) -> f32 {
+        self.rows.between(item as usize, item as usize).sqrt()
     }
 
     /// The `k` wanted items with the largest inner product with `query`, that one first, ties in catalogue order; only
-    /// items with one above `least`. One pass in q8 over all items, then f32 for the best of them.
+    /// items with one above `least`.
     pub fn closest(
         &self,
         query: &[f32],
@@ -111,19 +79,9 @@ impl<'a> Space<'a> {
         least: f32,
         wanted: impl Fn(u32) -> bool,
     ) -> Vec<u32> {
-        let largest = query.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
-        let rounded: Vec<i8> = query
-            .iter()
-            .map(|x| (x / largest * 127.0).round() as i8)
-            .collect();
-        let rough = |item| match self.row(item) {
-            Some((row, scale)) => scale * dot_q8(&rounded, row) as f32,
-            None => 0.0,
-        };
-        let item_count = self.scales.len();
-        let near = top_items(item_count, k.saturating_mul(RESCORED), least, wanted, rough);
-        let exact = near.into_iter().map(|item| (self.score(query, item), item));
-        best(exact.filter(|(score, _)| *score > least), k)
+        let found = scan(&self.rows, query, k, Wanted::Where(&wanted)).unwrap_or_default();
+        let above = found.into_iter().filter(|found| found.score > least);
+        above.map(|found| found.item).collect()
     }
 }
 
@@ -165,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn rounding_the_query_does_not_change_which_items_are_found() {
+    fn items_that_differ_little_come_in_their_order() {
         let rows: Vec<[i8; 2]> = (0..100).map(|n| [127, n as i8]).collect();
         let embeddings = embeddings(&rows);
         let space = Space::new(Some(&embeddings), 100).unwrap();

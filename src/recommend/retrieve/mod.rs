@@ -3,13 +3,10 @@
 //! Each retriever only names items; [`crate::rank`] then scores every candidate by all measures, so
 //! that an item found by one retriever isn't short of the others' points.
 
-mod dot;
 mod embedding;
 mod neighbours;
-mod rows;
 mod top;
 
 pub(crate) use embedding::Space;
 pub(crate) use neighbours::Votes;
-pub use rows::ItemRows;
 pub(crate) use top::top_items;

@@ -45,7 +45,11 @@ pub(super) fn append_signs(block: &[[f32; BLOCK]], codes: &mut Vec<u8>) {
 
 impl Signs {
     pub fn new(bits: usize, codes: Vec<u8>, factors: Vec<u8>) -> Self {
-        Self { stride: bits / 8 * BLOCK, codes, factors }
+        Self {
+            stride: bits / 8 * BLOCK,
+            codes,
+            factors,
+        }
     }
 
     pub fn size_bytes(&self) -> usize {
@@ -65,7 +69,10 @@ impl Signs {
         let (estimates, _) = estimates.as_chunks_mut();
         let (factors, _) = self.factors.as_chunks();
         let rest = factors.iter().zip(estimates);
-        self.codes.chunks_exact(self.stride).zip(rest).map(|(codes, (factors, estimates))| (codes, factors, estimates))
+        self.codes
+            .chunks_exact(self.stride)
+            .zip(rest)
+            .map(|(codes, (factors, estimates))| (codes, factors, estimates))
     }
 
     /// Appends the rows whose estimates are less than `reach` times their factor below `level`. False where they are more
@@ -84,7 +91,11 @@ impl Signs {
         if !(level >= 0.0 && reach <= f32::from(i16::MAX)) {
             return false;
         }
-        let blocks = estimates.as_chunks::<BLOCK>().0.iter().zip(self.factors.as_chunks().0);
+        let blocks = estimates
+            .as_chunks::<BLOCK>()
+            .0
+            .iter()
+            .zip(self.factors.as_chunks().0);
         for (number, (estimates, factors)) in blocks.enumerate() {
             let mut bits = estimator.reaching(estimates, factors, level as i16, reach as i16);
             while bits != 0 {
@@ -123,7 +134,10 @@ impl Estimator {
         let table = |nibble: &[f32; 4]| -> [u8; TABLE] {
             let least: f32 = nibble.iter().map(|x| x.min(0.0)).sum();
             std::array::from_fn(|taken| {
-                let taken = nibble.iter().enumerate().filter(|(bit, _)| taken >> bit & 1 == 1);
+                let taken = nibble
+                    .iter()
+                    .enumerate()
+                    .filter(|(bit, _)| taken >> bit & 1 == 1);
                 let sum: f32 = taken.map(|(_, x)| x).sum();
                 ((sum - least) / step).round() as u8
             })
@@ -131,12 +145,20 @@ impl Estimator {
         let (words, _) = nibbles.as_chunks::<{ WORD / 4 }>();
         let tables: Vec<Tables> = words
             .iter()
-            .map(|word| std::array::from_fn(|byte| [table(&word[2 * byte]), table(&word[2 * byte + 1])]))
+            .map(|word| {
+                std::array::from_fn(|byte| [table(&word[2 * byte]), table(&word[2 * byte + 1])])
+            })
             .collect();
         let shift = FACTOR_SHIFT - words.len().ilog2().min(FACTOR_SHIFT);
         let length: f32 = query.iter().map(|x| x.abs()).sum();
         let zero = (length / (2.0 * step) * (1_u32 << shift) as f32).round() as i16;
-        Some(Self { set, tables, step, shift, zero })
+        Some(Self {
+            set,
+            tables,
+            step,
+            shift,
+            zero,
+        })
     }
 
     /// The inner product that an estimate of 1 stands for, less that with the mean.
@@ -179,7 +201,13 @@ impl Estimator {
     }
 
     /// A bit for each row whose estimate, with `reach` times its factor, is `level` or more.
-    fn reaching(&self, estimates: &[i16; BLOCK], factors: &[u8; BLOCK], level: i16, reach: i16) -> u32 {
+    fn reaching(
+        &self,
+        estimates: &[i16; BLOCK],
+        factors: &[u8; BLOCK],
+        level: i16,
+        reach: i16,
+    ) -> u32 {
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         if self.set == KernelSet::Fastest {
             return simd128::reaching(estimates, factors, level, reach);
@@ -191,6 +219,19 @@ impl Estimator {
         }
         bits
     }
+
+    /// A bit for each estimate above `level`, which is a whole number or −∞; [`LOWEST`] is none.
+    pub fn above(&self, estimates: &[i16; BLOCK], level: f32) -> u32 {
+        let level = level.max(f32::from(LOWEST)) as i16;
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        if self.set == KernelSet::Fastest {
+            return simd128::above(estimates, level);
+        }
+        let bits = estimates.iter().enumerate();
+        bits.fold(0, |bits, (lane, &estimate)| {
+            bits | u32::from(estimate > level) << lane
+        })
+    }
 }
 
 /// `sum` times the factor, of which 256 would be 1, rounded.
@@ -199,26 +240,13 @@ fn scaled(sum: i16, factor: u8) -> i16 {
     ((product + (1 << 14)) >> 15) as i16
 }
 
-/// A bit for each estimate above `level`.
-pub(super) fn above(estimates: &[i16; BLOCK], level: f32) -> u32 {
-    // −∞ is below all, and there is none.
-    if level < f32::from(LOWEST) {
-        return estimates.iter().enumerate().fold(0, |bits, (lane, &x)| bits | u32::from(x > LOWEST) << lane);
-    }
-    let level = level as i16;
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    return simd128::above(estimates, level);
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-    estimates.iter().enumerate().fold(0, |bits, (lane, &x)| bits | u32::from(x > level) << lane)
-}
-
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128 {
     use super::{BLOCK, Estimator, FACTOR_SHIFT, WORD_BYTES};
     use core::arch::wasm32::{
-        i8x16_bitmask, i8x16_narrow_i16x8, i16x8_add_sat, i16x8_ge, i16x8_gt, i16x8_q15mulr_sat, i16x8_shl, i16x8_splat,
-        i16x8_sub, u8x16_add, u8x16_shr, u8x16_splat, u16x8_add, u16x8_extend_high_u8x16, u16x8_extend_low_u8x16, v128,
-        v128_and, v128_load, v128_store,
+        i8x16_bitmask, i8x16_narrow_i16x8, i16x8_add_sat, i16x8_ge, i16x8_gt, i16x8_q15mulr_sat,
+        i16x8_shl, i16x8_splat, i16x8_sub, u8x16_add, u8x16_shr, u8x16_splat, u16x8_add,
+        u16x8_extend_high_u8x16, u16x8_extend_low_u8x16, v128, v128_and, v128_load, v128_store,
     };
 
     #[cfg(not(target_feature = "relaxed-simd"))]
@@ -234,22 +262,39 @@ mod simd128 {
 
     fn halves(estimates: &[i16; BLOCK]) -> [v128; 2] {
         // SAFETY: 32 bytes; unaligned addresses are allowed.
-        unsafe { [v128_load(estimates.as_ptr().cast()), v128_load(estimates.as_ptr().add(8).cast())] }
+        unsafe {
+            [
+                v128_load(estimates.as_ptr().cast()),
+                v128_load(estimates.as_ptr().add(8).cast()),
+            ]
+        }
     }
 
     fn factors(factors: &[u8; BLOCK]) -> [v128; 2] {
         let factors = load(factors);
-        [u16x8_extend_low_u8x16(factors), u16x8_extend_high_u8x16(factors)].map(|half| i16x8_shl(half, FACTOR_SHIFT))
+        [
+            u16x8_extend_low_u8x16(factors),
+            u16x8_extend_high_u8x16(factors),
+        ]
+        .map(|half| i16x8_shl(half, FACTOR_SHIFT))
     }
 
-    pub(super) fn block(estimator: &Estimator, codes: &[u8], of_rows: &[u8; BLOCK], estimates: &mut [i16; BLOCK]) {
+    pub(super) fn block(
+        estimator: &Estimator,
+        codes: &[u8],
+        of_rows: &[u8; BLOCK],
+        estimates: &mut [i16; BLOCK],
+    ) {
         let [mut low, mut high] = [i16x8_splat(0); 2];
         for (codes, tables) in codes.chunks_exact(WORD_BYTES).zip(&estimator.tables) {
             let mut sums = u8x16_splat(0);
             for (codes, [of_low, of_high]) in codes.as_chunks::<BLOCK>().0.iter().zip(tables) {
                 let codes = load(codes);
                 let taken = look_up(load(of_low), v128_and(codes, u8x16_splat(15)));
-                sums = u8x16_add(sums, u8x16_add(taken, look_up(load(of_high), u8x16_shr(codes, 4))));
+                sums = u8x16_add(
+                    sums,
+                    u8x16_add(taken, look_up(load(of_high), u8x16_shr(codes, 4))),
+                );
             }
             low = u16x8_add(low, u16x8_extend_low_u8x16(sums));
             high = u16x8_add(high, u16x8_extend_high_u8x16(sums));
@@ -259,22 +304,38 @@ mod simd128 {
         for (half, (sums, factors)) in [low, high].into_iter().zip(of_rows).enumerate() {
             let sums = i16x8_sub(i16x8_shl(sums, estimator.shift), zero);
             // SAFETY: eight of sixteen values; unaligned addresses are allowed.
-            unsafe { v128_store(estimates.as_mut_ptr().add(8 * half).cast(), i16x8_q15mulr_sat(sums, factors)) };
+            unsafe {
+                v128_store(
+                    estimates.as_mut_ptr().add(8 * half).cast(),
+                    i16x8_q15mulr_sat(sums, factors),
+                )
+            };
         }
     }
 
-    pub(super) fn reaching(estimates: &[i16; BLOCK], of_rows: &[u8; BLOCK], level: i16, reach: i16) -> u32 {
+    pub(super) fn reaching(
+        estimates: &[i16; BLOCK],
+        of_rows: &[u8; BLOCK],
+        level: i16,
+        reach: i16,
+    ) -> u32 {
         let (level, reach) = (i16x8_splat(level), i16x8_splat(reach));
         let [low, high] = halves(estimates);
         let [of_low, of_high] = factors(of_rows);
         let low = i16x8_ge(i16x8_add_sat(low, i16x8_q15mulr_sat(reach, of_low)), level);
-        let high = i16x8_ge(i16x8_add_sat(high, i16x8_q15mulr_sat(reach, of_high)), level);
+        let high = i16x8_ge(
+            i16x8_add_sat(high, i16x8_q15mulr_sat(reach, of_high)),
+            level,
+        );
         u32::from(i8x16_bitmask(i8x16_narrow_i16x8(low, high)))
     }
 
     pub(super) fn above(estimates: &[i16; BLOCK], level: i16) -> u32 {
         let level = i16x8_splat(level);
         let [low, high] = halves(estimates);
-        u32::from(i8x16_bitmask(i8x16_narrow_i16x8(i16x8_gt(low, level), i16x8_gt(high, level))))
+        u32::from(i8x16_bitmask(i8x16_narrow_i16x8(
+            i16x8_gt(low, level),
+            i16x8_gt(high, level),
+        )))
     }
 }

@@ -52,16 +52,26 @@ pub struct Sketch {
 /// Work space, kept from search to search.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    kernels: KernelSet,
     estimates: Vec<i16>,
     candidates: Vec<u32>,
-    scored: usize,
+    rows_read: usize,
 }
 
 impl Scratch {
-    /// Rows that the last search looked at besides their sketch; all of them where it was a scan.
+    /// For searches with these kernels.
+    #[must_use]
+    pub fn of(kernels: KernelSet) -> Self {
+        Self {
+            kernels,
+            ..Self::default()
+        }
+    }
+
+    /// Rows that the last search of a sketch read, besides the sketch itself; all where it was a scan.
     #[must_use]
     pub fn rows_read(&self) -> usize {
-        self.scored
+        self.rows_read
     }
 }
 
@@ -103,7 +113,9 @@ impl Sketch {
             }
         }
         let largest_factor = factors.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
-        let bytes = factors.iter().map(|factor| (factor / largest_factor * 255.0).round() as u8);
+        let bytes = factors
+            .iter()
+            .map(|factor| (factor / largest_factor * 255.0).round() as u8);
         let cosine = cosines / (f64::from(lengths.max(1)) * rotation.bits() as f64);
         Self {
             signs: Signs::new(rotation.bits(), codes, bytes.collect()),
@@ -136,22 +148,21 @@ impl Sketch {
     ) -> Result<Vec<Scored>, QueryError> {
         wanted.check(rows.count())?;
         rows.check(query)?;
-        let first = k.saturating_mul(2).saturating_add(FIRST);
-        let most = wanted.at_most(rows.count()) / PART;
-        // A filter that leaves few lets most of memory be.
-        if first > most || most < rows.count() / PART / 8 {
-            return scan(rows, query, k, wanted);
-        }
-        match self.found(rows, query, k, wanted, [first, most], scratch) {
-            Some(found) => {
-                scratch.scored = first + scratch.candidates.len();
-                Ok(found)
-            }
-            None => {
-                scratch.scored = rows.count();
-                scan(rows, query, k, wanted)
-            }
-        }
+        let (first, passing) = (
+            k.saturating_mul(2).saturating_add(FIRST),
+            wanted.at_most(rows.count()),
+        );
+        // A filter that leaves few spares more memory than a sketch.
+        let pays = passing >= rows.count() / PART && first <= passing / PART;
+        let found =
+            pays.then(|| self.found(rows, query, k, wanted, [first, passing / PART], scratch));
+        scratch.rows_read = match found {
+            Some(Some(_)) => first + scratch.candidates.len(),
+            _ => passing,
+        };
+        found
+            .flatten()
+            .map_or_else(|| scan(rows, query, k, wanted), Ok)
     }
 
     /// [`Self::search`], where the sketch is of use.
@@ -164,9 +175,13 @@ impl Sketch {
         [first, most]: [usize; 2],
         scratch: &mut Scratch,
     ) -> Option<Vec<Scored>> {
-        let Scratch { estimates, candidates, .. } = scratch;
+        let Scratch {
+            estimates,
+            candidates,
+            ..
+        } = scratch;
         let rotated = self.rotation.apply(query);
-        let estimator = Estimator::new(&rotated, KernelSet::Fastest)?;
+        let estimator = Estimator::new(&rotated, scratch.kernels)?;
         let mut best = Best::new(first, rows.count());
         self.estimate(&estimator, rows.count(), wanted, estimates, &mut best);
         if !best.is_full() {
@@ -186,9 +201,14 @@ impl Sketch {
         let of_mean: f32 = self.mean.iter().zip(&rotated).map(|(a, b)| a * b).sum();
         let unit = estimator.unit(self.largest_factor);
         let score = search.best.worst() - of_mean;
-        let [level, reach] = [score / unit, CERTAINTY * estimator.deviation(self.across(&rotated, score))];
+        let [level, reach] = [
+            score / unit,
+            CERTAINTY * estimator.deviation(self.across(&rotated, score)),
+        ];
         candidates.clear();
-        let all = self.signs.within(estimates, level, reach, &estimator, most, candidates);
+        let all = self
+            .signs
+            .within(estimates, level, reach, &estimator, most, candidates);
         if !all {
             return None;
         }
@@ -199,7 +219,14 @@ impl Sketch {
     }
 
     /// Estimates every row; offers those with the highest to `best`.
-    fn estimate(&self, estimator: &Estimator, count: usize, wanted: Wanted, estimates: &mut Vec<i16>, best: &mut Best) {
+    fn estimate(
+        &self,
+        estimator: &Estimator,
+        count: usize,
+        wanted: Wanted,
+        estimates: &mut Vec<i16>,
+        best: &mut Best,
+    ) {
         estimates.resize(self.signs.padded_count(), LOWEST);
         for (number, (codes, factors, block)) in self.signs.blocks(estimates).enumerate() {
             estimator.block(codes, factors, block);
@@ -207,10 +234,14 @@ impl Sketch {
             let bits = wanted.word(first / BITS, count) >> (first % BITS) & 0xffff;
             if bits != 0xffff {
                 for (lane, estimate) in block.iter_mut().enumerate() {
-                    *estimate = if bits >> lane & 1 == 1 { *estimate } else { LOWEST };
+                    *estimate = if bits >> lane & 1 == 1 {
+                        *estimate
+                    } else {
+                        LOWEST
+                    };
                 }
             }
-            let mut high = estimate::above(block, best.worst());
+            let mut high = estimator.above(block, best.worst());
             while high != 0 {
                 let lane = high.trailing_zeros() as usize;
                 high &= high - 1;
@@ -243,5 +274,7 @@ fn mean(rows: &Rows) -> Vec<f32> {
         count += 1.0;
     }
     let means = sums.into_iter().map(|sum| (sum / count.max(1.0)) as f32);
-    means.map(|mean| if mean.is_finite() { mean } else { 0.0 }).collect()
+    means
+        .map(|mean| if mean.is_finite() { mean } else { 0.0 })
+        .collect()
 }

@@ -27,7 +27,9 @@ impl Rotation {
             state ^= state << 17;
             if state >> 63 == 0 { 1.0 } else { -1.0 }
         };
-        Self { signs: std::array::from_fn(|_| (0..bits).map(|_| sign()).collect()) }
+        Self {
+            signs: std::array::from_fn(|_| (0..bits).map(|_| sign()).collect()),
+        }
     }
 
     /// Coordinates of what is rotated: at least those of a vector.
@@ -42,7 +44,10 @@ impl Rotation {
             to[0] = from;
         }
         self.rotate(&mut block);
-        block.into_iter().map(|[value]| value / self.bits() as f32).collect()
+        block
+            .into_iter()
+            .map(|[value]| value / self.bits() as f32)
+            .collect()
     }
 
     /// Rotates the rows from `first` on, coordinate by coordinate; zeros where there are none.
@@ -78,7 +83,8 @@ impl Rotation {
                     let (above, below) = pair.split_at_mut(half);
                     for (above, below) in above.iter_mut().zip(below) {
                         for lane in 0..W {
-                            (above[lane], below[lane]) = (above[lane] + below[lane], above[lane] - below[lane]);
+                            (above[lane], below[lane]) =
+                                (above[lane] + below[lane], above[lane] - below[lane]);
                         }
                     }
                 }
@@ -101,8 +107,14 @@ mod tests {
             let b: Vec<f32> = (0..dim).map(|n| (n as f32 * 0.3).cos()).collect();
             let dot = |a: &[f32], b: &[f32]| -> f32 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
             let (turned_a, turned_b) = (rotation.apply(&a), rotation.apply(&b));
-            assert!((dot(&a, &b) - dot(&turned_a, &turned_b)).abs() < 1e-3, "{dim}");
-            assert!((dot(&a, &a) - dot(&turned_a, &turned_a)).abs() < 1e-3, "{dim}");
+            assert!(
+                (dot(&a, &b) - dot(&turned_a, &turned_b)).abs() < 1e-3,
+                "{dim}"
+            );
+            assert!(
+                (dot(&a, &a) - dot(&turned_a, &turned_a)).abs() < 1e-3,
+                "{dim}"
+            );
         }
     }
 
@@ -114,7 +126,10 @@ mod tests {
         let rotation = Rotation::new(64);
         let mut block = vec![[f32::NAN; WIDTH]; 64];
         rotation.apply_to_rows(&rows, 16, &mut block);
-        let vector: Vec<f32> = values[17 * 64..18 * 64].iter().map(|&x| f32::from(x) * 0.17).collect();
+        let vector: Vec<f32> = values[17 * 64..18 * 64]
+            .iter()
+            .map(|&x| f32::from(x) * 0.17)
+            .collect();
         for (values, expected) in block.iter().zip(rotation.apply(&vector)) {
             assert!((values[1] - expected).abs() < 1e-3);
             assert_eq!(values[4], 0.0);
@@ -125,6 +140,13 @@ mod tests {
     fn one_coordinate_becomes_all_of_them() {
         let mut vector = vec![0.0; 64];
         vector[5] = 1.0;
-        assert!(Rotation::new(64).apply(&vector).iter().filter(|x| x.abs() > 1e-6).count() > 32);
+        assert!(
+            Rotation::new(64)
+                .apply(&vector)
+                .iter()
+                .filter(|x| x.abs() > 1e-6)
+                .count()
+                > 32
+        );
     }
 }

@@ -95,7 +95,7 @@ async function openItems(count, dimensions, runtime) {
     const query = new Float32Array(dimensions).map(() => next() / 127);
     const question = { query, count: Int32Array.of(20) };
     const [createMillis, items] = await timed(async () => {
-      const items = new Items(dimensions, values, scales);
+      const items = new Items(dimensions, values, scales, false);
       if (runtime === "gpu") items.putOnGpu(await GpuDevice.request());
       return items;
     });
