@@ -110,7 +110,8 @@ mod simd128 {
         let mut sums = i32x4_splat(0);
         for (lanes, &start) in query.lanes.iter().zip(&query.starts) {
             if let Some(row) = row[start..].first_chunk() {
-                sums = multiplied(sums, lanes, row);
+                let row: &[i8; LANES] = row;
+                sums = multiplied(sums, lanes, row.as_ptr());
             }
         }
         let sum = i32x4_extract_lane::<0>(sums)
@@ -123,24 +124,25 @@ mod simd128 {
     /// A bit for each of four rows whose score may reach `steps` steps of the query.
     pub(crate) fn reaching(query: &Query, rows: &[i8], scales: &[f32; GROUP], steps: f32) -> u32 {
         let dim = query.exact.len();
-        let mut sums = [i32x4_splat(0); GROUP];
+        let [mut a, mut b, mut c, mut d] = [i32x4_splat(0); GROUP];
         if dim < LANES {
-            for (sums, row) in sums.iter_mut().zip(rows.chunks_exact(dim)) {
-                let mut padded = [0; LANES];
+            let mut padded = [[0; LANES]; GROUP];
+            for (padded, row) in padded.iter_mut().zip(rows.chunks_exact(dim)) {
                 padded[..dim].copy_from_slice(row);
-                *sums = multiplied(*sums, &query.lanes[0], &padded);
             }
+            let lanes = &query.lanes[0];
+            [a, b, c, d] = padded.map(|row| multiplied(a, lanes, row.as_ptr()));
         } else if rows.len() == GROUP * dim {
             for (lanes, &start) in query.lanes.iter().zip(&query.starts) {
                 debug_assert!(start + LANES <= dim);
-                for (at, sums) in sums.iter_mut().enumerate() {
-                    // SAFETY: `start + LANES <= dim` (of `Query::starts`), and there are `GROUP` rows of `dim`.
-                    let row = unsafe { &*rows.as_ptr().add(at * dim + start).cast() };
-                    *sums = multiplied(*sums, lanes, row);
-                }
+                let at = rows[start..].as_ptr();
+                // One by one: in an array, sums would be kept in memory.
+                a = multiplied(a, lanes, at);
+                b = multiplied(b, lanes, at.wrapping_add(dim));
+                c = multiplied(c, lanes, at.wrapping_add(2 * dim));
+                d = multiplied(d, lanes, at.wrapping_add(3 * dim));
             }
         }
-        let [a, b, c, d] = sums;
         let ab = i32x4_add(
             i32x4_shuffle::<0, 4, 1, 5>(a, b),
             i32x4_shuffle::<2, 6, 3, 7>(a, b),
@@ -164,13 +166,13 @@ mod simd128 {
         u32::from(!i32x4_bitmask(below) & 0b1111)
     }
 
-    /// `sums` plus sixteen products.
-    fn multiplied(sums: v128, lanes: &[i16; LANES], row: &[i8; LANES]) -> v128 {
-        // SAFETY: sixteen bytes of `row` and 32 of `lanes` are read; unaligned addresses are allowed.
+    /// `sums` plus sixteen products with the values at `row`, where there are so many.
+    fn multiplied(sums: v128, lanes: &[i16; LANES], row: *const i8) -> v128 {
+        // SAFETY: sixteen bytes at `row`, as callers have seen to, and 32 of `lanes`; unaligned addresses are allowed.
         let (low, high, query_low, query_high) = unsafe {
             (
-                i16x8_load_extend_i8x8(row.as_ptr()),
-                i16x8_load_extend_i8x8(row.as_ptr().add(8)),
+                i16x8_load_extend_i8x8(row),
+                i16x8_load_extend_i8x8(row.add(8)),
                 v128_load(lanes.as_ptr().cast()),
                 v128_load(lanes.as_ptr().add(8).cast()),
             )

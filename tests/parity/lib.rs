@@ -79,6 +79,9 @@ cases! {
     picking::positions_and_scattered_rows_agree,
     picking::what_is_found_is_counted_alike,
     picking::boxes_are_suppressed_alike,
+    retrieval::scans_find_the_rows_with_the_largest_scores,
+    retrieval::scans_rank_scales_that_are_no_numbers,
+    retrieval::sketches_estimate_alike,
 }
 
 #[cfg(test)]

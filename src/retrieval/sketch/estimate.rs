@@ -242,7 +242,7 @@ fn scaled(sum: i16, factor: u8) -> i16 {
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128 {
-    use super::{BLOCK, Estimator, FACTOR_SHIFT, WORD_BYTES};
+    use super::{BLOCK, Estimator, FACTOR_SHIFT, TABLE, WORD_BYTES};
     use core::arch::wasm32::{
         i8x16_bitmask, i8x16_narrow_i16x8, i16x8_add_sat, i16x8_ge, i16x8_gt, i16x8_q15mulr_sat,
         i16x8_shl, i16x8_splat, i16x8_sub, u8x16_add, u8x16_shr, u8x16_splat, u16x8_add,
@@ -279,6 +279,19 @@ mod simd128 {
         .map(|half| i16x8_shl(half, FACTOR_SHIFT))
     }
 
+    /// What sixteen codes look up.
+    ///
+    /// # Safety
+    /// They are sixteen bytes.
+    unsafe fn taken(codes: *const u8, [of_low, of_high]: &[[u8; TABLE]; 2]) -> v128 {
+        // SAFETY: unaligned addresses are allowed.
+        let codes = unsafe { v128_load(codes.cast()) };
+        u8x16_add(
+            look_up(load(of_low), v128_and(codes, u8x16_splat(15))),
+            look_up(load(of_high), u8x16_shr(codes, 4)),
+        )
+    }
+
     pub(super) fn block(
         estimator: &Estimator,
         codes: &[u8],
@@ -288,12 +301,22 @@ mod simd128 {
         let [mut low, mut high] = [i16x8_splat(0); 2];
         for (codes, tables) in codes.chunks_exact(WORD_BYTES).zip(&estimator.tables) {
             let mut sums = u8x16_splat(0);
-            for (codes, [of_low, of_high]) in codes.as_chunks::<BLOCK>().0.iter().zip(tables) {
-                let codes = load(codes);
-                let taken = look_up(load(of_low), v128_and(codes, u8x16_splat(15)));
+            let (fours, _) = codes.as_chunks::<{ 4 * BLOCK }>();
+            for (codes, tables) in fours.iter().zip(tables.as_chunks::<4>().0) {
+                let at = codes.as_ptr();
+                let [a, b, c, d] = tables;
+                // SAFETY: four times sixteen bytes.
+                let taken = unsafe {
+                    [
+                        taken(at, a),
+                        taken(at.add(16), b),
+                        taken(at.add(32), c),
+                        taken(at.add(48), d),
+                    ]
+                };
                 sums = u8x16_add(
                     sums,
-                    u8x16_add(taken, look_up(load(of_high), u8x16_shr(codes, 4))),
+                    u8x16_add(u8x16_add(taken[0], taken[1]), u8x16_add(taken[2], taken[3])),
                 );
             }
             low = u16x8_add(low, u16x8_extend_low_u8x16(sums));

@@ -1,6 +1,10 @@
 //! A rotation that leaves no direction of the embeddings' space its own.
 
 use crate::Rows;
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+use portable::{cross, multiply};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use simd128::{cross, multiply};
 
 /// Rows that are rotated side by side.
 pub(super) const WIDTH: usize = super::estimate::BLOCK;
@@ -39,56 +43,95 @@ impl Rotation {
 
     /// The vector, rotated.
     pub fn apply(&self, vector: &[f32]) -> Vec<f32> {
-        let mut block = vec![[0.0; 1]; self.bits()];
+        let mut block = vec![[0.0; WIDTH]; self.bits()];
         for (to, &from) in block.iter_mut().zip(vector) {
-            to[0] = from;
+            to[0] = from / self.bits() as f32;
         }
         self.rotate(&mut block);
-        block
-            .into_iter()
-            .map(|[value]| value / self.bits() as f32)
-            .collect()
+        block.iter().map(|values| values[0]).collect()
     }
 
     /// Rotates the rows from `first` on, coordinate by coordinate; zeros where there are none.
     pub fn apply_to_rows(&self, rows: &Rows, first: usize, block: &mut [[f32; WIDTH]]) {
         block.fill([0.0; WIDTH]);
-        let mut scales = [0.0; WIDTH];
-        for (lane, to) in scales.iter_mut().enumerate() {
+        for lane in 0..WIDTH {
             let (values, scale) = rows.row(first + lane);
-            *to = scale / self.bits() as f32;
+            let scale = scale / self.bits() as f32;
             for (to, &value) in block.iter_mut().zip(values) {
-                to[lane] = f32::from(value);
+                to[lane] = scale * f32::from(value);
             }
         }
         self.rotate(block);
-        for values in block {
-            for lane in 0..WIDTH {
-                values[lane] *= scales[lane];
-            }
-        }
     }
 
     /// As many times longer as there are coordinates.
-    fn rotate<const W: usize>(&self, block: &mut [[f32; W]]) {
+    fn rotate(&self, block: &mut [[f32; WIDTH]]) {
         for signs in &self.signs {
-            for (values, sign) in block.iter_mut().zip(signs) {
-                for value in values {
-                    *value *= sign;
-                }
+            for (values, &sign) in block.iter_mut().zip(signs) {
+                multiply(values, sign);
             }
             let mut half = 1;
             while half < block.len() {
                 for pair in block.chunks_exact_mut(2 * half) {
                     let (above, below) = pair.split_at_mut(half);
                     for (above, below) in above.iter_mut().zip(below) {
-                        for lane in 0..W {
-                            (above[lane], below[lane]) =
-                                (above[lane] + below[lane], above[lane] - below[lane]);
-                        }
+                        cross(above, below);
                     }
                 }
                 half *= 2;
+            }
+        }
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod portable {
+    use super::WIDTH;
+
+    pub(super) fn multiply(values: &mut [f32; WIDTH], by: f32) {
+        for value in values {
+            *value *= by;
+        }
+    }
+
+    /// The sums of both, and what is left of one less the other.
+    pub(super) fn cross(above: &mut [f32; WIDTH], below: &mut [f32; WIDTH]) {
+        for (above, below) in above.iter_mut().zip(below) {
+            (*above, *below) = (*above + *below, *above - *below);
+        }
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128 {
+    use super::WIDTH;
+    use core::arch::wasm32::{
+        f32x4_add, f32x4_mul, f32x4_splat, f32x4_sub, v128, v128_load, v128_store,
+    };
+
+    fn vectors(values: &mut [f32; WIDTH]) -> impl Iterator<Item = *mut v128> {
+        values
+            .as_chunks_mut::<4>()
+            .0
+            .iter_mut()
+            .map(|four| four.as_mut_ptr().cast())
+    }
+
+    pub(super) fn multiply(values: &mut [f32; WIDTH], by: f32) {
+        for at in vectors(values) {
+            // SAFETY: four floats; unaligned addresses are allowed.
+            unsafe { v128_store(at, f32x4_mul(v128_load(at), f32x4_splat(by))) };
+        }
+    }
+
+    /// The sums of both, and what is left of one less the other.
+    pub(super) fn cross(above: &mut [f32; WIDTH], below: &mut [f32; WIDTH]) {
+        for (above, below) in vectors(above).zip(vectors(below)) {
+            // SAFETY: four floats each; unaligned addresses are allowed.
+            unsafe {
+                let (a, b) = (v128_load(above), v128_load(below));
+                v128_store(above, f32x4_add(a, b));
+                v128_store(below, f32x4_sub(a, b));
             }
         }
     }

@@ -7,4 +7,5 @@ pub mod elementwise;
 pub mod moving;
 pub mod picking;
 pub mod products;
+pub mod retrieval;
 pub mod windows;
