@@ -1,6 +1,6 @@
 //! Inner products.
 
-use crate::query::{LANES, Query};
+use crate::query::{LANES, Query, start};
 
 /// Inner product in f32, before a row's scale: sixteen lanes, added up pairwise. Of different lengths, the shorter counts.
 pub(crate) fn dot_f32(query: &[f32], row: &[i8]) -> f32 {
@@ -55,14 +55,14 @@ fn most(sum: i32, scale: f32, slack: f32) -> f32 {
 
 #[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod portable {
-    use super::{GROUP, LANES, Query, most};
+    use super::{GROUP, LANES, Query, most, start};
 
     /// What the row's score is at most, in steps of the query.
     pub(crate) fn bound(query: &Query, row: &[i8], scale: f32) -> f32 {
         most(sum(query, row), scale, query.slack)
     }
 
-    /// A bit for each of four rows whose score may reach `steps` steps of the query.
+    /// A bit for each of the first four rows whose score may reach `steps` steps of the query; of short rows all.
     pub(crate) fn reaching(query: &Query, rows: &[i8], scales: &[f32; GROUP], steps: f32) -> u32 {
         let dim = query.exact.len();
         let mut bits = 0;
@@ -76,15 +76,16 @@ mod portable {
 
     fn sum(query: &Query, row: &[i8]) -> i32 {
         let mut sums = [0_i32; LANES];
-        for (lanes, &start) in query.lanes.iter().zip(&query.starts) {
-            match row[start..].first_chunk::<LANES>() {
+        for (number, lanes) in query.lanes.iter().enumerate() {
+            let row = &row[start(number, row.len())..];
+            match row.first_chunk::<LANES>() {
                 Some(row) => {
                     for lane in 0..LANES {
                         sums[lane] += i32::from(lanes[lane]) * i32::from(row[lane]);
                     }
                 }
                 None => {
-                    for (lane, &value) in row[start..].iter().enumerate() {
+                    for (lane, &value) in row.iter().enumerate() {
                         sums[lane] += i32::from(lanes[lane]) * i32::from(value);
                     }
                 }
@@ -96,7 +97,7 @@ mod portable {
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128 {
-    use super::{GROUP, LANES, Query, most};
+    use super::{GROUP, LANES, Query, most, start};
     use core::arch::wasm32::{
         f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_lt, f32x4_mul, f32x4_splat,
         i16x8_load_extend_i8x8, i32x4_add, i32x4_bitmask, i32x4_dot_i16x8, i32x4_extract_lane,
@@ -105,43 +106,39 @@ mod simd128 {
 
     /// What the row's score is at most, in steps of the query.
     pub(crate) fn bound(query: &Query, row: &[i8], scale: f32) -> f32 {
-        let mut padded = [0; LANES];
-        let row = long_enough(row, &mut padded);
         let mut sums = i32x4_splat(0);
-        for (lanes, &start) in query.lanes.iter().zip(&query.starts) {
-            if let Some(row) = row[start..].first_chunk() {
-                let row: &[i8; LANES] = row;
-                sums = multiplied(sums, lanes, row.as_ptr());
-            }
+        let mut padded = [0; LANES];
+        let row = if row.len() < LANES {
+            padded[..row.len()].copy_from_slice(row);
+            &padded
+        } else {
+            row
+        };
+        for (number, lanes) in query.lanes.iter().enumerate() {
+            let row = &row[start(number, row.len())..][..LANES];
+            sums = multiplied(sums, lanes, row.as_ptr());
         }
-        let sum = i32x4_extract_lane::<0>(sums)
-            + i32x4_extract_lane::<1>(sums)
-            + i32x4_extract_lane::<2>(sums)
-            + i32x4_extract_lane::<3>(sums);
+        let sums = i32x4_add(sums, i32x4_shuffle::<2, 3, 0, 1>(sums, sums));
+        let sum = i32x4_extract_lane::<0>(sums) + i32x4_extract_lane::<1>(sums);
         most(sum, scale, query.slack)
     }
 
-    /// A bit for each of four rows whose score may reach `steps` steps of the query.
+    /// A bit for each of the first four rows whose score may reach `steps` steps of the query.
     pub(crate) fn reaching(query: &Query, rows: &[i8], scales: &[f32; GROUP], steps: f32) -> u32 {
         let dim = query.exact.len();
-        let [mut a, mut b, mut c, mut d] = [i32x4_splat(0); GROUP];
         if dim < LANES {
-            let mut padded = [[0; LANES]; GROUP];
-            for (padded, row) in padded.iter_mut().zip(rows.chunks_exact(dim)) {
-                padded[..dim].copy_from_slice(row);
-            }
-            let lanes = &query.lanes[0];
-            [a, b, c, d] = padded.map(|row| multiplied(a, lanes, row.as_ptr()));
-        } else if rows.len() == GROUP * dim {
-            for (lanes, &start) in query.lanes.iter().zip(&query.starts) {
-                debug_assert!(start + LANES <= dim);
-                let at = rows[start..].as_ptr();
-                // One by one: in an array, sums would be kept in memory.
-                a = multiplied(a, lanes, at);
-                b = multiplied(b, lanes, at.wrapping_add(dim));
-                c = multiplied(c, lanes, at.wrapping_add(2 * dim));
-                d = multiplied(d, lanes, at.wrapping_add(3 * dim));
-            }
+            return 0b1111;
+        }
+        let rows = &rows[..GROUP * dim];
+        let [mut a, mut b, mut c, mut d] = [i32x4_splat(0); GROUP];
+        for (number, lanes) in query.lanes.iter().enumerate() {
+            // Of each row sixteen values are left.
+            let at = rows[start(number, dim)..].as_ptr();
+            // One by one: in an array, sums would be kept in memory.
+            a = multiplied(a, lanes, at);
+            b = multiplied(b, lanes, at.wrapping_add(dim));
+            c = multiplied(c, lanes, at.wrapping_add(2 * dim));
+            d = multiplied(d, lanes, at.wrapping_add(3 * dim));
         }
         let ab = i32x4_add(
             i32x4_shuffle::<0, 4, 1, 5>(a, b),
@@ -179,14 +176,5 @@ mod simd128 {
         };
         let sums = i32x4_add(sums, i32x4_dot_i16x8(low, query_low));
         i32x4_add(sums, i32x4_dot_i16x8(high, query_high))
-    }
-
-    /// The row, filled up to a vector.
-    fn long_enough<'a>(row: &'a [i8], padded: &'a mut [i8; LANES]) -> &'a [i8] {
-        if row.len() >= LANES {
-            return row;
-        }
-        padded[..row.len()].copy_from_slice(row);
-        padded
     }
 }

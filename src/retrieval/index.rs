@@ -12,28 +12,24 @@ pub struct Index {
 }
 
 impl Index {
-    /// Rows whose searches are scans.
+    /// Rows whose searches are scans; `sketched`, they begin with a sketch where [`Sketch::of`] gives one.
     ///
     /// # Errors
     /// As [`Rows::new`].
-    pub fn new(dim: usize, values: Vec<i8>, scales: Vec<f32>) -> Result<Self, RowsError> {
-        Rows::new(dim, &values, &scales)?;
+    pub fn new(
+        dim: usize,
+        values: Vec<i8>,
+        scales: Vec<f32>,
+        sketched: bool,
+    ) -> Result<Self, RowsError> {
+        let rows = Rows::new(dim, &values, &scales)?;
+        let sketch = if sketched { Sketch::of(&rows) } else { None };
         Ok(Self {
             dim,
             values,
             scales,
-            sketch: None,
+            sketch,
         })
-    }
-
-    /// The same, with a sketch that searches begin with where [`Sketch::of`] gives one.
-    ///
-    /// # Errors
-    /// As [`Rows::new`].
-    pub fn sketched(dim: usize, values: Vec<i8>, scales: Vec<f32>) -> Result<Self, RowsError> {
-        let mut index = Self::new(dim, values, scales)?;
-        index.sketch = Sketch::of(&index.rows());
-        Ok(index)
     }
 
     /// The rows.

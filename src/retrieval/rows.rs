@@ -1,7 +1,7 @@
 //! Embeddings in q8.
 
-use crate::QueryError;
 use crate::dot::{dot_f32, dot_q8};
+use crate::{QueryError, Wanted};
 
 /// Most values of a row: sums of products with 8 bits of a query fit 32 bits up to it.
 const MAX_DIM: usize = 1 << 16;
@@ -98,16 +98,15 @@ impl<'a> Rows<'a> {
         self.scales
     }
 
-    /// The values of a row and its scale, a finite one; of rows that there aren't, none and 0.
+    /// The values of a row and its scale, a finite one; none and 0 where there is no such scale.
     #[must_use]
     pub fn row(&self, row: usize) -> (&'a [i8], f32) {
-        let values = self.values.chunks_exact(self.dim).nth(row);
-        let scale = self
-            .scales
-            .get(row)
-            .copied()
-            .filter(|scale| scale.is_finite());
-        (values.unwrap_or_default(), scale.unwrap_or(0.0))
+        match self.scales.get(row) {
+            Some(scale) if scale.is_finite() => {
+                (&self.values[row * self.dim..][..self.dim], *scale)
+            }
+            _ => (&[], 0.0),
+        }
     }
 
     /// Inner product of the query and a row, summed in f32 over sixteen lanes; one that is no number, and one below all
@@ -126,15 +125,29 @@ impl<'a> Rows<'a> {
         if product.is_finite() { product } else { 0.0 }
     }
 
-    /// Whether the query can be asked here.
-    pub(crate) fn check(&self, query: &[f32]) -> Result<(), QueryError> {
+    /// Whether this can be asked here.
+    ///
+    /// # Errors
+    /// [`QueryError`] when the query or the mask doesn't fit the rows.
+    pub fn check(&self, query: &[f32], wanted: Wanted) -> Result<(), QueryError> {
         let (found, expected) = (query.len(), self.dim);
         if found != expected {
             return Err(QueryError::Length { found, expected });
         }
-        match query.iter().position(|value| !value.is_finite()) {
-            Some(position) => Err(QueryError::NotFinite { position }),
-            None => Ok(()),
+        if let Some(position) = query.iter().position(|value| !value.is_finite()) {
+            return Err(QueryError::NotFinite { position });
+        }
+        let (rows, expected) = (self.count(), Wanted::mask_words(self.count()));
+        match wanted {
+            Wanted::Mask(mask) if mask.len() != expected => {
+                let found = mask.len();
+                Err(QueryError::Mask {
+                    found,
+                    expected,
+                    rows,
+                })
+            }
+            _ => Ok(()),
         }
     }
 }

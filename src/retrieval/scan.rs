@@ -19,8 +19,10 @@ pub fn scan(
     k: usize,
     wanted: Wanted,
 ) -> Result<Vec<Scored>, QueryError> {
-    let mut found = scan_batch(rows, &[query], k, wanted)?;
-    Ok(found.pop().unwrap_or_default())
+    rows.check(query, wanted)?;
+    let mut search = Search::new(rows, query, k, wanted);
+    search.words(0, Wanted::mask_words(rows.count()));
+    Ok(search.best.into_sorted())
 }
 
 /// [`scan`] for several queries: the rows are read from memory once.
@@ -33,111 +35,86 @@ pub fn scan_batch(
     k: usize,
     wanted: Wanted,
 ) -> Result<Vec<Vec<Scored>>, QueryError> {
-    wanted.check(rows.count())?;
     for query in queries {
-        rows.check(query)?;
+        rows.check(query, wanted)?;
     }
-    let mut searches: Vec<Search> = queries
+    let searches = queries
         .iter()
-        .map(|query| Search::new(rows, query, k))
-        .collect();
+        .map(|query| Search::new(rows, query, k, wanted));
+    let mut searches: Vec<Search> = searches.collect();
     let words = Wanted::mask_words(rows.count());
     for first in (0..words).step_by(TILE) {
         for search in &mut searches {
-            search.words(first..words.min(first + TILE), wanted);
+            search.words(first, words.min(first + TILE));
         }
     }
-    Ok(searches
-        .into_iter()
-        .map(|search| search.best.into_sorted())
-        .collect())
+    let found = searches.into_iter().map(|search| search.best.into_sorted());
+    Ok(found.collect())
 }
 
 /// The best rows of one query so far.
 pub(crate) struct Search<'a> {
-    rows: &'a Rows<'a>,
-    query: Query<'a>,
+    pub rows: &'a Rows<'a>,
+    pub wanted: Wanted<'a>,
     pub best: Best,
+    query: Query<'a>,
     /// The score to reach, in steps of the query.
     steps: f32,
 }
 
 impl<'a> Search<'a> {
-    pub fn new(rows: &'a Rows<'a>, query: &'a [f32], k: usize) -> Self {
+    /// A query that [`Rows::check`] has passed.
+    pub fn new(rows: &'a Rows<'a>, query: &'a [f32], k: usize, wanted: Wanted<'a>) -> Self {
         let best = Best::new(k, rows.count());
-        let steps = best.worst();
         Self {
             rows,
-            query: Query::new(query),
+            wanted,
+            steps: best.worst(),
             best,
-            steps,
+            query: Query::new(query),
         }
     }
 
-    /// Looks at the wanted rows of these words.
-    fn words(&mut self, words: std::ops::Range<usize>, wanted: Wanted) {
+    /// Looks at the wanted rows of the words from `first` to before `end`.
+    fn words(&mut self, first: usize, end: usize) {
         let (count, dim) = (self.rows.count(), self.rows.dim());
         let (values, scales) = (self.rows.values(), self.rows.scales());
-        for word in words {
-            let mut bits = wanted.word(word, count);
+        for word in first..end {
+            let mut bits = self.wanted.word(word, count);
             let mut first = word * BITS;
             while bits != 0 {
                 let empty = bits.trailing_zeros() as usize / GROUP * GROUP;
                 (bits, first) = (bits >> empty, first + empty);
-                let of_group = bits & 0b1111;
-                let last = first + GROUP;
-                match scales
-                    .get(first..last)
-                    .and_then(|scales| scales.first_chunk())
+                let mut reach = bits & 0b1111;
+                // Two rows alone take no longer than four together.
+                if reach.count_ones() > 2
+                    && let Some(scales) = scales[first..].first_chunk()
                 {
-                    // Two rows alone take no longer than four together.
-                    Some(scales) if of_group.count_ones() > 2 => {
-                        let reaching = reaching(
-                            &self.query,
-                            &values[first * dim..last * dim],
-                            scales,
-                            self.steps,
-                        );
-                        self.score(first, reaching & of_group, wanted);
-                    }
-                    _ => self.look_at_each(first, of_group, wanted),
+                    reach &= reaching(&self.query, &values[first * dim..], scales, self.steps);
+                }
+                while reach != 0 {
+                    self.look_at(first + reach.trailing_zeros() as usize);
+                    reach &= reach - 1;
                 }
                 // In two, for a shift by all bits is none.
-                (bits, first) = (bits >> 1 >> (GROUP - 1), last);
+                (bits, first) = (bits >> 1 >> (GROUP - 1), first + GROUP);
             }
-        }
-    }
-
-    /// Looks at rows one by one: those of the bits, from `first` on.
-    fn look_at_each(&mut self, first: usize, mut bits: u32, wanted: Wanted) {
-        while bits != 0 {
-            self.look_at(first + bits.trailing_zeros() as usize, wanted);
-            bits &= bits - 1;
         }
     }
 
     /// Looks at one row that the mask lets pass.
-    pub fn look_at(&mut self, row: usize, wanted: Wanted) {
+    #[inline(never)]
+    pub fn look_at(&mut self, row: usize) {
         let dim = self.rows.dim();
-        let scale = self.rows.scales()[row];
-        let bound = bound(&self.query, &self.rows.values()[row * dim..][..dim], scale);
-        if !(bound < self.steps) {
-            self.score(row, 1, wanted);
+        let values = &self.rows.values()[row * dim..];
+        let bound = bound(&self.query, &values[..dim], self.rows.scales()[row]);
+        if bound < self.steps {
+            return;
         }
-    }
-
-    /// Scores the rows of the bits, from `first` on.
-    #[cold]
-    fn score(&mut self, first: usize, mut bits: u32, wanted: Wanted) {
-        while bits != 0 {
-            let row = first + bits.trailing_zeros() as usize;
-            bits &= bits - 1;
-            let score = self.rows.score(self.query.exact, row);
-            // Of rows with the same score the first stays, and rows come in any order from a sketch.
-            if score >= self.best.worst() && wanted.admits(row as u32) {
-                self.best.offer(row as u32, score);
-                self.steps = self.best.worst() / self.query.step;
-            }
+        let score = self.rows.score(self.query.exact, row);
+        if score >= self.best.worst() && self.wanted.admits(row as u32) {
+            self.best.offer(row as u32, score);
+            self.steps = self.best.worst() / self.query.step;
         }
     }
 }

@@ -163,7 +163,7 @@ fn what_does_not_fit_is_refused_with_what_would() {
         Rows::new(65_537, &much, &[1.0]),
         Err(RowsError::Extents { .. })
     ));
-    assert!(Index::new(2, vec![1, 2, 3], vec![1.0; 2]).is_err());
+    assert!(Index::new(2, vec![1, 2, 3], vec![1.0; 2], true).is_err());
     let rows = Rows::new(2, &[1, 2, 3, 4], &[1.0; 2]).unwrap();
     let asked = |query: &[f32], wanted: Wanted| scan(&rows, query, 1, wanted).unwrap_err();
     assert_eq!(
@@ -305,7 +305,7 @@ fn few_rows_and_short_ones_have_no_sketch() {
     for (count, dim) in [(0, 64), (8191, 64), (9000, 31), (9000, 1)] {
         let (values, scales) = (vec![1; count * dim], vec![1.0; count]);
         assert!(Sketch::of(&Rows::new(dim, &values, &scales).unwrap()).is_none());
-        let index = Index::sketched(dim, values, scales).unwrap();
+        let index = Index::new(dim, values, scales, true).unwrap();
         let found = index
             .closest(&vec![1.0; dim], 3, Wanted::All, &mut Scratch::default())
             .unwrap();

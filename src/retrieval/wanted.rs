@@ -1,7 +1,5 @@
 //! Which rows may be found.
 
-use crate::QueryError;
-
 /// Rows whose bits lie in one word.
 pub(crate) const BITS: usize = u32::BITS as usize;
 
@@ -22,18 +20,6 @@ impl Wanted<'_> {
     #[must_use]
     pub fn mask_words(rows: usize) -> usize {
         rows.div_ceil(BITS)
-    }
-
-    pub(crate) fn check(&self, rows: usize) -> Result<(), QueryError> {
-        let expected = Self::mask_words(rows);
-        match *self {
-            Wanted::Mask(mask) if mask.len() != expected => Err(QueryError::Mask {
-                found: mask.len(),
-                expected,
-                rows,
-            }),
-            _ => Ok(()),
-        }
     }
 
     /// The bits of the 32 rows from `32 · word` on, of which there are `rows` in all.

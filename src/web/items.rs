@@ -2,9 +2,9 @@
 
 use crate::gpu::{GpuDevice, refused};
 use js_sys::{Float32Array, Int8Array, Int32Array, Object, Reflect, Uint32Array};
-use nearshelf_retrieval::{Index, Scratch, Wanted};
+use nearshelf_retrieval::{Index, Scored, Scratch, Wanted};
 use nearshelf_web_session::thrown;
-use nearshelf_webgpu::{ItemMatrix, MAX_K, Scored};
+use nearshelf_webgpu::{ItemMatrix, MAX_K};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -35,11 +35,7 @@ impl Items {
         sketched: bool,
     ) -> Result<Items, JsValue> {
         let (dim, values, scales) = (dim as usize, values.to_vec(), scales.to_vec());
-        let index = if sketched {
-            Index::sketched(dim, values, scales)
-        } else {
-            Index::new(dim, values, scales)
-        };
+        let index = Index::new(dim, values, scales, sketched);
         let index = index.map_err(|e| thrown("request-invalid", &e.to_string()))?;
         Ok(Items {
             index,
@@ -51,17 +47,13 @@ impl Items {
     /// `{query: Float32Array, count: Int32Array of one, wanted?: Uint32Array of a bit an item}` →
     /// `{items: Int32Array, scores: Float32Array}`, the largest inner products first.
     pub fn run(&self, question: &Object) -> Result<Object, JsValue> {
-        let Question {
-            query,
-            count,
-            wanted,
-        } = self.read(question)?;
-        let wanted = wanted.as_deref().map_or(Wanted::All, Wanted::Mask);
+        let question = self.read(question)?;
+        let (wanted, mut scratch) = (question.wanted(), self.scratch.borrow_mut());
         let found = self
             .index
-            .closest(&query, count, wanted, &mut self.scratch.borrow_mut());
+            .closest(&question.query, question.count, wanted, &mut scratch);
         let found = found.map_err(|e| thrown("request-invalid", &e.to_string()))?;
-        answer(found.into_iter().map(|found| (found.item, found.score)))
+        answer(found)
     }
 
     /// Puts the items on a device, beside the CPU. Throws `gpu-…` where that can't be.
@@ -96,7 +88,14 @@ impl Items {
         };
         let found = gpu.top_k(&query, count, wanted.as_deref()).await;
         let found = found.map_err(|e| refused(&e))?.into_iter();
-        answer(found.map(|Scored { item, score }| (item, score)))
+        answer(
+            found
+                .map(|one| Scored {
+                    item: one.item,
+                    score: one.score,
+                })
+                .collect(),
+        )
     }
 }
 
@@ -113,29 +112,31 @@ impl Items {
             .dyn_into::<Uint32Array>()
             .map(|x| x.to_vec())
             .ok();
-        let rows = self.index.rows();
-        let (dim, words) = (rows.dim(), Wanted::mask_words(rows.count()));
-        let fits = wanted.as_ref().is_none_or(|wanted| wanted.len() == words);
-        match (query, count.map(usize::try_from)) {
-            (Ok(query), Ok(Ok(count))) if query.len() == dim && fits => Ok(Question {
-                query,
-                count,
-                wanted,
-            }),
-            _ => {
-                let message = format!(
-                    "a question is {{query: Float32Array of {dim}, count, wanted?: Uint32Array of {words}}}"
-                );
-                Err(thrown("request-invalid", &message))
-            }
-        }
+        let count = count.map(usize::try_from);
+        let (Ok(query), Ok(Ok(count))) = (query, count) else {
+            let message = "a question is {query: Float32Array, count: Int32Array of one not below 0, wanted?: Uint32Array}";
+            return Err(thrown("request-invalid", message));
+        };
+        let question = Question {
+            query,
+            count,
+            wanted,
+        };
+        let checked = self.index.rows().check(&question.query, question.wanted());
+        checked.map_err(|e| thrown("request-invalid", &e.to_string()))?;
+        Ok(question)
     }
 }
 
-fn answer(found: impl Iterator<Item = (u32, f32)>) -> Result<Object, JsValue> {
-    let (items, scores): (Vec<i32>, Vec<f32>) = found
-        .map(|(item, score)| (item.cast_signed(), score))
-        .unzip();
+impl Question {
+    fn wanted(&self) -> Wanted<'_> {
+        self.wanted.as_deref().map_or(Wanted::All, Wanted::Mask)
+    }
+}
+
+fn answer(found: Vec<Scored>) -> Result<Object, JsValue> {
+    let items: Vec<i32> = found.iter().map(|one| one.item.cast_signed()).collect();
+    let scores: Vec<f32> = found.iter().map(|one| one.score).collect();
     let answer = Object::new();
     Reflect::set(
         &answer,

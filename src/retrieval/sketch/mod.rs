@@ -10,14 +10,15 @@
 //! that are is up to the rows and the query. Where they are too many for it to pay, all rows are scanned.
 
 mod estimate;
+mod make;
 mod rotation;
 
 use crate::best::Best;
 use crate::scan::{Search, scan};
 use crate::wanted::{BITS, Wanted};
-use crate::{KernelSet, QueryError, Rows, Scored};
-use estimate::{BLOCK, Estimator, LOWEST, Signs};
-use rotation::{Rotation, WIDTH};
+use crate::{QueryError, Rows, Scored};
+use estimate::{BLOCK, Fastest, Kernels, LOWEST, Lookups, Scalar};
+use rotation::Rotation;
 
 /// Fewer rows than these are scanned as quickly.
 const FEWEST_ROWS: usize = 8192;
@@ -31,18 +32,19 @@ const CERTAINTY: f32 = 3.0;
 const FIRST: usize = 64;
 /// Of so many rows one may be scored; beyond that the scan is quicker.
 const PART: usize = 8;
-/// Rows that the mean is taken of, at most.
-const SAMPLE: usize = 1 << 14;
 
 /// A sketch of rows: some 9 bytes for 64 values.
 #[derive(Debug, Clone)]
 pub struct Sketch {
     rotation: Rotation,
-    signs: Signs,
     /// The mean of all rows, rotated.
     mean: Vec<f32>,
-    /// Length of a row along its signs that a factor of 255 stands for.
-    largest_factor: f32,
+    /// Signs of rows, block by block.
+    codes: Vec<u8>,
+    /// Of each row, its length along its signs as a fraction of the largest, and zeros that fill up the last block.
+    factors: Vec<u8>,
+    /// The length that a factor of 255 stands for.
+    largest: f32,
     /// The longest row, less the mean.
     longest: f32,
     /// Sine of the angle between rows and their signs: the root of its mean square.
@@ -52,22 +54,11 @@ pub struct Sketch {
 /// Work space, kept from search to search.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    kernels: KernelSet,
     estimates: Vec<i16>,
-    candidates: Vec<u32>,
     rows_read: usize,
 }
 
 impl Scratch {
-    /// For searches with these kernels.
-    #[must_use]
-    pub fn of(kernels: KernelSet) -> Self {
-        Self {
-            kernels,
-            ..Self::default()
-        }
-    }
-
     /// Rows that the last search of a sketch read, besides the sketch itself; all where it was a scan.
     #[must_use]
     pub fn rows_read(&self) -> usize {
@@ -83,54 +74,10 @@ impl Sketch {
         (fits && rows.count() >= FEWEST_ROWS).then(|| Self::made(rows))
     }
 
-    fn made(rows: &Rows) -> Self {
-        let rotation = Rotation::new(rows.dim());
-        let mean = rotation.apply(&mean(rows));
-        let blocks = rows.count().div_ceil(BLOCK);
-        let mut codes = Vec::with_capacity(blocks * rotation.bits() / 8 * BLOCK);
-        let mut factors = Vec::with_capacity(blocks * BLOCK);
-        let (mut longest, mut cosines, mut lengths) = (0.0_f32, 0.0_f64, 0_u32);
-        let mut block = vec![[0.0; WIDTH]; rotation.bits()];
-        for first in (0..rows.count()).step_by(BLOCK) {
-            rotation.apply_to_rows(rows, first, &mut block);
-            let (mut sums, mut squares) = ([0.0_f32; WIDTH], [0.0_f32; WIDTH]);
-            for (values, mean) in block.iter_mut().zip(&mean) {
-                for lane in 0..WIDTH {
-                    values[lane] -= mean;
-                    sums[lane] += values[lane].abs();
-                    squares[lane] += values[lane] * values[lane];
-                }
-            }
-            estimate::append_signs(&block, &mut codes);
-            for (lane, (&sum, &square)) in sums.iter().zip(&squares).enumerate() {
-                let is_there = first + lane < rows.count() && sum > 0.0 && square.is_finite();
-                factors.push(if is_there { square / sum } else { 0.0 });
-                if is_there {
-                    longest = longest.max(square.sqrt());
-                    cosines += f64::from(sum * sum / square);
-                    lengths += 1;
-                }
-            }
-        }
-        let largest_factor = factors.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
-        let bytes = factors
-            .iter()
-            .map(|factor| (factor / largest_factor * 255.0).round() as u8);
-        let cosine = cosines / (f64::from(lengths.max(1)) * rotation.bits() as f64);
-        Self {
-            signs: Signs::new(rotation.bits(), codes, bytes.collect()),
-            rotation,
-            mean,
-            largest_factor,
-            longest,
-            sine: (1.0 - cosine).max(0.0).sqrt() as f32,
-        }
-    }
-
     /// Memory that it takes.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
-        self.signs.size_bytes() + self.mean.len() * size_of::<f32>()
+        self.codes.len() + self.factors.len() + self.mean.len() * size_of::<f32>()
     }
 
     /// The `k` wanted rows with the largest scores, largest first, ties in the order of rows. `rows` are those that it is the
@@ -146,135 +93,149 @@ impl Sketch {
         wanted: Wanted,
         scratch: &mut Scratch,
     ) -> Result<Vec<Scored>, QueryError> {
-        wanted.check(rows.count())?;
-        rows.check(query)?;
-        let (first, passing) = (
-            k.saturating_mul(2).saturating_add(FIRST),
-            wanted.at_most(rows.count()),
-        );
-        // A filter that leaves few spares more memory than a sketch.
-        let pays = passing >= rows.count() / PART && first <= passing / PART;
-        let found =
-            pays.then(|| self.found(rows, query, k, wanted, [first, passing / PART], scratch));
-        scratch.rows_read = match found {
-            Some(Some(_)) => first + scratch.candidates.len(),
-            _ => passing,
-        };
-        found
-            .flatten()
-            .map_or_else(|| scan(rows, query, k, wanted), Ok)
+        self.search_by::<Fastest>(rows, query, k, wanted, scratch)
     }
 
-    /// [`Self::search`], where the sketch is of use.
-    fn found(
+    /// [`Self::search`] by the kernels that say what is right, which a page has no use for.
+    ///
+    /// # Errors
+    /// As [`scan`].
+    pub fn search_scalar(
         &self,
         rows: &Rows,
         query: &[f32],
         k: usize,
         wanted: Wanted,
-        [first, most]: [usize; 2],
         scratch: &mut Scratch,
-    ) -> Option<Vec<Scored>> {
-        let Scratch {
-            estimates,
-            candidates,
-            ..
-        } = scratch;
+    ) -> Result<Vec<Scored>, QueryError> {
+        self.search_by::<Scalar>(rows, query, k, wanted, scratch)
+    }
+
+    fn search_by<K: Kernels>(
+        &self,
+        rows: &Rows,
+        query: &[f32],
+        k: usize,
+        wanted: Wanted,
+        scratch: &mut Scratch,
+    ) -> Result<Vec<Scored>, QueryError> {
+        rows.check(query, wanted)?;
+        let passing = wanted.at_most(rows.count());
+        let (first, most) = (k.saturating_mul(2).saturating_add(FIRST), passing / PART);
+        // A filter that leaves few spares more memory than a sketch.
+        if passing >= rows.count() / PART && first <= most {
+            let mut search = Search::new(rows, query, k, wanted);
+            if let Some(read) =
+                self.near::<K>(&mut search, query, [first, most], &mut scratch.estimates)
+            {
+                scratch.rows_read = read;
+                return Ok(search.best.into_sorted());
+            }
+        }
+        scratch.rows_read = passing;
+        scan(rows, query, k, wanted)
+    }
+
+    /// Has `search` look at the rows near `query`, and says how many they were; `None` where that can't be said, or not
+    /// less than `most`.
+    fn near<K: Kernels>(
+        &self,
+        search: &mut Search,
+        query: &[f32],
+        [first, most]: [usize; 2],
+        estimates: &mut Vec<i16>,
+    ) -> Option<usize> {
         let rotated = self.rotation.apply(query);
-        let estimator = Estimator::new(&rotated, scratch.kernels)?;
-        let mut best = Best::new(first, rows.count());
-        self.estimate(&estimator, rows.count(), wanted, estimates, &mut best);
-        if !best.is_full() {
+        let lookups = Lookups::new(&rotated)?;
+        let mut highest = Best::new(first, most);
+        self.estimate::<K>(&lookups, search, estimates, &mut highest);
+        if !highest.is_full() {
             return None;
         }
-        let mut search = Search::new(rows, query, k);
-        let mut items: Vec<u32> = best.into_sorted().iter().map(|one| one.item).collect();
-        items.sort_unstable();
-        for item in items {
-            search.look_at(item as usize, wanted);
-            estimates[item as usize] = LOWEST;
+        for Scored { item, .. } in highest.into_sorted() {
+            search.look_at(item as usize);
+            if let Some(estimate) = estimates.get_mut(item as usize) {
+                *estimate = LOWEST;
+            }
         }
         if !search.best.is_full() {
             return None;
         }
-        // All in the sketch's measure: what an estimate has to be, and by how much it may miss that.
-        let of_mean: f32 = self.mean.iter().zip(&rotated).map(|(a, b)| a * b).sum();
-        let unit = estimator.unit(self.largest_factor);
-        let score = search.best.worst() - of_mean;
-        let [level, reach] = [
-            score / unit,
-            CERTAINTY * estimator.deviation(self.across(&rotated, score)),
-        ];
-        candidates.clear();
-        let all = self
-            .signs
-            .within(estimates, level, reach, &estimator, most, candidates);
-        if !all {
-            return None;
+        let [level, reach] = self.bounds(&lookups, &rotated, search.best.worst())?;
+        let mut read = first;
+        let blocks = estimates
+            .as_chunks()
+            .0
+            .iter()
+            .zip(self.factors.as_chunks().0);
+        for (number, (estimates, factors)) in blocks.enumerate() {
+            let mut bits = K::reaching(estimates, factors, level, reach);
+            while bits != 0 {
+                search.look_at(number * BLOCK + bits.trailing_zeros() as usize);
+                bits &= bits - 1;
+                read += 1;
+            }
+            if read > most {
+                return None;
+            }
         }
-        for &item in candidates.iter() {
-            search.look_at(item as usize, wanted);
-        }
-        Some(search.best.into_sorted())
+        Some(read)
     }
 
-    /// Estimates every row; offers those with the highest to `best`.
-    fn estimate(
+    /// Estimates every row, and offers those with the highest to `highest`.
+    fn estimate<K: Kernels>(
         &self,
-        estimator: &Estimator,
-        count: usize,
-        wanted: Wanted,
+        lookups: &Lookups,
+        search: &Search,
         estimates: &mut Vec<i16>,
-        best: &mut Best,
+        highest: &mut Best,
     ) {
-        estimates.resize(self.signs.padded_count(), LOWEST);
-        for (number, (codes, factors, block)) in self.signs.blocks(estimates).enumerate() {
-            estimator.block(codes, factors, block);
+        estimates.resize(self.factors.len(), LOWEST);
+        let count = search.rows.count();
+        let codes = self.codes.chunks_exact(self.mean.len() / 8 * BLOCK);
+        let blocks = codes
+            .zip(self.factors.as_chunks().0)
+            .zip(estimates.as_chunks_mut().0);
+        for (number, ((codes, factors), estimates)) in blocks.enumerate() {
+            K::estimate(lookups, codes, factors, estimates);
             let first = number * BLOCK;
-            let bits = wanted.word(first / BITS, count) >> (first % BITS) & 0xffff;
-            if bits != 0xffff {
-                for (lane, estimate) in block.iter_mut().enumerate() {
-                    *estimate = if bits >> lane & 1 == 1 {
-                        *estimate
-                    } else {
-                        LOWEST
-                    };
+            let bits = search.wanted.word(first / BITS, count) >> (first % BITS);
+            if bits & 0xffff != 0xffff {
+                for (lane, estimate) in estimates.iter_mut().enumerate() {
+                    if bits >> lane & 1 == 0 {
+                        *estimate = LOWEST;
+                    }
                 }
             }
-            let mut high = estimator.above(block, best.worst());
+            // −∞ becomes the lowest, which is none.
+            let mut high = K::above(estimates, highest.worst() as i16);
             while high != 0 {
                 let lane = high.trailing_zeros() as usize;
                 high &= high - 1;
                 let item = (first + lane) as u32;
-                if wanted.admits(item) {
-                    best.offer(item, f32::from(block[lane]));
+                if search.wanted.admits(item) {
+                    highest.offer(item, f32::from(estimates[lane]));
                 }
             }
         }
     }
 
-    /// Of a query, the length of the part across rows that have this score, at most: what estimates of them can err by.
-    fn across(&self, rotated: &[f32], score: f32) -> f32 {
-        let square: f32 = rotated.iter().map(|x| x * x).sum();
-        let along = score.max(0.0) / self.longest.max(f32::MIN_POSITIVE);
-        (square - along * along).max(0.0).sqrt() * self.sine
-    }
-}
-
-/// The mean vector, of at most [`SAMPLE`] rows evenly apart.
-fn mean(rows: &Rows) -> Vec<f32> {
-    let every = rows.count().div_ceil(SAMPLE).max(1);
-    let mut sums = vec![0.0_f64; rows.dim()];
-    let mut count = 0.0_f64;
-    for row in (0..rows.count()).step_by(every) {
-        let (values, scale) = rows.row(row);
-        for (sum, &value) in sums.iter_mut().zip(values) {
-            *sum += f64::from(scale) * f64::from(value);
+    /// What the estimate of a row with this score is, and by how much times its factor it may be less; `None` where that
+    /// would be half of all rows, or no estimates.
+    fn bounds(&self, lookups: &Lookups, rotated: &[f32], score: f32) -> Option<[i16; 2]> {
+        let (mut of_mean, mut square) = (0.0, 0.0);
+        for (mean, x) in self.mean.iter().zip(rotated) {
+            of_mean += mean * x;
+            square += x * x;
         }
-        count += 1.0;
+        let score = score - of_mean;
+        // An estimate strays with the part of the query that lies across its row.
+        let along = score / self.longest;
+        let across = (square - along * along).max(0.0) * self.sine * self.sine;
+        let deviation = (across + lookups.deviation() * lookups.deviation()).sqrt();
+        let level = (score / (lookups.unit() * self.largest * (256.0 / 255.0))).floor();
+        let reach = (CERTAINTY * deviation / lookups.unit()).ceil();
+        let most = f32::from(i16::MAX);
+        (level >= 0.0 && reach <= most).then_some([level.min(most) as i16, reach as i16])
     }
-    let means = sums.into_iter().map(|sum| (sum / count.max(1.0)) as f32);
-    means
-        .map(|mean| if mean.is_finite() { mean } else { 0.0 })
-        .collect()
 }
