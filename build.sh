@@ -187,10 +187,10 @@ do_wasm() {
   build_bundle_tool
   say "nearshelf.wasm for baseline SIMD"
   wasm_cargo baseline +simd128 build --profile wasm -p nearshelf-web
-  finish nearshelf nearshelf_web baseline -O3
+  finish nearshelf nearshelf_web baseline -O2
   say "nearshelf.wasm for relaxed SIMD"
   wasm_cargo relaxed +simd128,+relaxed-simd build --profile wasm -p nearshelf-web
-  finish nearshelf nearshelf_web relaxed -O3
+  finish nearshelf nearshelf_web relaxed -O2
   # The widget ships one glue for both.
   cmp -s www/pkg/baseline/nearshelf.js www/pkg/relaxed/nearshelf.js || die "the two builds of nearshelf.wasm need different glue"
   say "nearshelf_onnx.wasm, the lazy ONNX compiler"

@@ -1,6 +1,6 @@
 //! Inner products.
 
-use crate::query::{LANES, Query, start};
+use crate::query::{LANES, Query};
 
 /// Inner product in f32, before a row's scale: sixteen lanes, added up pairwise. Of different lengths, the shorter counts.
 pub(crate) fn dot_f32(query: &[f32], row: &[i8]) -> f32 {
@@ -55,7 +55,7 @@ fn most(sum: i32, scale: f32, slack: f32) -> f32 {
 
 #[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod portable {
-    use super::{GROUP, LANES, Query, most, start};
+    use super::{GROUP, LANES, Query, most};
 
     /// What the row's score is at most, in steps of the query.
     pub(crate) fn bound(query: &Query, row: &[i8], scale: f32) -> f32 {
@@ -76,8 +76,8 @@ mod portable {
 
     fn sum(query: &Query, row: &[i8]) -> i32 {
         let mut sums = [0_i32; LANES];
-        for (number, lanes) in query.lanes.iter().enumerate() {
-            let row = &row[start(number, row.len())..];
+        for (lanes, start) in query.lanes() {
+            let row = &row[start..];
             match row.first_chunk::<LANES>() {
                 Some(row) => {
                     for lane in 0..LANES {
@@ -97,7 +97,7 @@ mod portable {
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128 {
-    use super::{GROUP, LANES, Query, most, start};
+    use super::{GROUP, LANES, Query, most};
     use core::arch::wasm32::{
         f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_lt, f32x4_mul, f32x4_splat,
         i16x8_load_extend_i8x8, i32x4_add, i32x4_bitmask, i32x4_dot_i16x8, i32x4_extract_lane,
@@ -114,8 +114,8 @@ mod simd128 {
         } else {
             row
         };
-        for (number, lanes) in query.lanes.iter().enumerate() {
-            let row = &row[start(number, row.len())..][..LANES];
+        for (lanes, start) in query.lanes() {
+            let row = &row[start..][..LANES];
             sums = multiplied(sums, lanes, row.as_ptr());
         }
         let sums = i32x4_add(sums, i32x4_shuffle::<2, 3, 0, 1>(sums, sums));
@@ -131,9 +131,9 @@ mod simd128 {
         }
         let rows = &rows[..GROUP * dim];
         let [mut a, mut b, mut c, mut d] = [i32x4_splat(0); GROUP];
-        for (number, lanes) in query.lanes.iter().enumerate() {
+        for (lanes, start) in query.lanes() {
             // Of each row sixteen values are left.
-            let at = rows[start(number, dim)..].as_ptr();
+            let at = rows[start..].as_ptr();
             // One by one: in an array, sums would be kept in memory.
             a = multiplied(a, lanes, at);
             b = multiplied(b, lanes, at.wrapping_add(dim));

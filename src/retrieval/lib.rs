@@ -49,33 +49,16 @@ pub struct Scored {
     pub score: f32,
 }
 
-/// What can't be asked.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum QueryError {
-    /// As many values as a row has are needed.
-    #[error(
-        "a query of {found} values, but rows have {expected}: embed it with the model that embedded the rows"
-    )]
-    Length {
-        /// Values of the query.
-        found: usize,
-        /// Values of a row.
-        expected: usize,
-    },
-    /// Nothing is close to infinity.
-    #[error("value {position} of the query is no finite number")]
-    NotFinite {
-        /// Which value.
-        position: usize,
-    },
-    /// A bit a row is needed.
-    #[error("a mask of {found} words, but {rows} rows take {expected}: one bit each, 32 a word")]
-    Mask {
-        /// Words of the mask.
-        found: usize,
-        /// Words that it takes.
-        expected: usize,
-        /// Rows that there are.
-        rows: usize,
-    },
+/// What can't be asked: another number of values or words than there have to be, or a value that is no finite number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a query takes {dim} finite values, as the rows' model gives them, and a mask {words} words: a bit for each of {rows} rows"
+)]
+pub struct QueryError {
+    /// Values of a row.
+    pub dim: usize,
+    /// Words of a mask.
+    pub words: usize,
+    /// How many rows.
+    pub rows: usize,
 }

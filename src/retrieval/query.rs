@@ -9,7 +9,7 @@ pub(crate) struct Query<'a> {
     pub exact: &'a [f32],
     /// Rounded, sixteen values at a time. The last sixteen are those of the last sixteen values of a row, zeros in place of
     /// those that came before: rows are read in whole vectors and none beyond its end. Fewer end with zeros.
-    pub lanes: Vec<[i16; LANES]>,
+    lanes: Vec<i16>,
     /// Score of a row with scale 1 and a sum of 1.
     pub step: f32,
     /// A score is at most `sum · scale + slack · |scale|` steps.
@@ -25,12 +25,11 @@ impl<'a> Query<'a> {
         let largest = query.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
         // A little more, or the largest value might be rounded beyond the limit.
         let step = (largest / limit * (1.0 + f32::EPSILON)).max(f32::MIN_POSITIVE);
-        let mut lanes = vec![[0; LANES]; dim.div_ceil(LANES)];
-        for (number, lanes) in lanes.iter_mut().enumerate() {
-            let start = start(number, dim);
-            for (at, value) in query.iter().enumerate().skip(number * LANES).take(LANES) {
-                lanes[at - start] = (value / step).round_ties_even() as i16;
-            }
+        let whole = dim / LANES * LANES;
+        let mut lanes = vec![0; dim.next_multiple_of(LANES)];
+        let gap = if dim < LANES { 0 } else { lanes.len() - dim };
+        for (at, value) in query.iter().enumerate() {
+            lanes[if at < whole { at } else { at + gap }] = (value / step).round_ties_even() as i16;
         }
         // Half a step for each value of a row, and what sums in f32 are rounded by: those of scores, which have a lane's
         // additions and those of lanes, and those of bounds.
@@ -43,9 +42,11 @@ impl<'a> Query<'a> {
             slack,
         }
     }
-}
 
-/// Where in rows of `dim` values the lanes of this number begin.
-pub(crate) fn start(number: usize, dim: usize) -> usize {
-    (number * LANES).min(dim.saturating_sub(LANES))
+    /// Sixteen rounded values at a time, and where in a row those begin that they are multiplied with.
+    pub fn lanes(&self) -> impl Iterator<Item = (&[i16; LANES], usize)> {
+        let last = self.exact.len().saturating_sub(LANES);
+        let lanes = self.lanes.as_chunks().0.iter().enumerate();
+        lanes.map(move |(number, lanes)| (lanes, (number * LANES).min(last)))
+    }
 }

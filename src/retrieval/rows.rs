@@ -16,27 +16,14 @@ pub struct Rows<'a> {
 
 /// Arrays that are no rows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RowsError {
-    /// Not `dim` values for each scale.
-    #[error("{values} values are not {dim} for each of {scales} scales")]
-    Lengths {
-        /// Values a row.
-        dim: usize,
-        /// Values there are.
-        values: usize,
-        /// Scales there are.
-        scales: usize,
-    },
-    /// More values a row, or more rows, than there can be.
-    #[error(
-        "{rows} rows of {dim} values: a row has 1 to {MAX_DIM}, and there are fewer than 2^32 rows"
-    )]
-    Extents {
-        /// Values a row.
-        dim: usize,
-        /// Rows.
-        rows: usize,
-    },
+#[error("{values} values are not {dim} for each of {scales} scales, 1 to 65,536 of them")]
+pub struct RowsError {
+    /// Values a row.
+    pub dim: usize,
+    /// Values there are.
+    pub values: usize,
+    /// Scales there are.
+    pub scales: usize,
 }
 
 impl<'a> Rows<'a> {
@@ -46,22 +33,15 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// [`RowsError`] when the lengths don't fit, or `dim` is 0 or beyond 65,536.
     pub fn new(dim: usize, values: &'a [i8], scales: &'a [f32]) -> Result<Self, RowsError> {
-        let rows = scales.len();
-        if !(1..=MAX_DIM).contains(&dim) || u32::try_from(rows).is_err() {
-            return Err(RowsError::Extents { dim, rows });
+        let (count, found) = (scales.len(), values.len());
+        let fits = (1..=MAX_DIM).contains(&dim) && u32::try_from(count).is_ok();
+        if fits && count.checked_mul(dim) == Some(found) {
+            return Ok(Self::checked(dim, values, scales));
         }
-        if rows.checked_mul(dim) != Some(values.len()) {
-            let (values, scales) = (values.len(), rows);
-            return Err(RowsError::Lengths {
-                dim,
-                values,
-                scales,
-            });
-        }
-        Ok(Self {
+        Err(RowsError {
             dim,
-            values,
-            scales,
+            values: found,
+            scales: count,
         })
     }
 
@@ -130,24 +110,15 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// [`QueryError`] when the query or the mask doesn't fit the rows.
     pub fn check(&self, query: &[f32], wanted: Wanted) -> Result<(), QueryError> {
-        let (found, expected) = (query.len(), self.dim);
-        if found != expected {
-            return Err(QueryError::Length { found, expected });
+        let (dim, rows) = (self.dim, self.count());
+        let words = Wanted::mask_words(rows);
+        let fits = match wanted {
+            Wanted::Mask(mask) => mask.len() == words,
+            _ => true,
+        };
+        if fits && query.len() == dim && query.iter().all(|value| value.is_finite()) {
+            return Ok(());
         }
-        if let Some(position) = query.iter().position(|value| !value.is_finite()) {
-            return Err(QueryError::NotFinite { position });
-        }
-        let (rows, expected) = (self.count(), Wanted::mask_words(self.count()));
-        match wanted {
-            Wanted::Mask(mask) if mask.len() != expected => {
-                let found = mask.len();
-                Err(QueryError::Mask {
-                    found,
-                    expected,
-                    rows,
-                })
-            }
-            _ => Ok(()),
-        }
+        Err(QueryError { dim, words, rows })
     }
 }

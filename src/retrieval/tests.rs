@@ -148,41 +148,38 @@ fn scales_and_queries_beyond_reason_are_ranked_too() {
 
 #[test]
 fn what_does_not_fit_is_refused_with_what_would() {
-    let lengths = RowsError::Lengths {
+    let refused = |dim, values: &[i8], scales: &[f32]| Rows::new(dim, values, scales).unwrap_err();
+    let lengths = RowsError {
         dim: 2,
         values: 3,
         scales: 2,
     };
-    assert_eq!(Rows::new(2, &[1, 2, 3], &[1.0; 2]).unwrap_err(), lengths);
+    assert_eq!(refused(2, &[1, 2, 3], &[1.0; 2]), lengths);
     assert_eq!(
-        Rows::new(0, &[], &[1.0]).unwrap_err(),
-        RowsError::Extents { dim: 0, rows: 1 }
+        lengths.to_string(),
+        "3 values are not 2 for each of 2 scales, 1 to 65,536 of them"
     );
-    let much = vec![0; 65_537];
-    assert!(matches!(
-        Rows::new(65_537, &much, &[1.0]),
-        Err(RowsError::Extents { .. })
-    ));
-    assert!(Index::new(2, vec![1, 2, 3], vec![1.0; 2], true).is_err());
+    refused(0, &[], &[1.0]);
+    refused(65_537, &vec![0; 65_537], &[1.0]);
+    assert_eq!(
+        Index::new(2, vec![1, 2, 3], vec![1.0; 2], true).unwrap_err(),
+        lengths
+    );
     let rows = Rows::new(2, &[1, 2, 3, 4], &[1.0; 2]).unwrap();
-    let asked = |query: &[f32], wanted: Wanted| scan(&rows, query, 1, wanted).unwrap_err();
-    assert_eq!(
-        asked(&[1.0], Wanted::All),
-        QueryError::Length {
-            found: 1,
-            expected: 2
-        }
-    );
-    assert_eq!(
-        asked(&[1.0, f32::NAN], Wanted::All),
-        QueryError::NotFinite { position: 1 }
-    );
-    let mask = QueryError::Mask {
-        found: 2,
-        expected: 1,
+    let wanted = QueryError {
+        dim: 2,
+        words: 1,
         rows: 2,
     };
-    assert_eq!(asked(&[1.0, 1.0], Wanted::Mask(&[1, 1])), mask);
+    assert_eq!(scan(&rows, &[1.0], 1, Wanted::All).unwrap_err(), wanted);
+    assert_eq!(
+        scan(&rows, &[1.0, f32::NAN], 1, Wanted::All).unwrap_err(),
+        wanted
+    );
+    assert_eq!(
+        scan(&rows, &[1.0, 1.0], 1, Wanted::Mask(&[1, 1])).unwrap_err(),
+        wanted
+    );
 }
 
 proptest! {

@@ -16,8 +16,7 @@ impl Sketch {
         let padded = rows.count().next_multiple_of(BLOCK);
         let mut codes = vec![0; padded / 8 * mean.len()];
         let mut lengths = vec![0.0_f32; padded];
-        let (mut largest, mut longest, mut cosines) =
-            (f32::MIN_POSITIVE, f32::MIN_POSITIVE, 0.0_f64);
+        let mut largest = f32::MIN_POSITIVE;
         let mut block = vec![[0.0; BLOCK]; mean.len()];
         let blocks = codes
             .chunks_exact_mut(mean.len() / 8 * BLOCK)
@@ -36,31 +35,20 @@ impl Sketch {
             }
             for (length, square) in lengths.iter_mut().zip(squares) {
                 let along = square / *length;
-                let is_there = along.is_finite();
-                cosines += if is_there {
-                    f64::from(*length / along)
-                } else {
-                    mean.len() as f64
-                };
-                *length = if is_there { along } else { 0.0 };
-                longest = longest.max(if is_there { square.sqrt() } else { 0.0 });
+                // Not of rows beyond reason, nor of those that are the mean.
+                *length = if along.is_finite() { along } else { 0.0 };
                 largest = largest.max(*length);
             }
         }
         let factors = lengths
             .iter()
-            .map(|length| (length / largest * 255.0 + 0.5) as u8)
-            .collect();
-        let cosine = cosines / (padded as f64 * mean.len() as f64);
-        let sine = (1.0 - cosine).max(0.0).sqrt() as f32;
+            .map(|length| (length / largest * 255.0 + 0.5) as u8);
         Self {
+            factors: factors.collect(),
             rotation,
             mean,
             codes,
-            factors,
             largest,
-            longest,
-            sine,
         }
     }
 }

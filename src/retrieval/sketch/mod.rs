@@ -28,6 +28,8 @@ const FEWEST_VALUES: usize = 32;
 const MOST_VALUES: usize = 4096;
 /// A row may be missed when its estimate is this many standard deviations too low: one of 740, were errors normal.
 const CERTAINTY: f32 = 3.0;
+/// Of the angle between a row in all directions alike, as rotated ones are, and its signs: the mean.
+const COSINE_SQUARED: f32 = std::f32::consts::FRAC_2_PI;
 /// Rows scored for the first bound, besides twice those sought.
 const FIRST: usize = 64;
 /// Of so many rows one may be scored; beyond that the scan is quicker.
@@ -45,10 +47,6 @@ pub struct Sketch {
     factors: Vec<u8>,
     /// The length that a factor of 255 stands for.
     largest: f32,
-    /// The longest row, less the mean.
-    longest: f32,
-    /// Sine of the angle between rows and their signs: the root of its mean square.
-    sine: f32,
 }
 
 /// Work space, kept from search to search.
@@ -229,9 +227,10 @@ impl Sketch {
             square += x * x;
         }
         let score = score - of_mean;
-        // An estimate strays with the part of the query that lies across its row.
-        let along = score / self.longest;
-        let across = (square - along * along).max(0.0) * self.sine * self.sine;
+        // An estimate strays with the part of the query that lies across its row: the longest row has the least.
+        let longest = self.largest * (COSINE_SQUARED * self.mean.len() as f32).sqrt();
+        let along = score / longest;
+        let across = (square - along * along).max(0.0) * (1.0 - COSINE_SQUARED);
         let deviation = (across + lookups.deviation() * lookups.deviation()).sqrt();
         let level = (score / (lookups.unit() * self.largest * (256.0 / 255.0))).floor();
         let reach = (CERTAINTY * deviation / lookups.unit()).ceil();
