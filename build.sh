@@ -22,7 +22,8 @@ usage: ./build.sh VERB
   wasm       both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
   operators  run the ONNX backend suite and rewrite docs/operators.md
   parity     measure how far SIMD and GPUs are from the scalar kernels, and rewrite docs/parity.md
-  bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE];
+  bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE],
+             bench retrieve [--searches a,b] [--write docs/retrieval.md];
              on its own graphics card, natively: bench gpu-native [--items N] [--rounds N]
              bench pack [--items N] [--events N]: packing a large shop
   evaluate   fit a recommender to a data set, pack it and measure what ships:
@@ -362,13 +363,25 @@ need_bench_models() {
   fi
 }
 
-need_bench_engine() {
+need_bench_modules() {
   local stamp=tests/bench/node_modules/.installed
   if changed "$stamp" tests/bench/package-lock.json; then
-    say "installing the runtimes to compare with"
+    say "installing what to compare with"
     npm --prefix tests/bench ci --no-audit --no-fund --loglevel=error
     settle "$stamp"
   fi
+}
+
+need_bench_retrieve() {
+  need_bench_modules
+  say "a plain scan, to compare with"
+  wasm_cargo plain +simd128 build --release --manifest-path tests/bench/retrieve/plain/Cargo.toml
+  mkdir -p build/bench
+  cp "$TARGET_DIR/wasm-plain/wasm32-unknown-unknown/release/nearshelf_bench_plain.wasm" build/bench/plain.wasm
+}
+
+need_bench_engine() {
+  need_bench_modules
   need_bench_models
   local built="$TARGET_DIR/wasm-rten/wasm32-unknown-unknown/release/nearshelf_bench_rten.wasm"
   say "rten, to compare with"
