@@ -244,8 +244,8 @@ fn a_sketch_finds_99_of_100_however_rows_lie() {
         Kind::Shifted,
         Kind::Unequal,
     ] {
-        for dim in [32, 100] {
-            let (recall, _) = recall_and_reads(&Drawn::new(kind, 12_000, dim, 20), Wanted::All);
+        for dim in [32, 64, 100] {
+            let (recall, _) = recall_and_reads(&Drawn::new(kind, 20_000, dim, 25), Wanted::All);
             assert!(recall >= 0.99, "{kind:?}, {dim}: {recall}");
         }
     }
