@@ -9,7 +9,7 @@ export NEARSHELF_DATA
 DEMO_DIR=build/demo          # generated catalogue, events and drawings
 DEMO_SITE=build/demo-site    # the packed static folder
 PORT=${PORT:-8080}
-HEAVY=(nearshelf-onnx nearshelf-webgpu nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx)
+HEAVY=(nearshelf-onnx nearshelf-webgpu nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx nearshelf-web-chat)
 
 usage() {
   cat <<'TEXT'
@@ -19,7 +19,7 @@ usage: ./build.sh VERB
   test       every test: Rust, formats, conformance, byte budgets, real Chromium
   quick      the tests of the light crates only (no tract, wasm or browser)
   check      formatting, clippy (native and wasm), TypeScript, ESLint
-  wasm       both builds of nearshelf.wasm and the lazy ONNX compiler, with their sizes
+  wasm       both builds of nearshelf.wasm, the lazy ONNX compiler and the lazy chat, with their sizes
   operators  run the ONNX backend suite and rewrite docs/operators.md
   parity     measure how far SIMD and GPUs are from the scalar kernels, and rewrite docs/parity.md
   bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE],
@@ -167,6 +167,7 @@ wasm_cargo() { # TARGET_SUBFOLDER TARGET_FEATURES CARGO_COMMAND CARGO_ARGUMENTS.
 finish() {
   local name=$1 file=$2 flavour=$3 level=$4 folder=$3 profile=wasm; shift 4
   if [ "$flavour" = onnx ]; then folder=baseline profile=wasm-onnx; fi
+  if [ "$flavour" = chat ]; then folder=baseline; fi
   local built="$TARGET_DIR/wasm-$folder/wasm32-unknown-unknown/$profile/$file.wasm" out=www/pkg/$flavour
   if ! changed "$out/.done" build.sh "$built" "$TARGET_DIR/release/nearshelf-bundle"; then return; fi
   rm -rf "$out"
@@ -197,6 +198,9 @@ do_wasm() {
   say "nearshelf_onnx.wasm, the lazy ONNX compiler"
   wasm_cargo baseline +simd128 build --profile wasm-onnx -p nearshelf-web-onnx
   finish nearshelf_onnx nearshelf_web_onnx onnx none --resettable
+  say "nearshelf_chat.wasm, the lazy shop assistant"
+  wasm_cargo baseline +simd128 build --profile wasm -p nearshelf-web-chat
+  finish nearshelf_chat nearshelf_web_chat chat -Oz
 }
 
 # The kernels against each other, as wasm: what tests/browser/parity.spec.ts runs.
@@ -304,7 +308,7 @@ do_check() {
   say "rustfmt";  cargo fmt --all --check; cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
   say "clippy, native"; cargo clippy --release --workspace --all-targets -- -D warnings
   say "clippy, wasm"
-  wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -p nearshelf-parity -- -D warnings
+  wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -p nearshelf-web-chat -p nearshelf-parity -- -D warnings
   wasm_cargo relaxed +simd128,+relaxed-simd clippy --profile wasm -p nearshelf-parity -- -D warnings
   say "TypeScript"; npm --prefix www run --silent check
 }

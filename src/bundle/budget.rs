@@ -47,6 +47,12 @@ pub const BUDGETS: &[Budget] = &[
         suffixes: &["_bg.wasm"],
         brotli_bytes: None,
     },
+    Budget {
+        artefact: "nearshelf_chat.wasm (lazy)",
+        folder: "www/pkg/chat",
+        suffixes: &["_bg.wasm"],
+        brotli_bytes: Some(90 * KIB),
+    },
 ];
 
 impl Budget {

@@ -5,6 +5,7 @@
 #[macro_use]
 mod output;
 
+mod chat;
 mod compile;
 mod eval;
 mod fitted;
@@ -44,8 +45,10 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Run a model on inputs from a NumPy archive, and compare its outputs with a reference.
     Run(run::Arguments),
-    /// Measure the recommender on an event log, next to popularity and item-kNN.
-    Eval(eval::Arguments),
+    /// Measure the recommender on an event log, next to popularity and item-kNN; or, with chat, the shop assistant.
+    Eval(Box<Eval>),
+    /// Teach the shop assistant intents, and check what it answers.
+    Chat(chat::Arguments),
     /// Serve a packed folder on this machine, with the headers that a shop should send.
     Serve(serve::Arguments),
     /// Print a completion script for a shell.
@@ -53,6 +56,21 @@ enum Command {
         /// Which shell.
         shell: Shell,
     },
+}
+
+#[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+struct Eval {
+    #[command(subcommand)]
+    what: Option<Evaluated>,
+    #[command(flatten)]
+    recommender: Option<eval::Arguments>,
+}
+
+#[derive(Subcommand)]
+enum Evaluated {
+    /// Fit a head to examples of intents and measure it: accuracy, refusals, calibration, slots, speed.
+    Chat(chat::EvalArguments),
 }
 
 /// What a command that did its work has to say.
@@ -86,7 +104,14 @@ fn main() -> ExitCode {
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
-        Command::Eval(arguments) => eval::run(&arguments),
+        Command::Eval(command) => match (&command.what, &command.recommender) {
+            (Some(Evaluated::Chat(arguments)), _) => chat::evaluate(arguments),
+            (None, Some(arguments)) => eval::run(arguments),
+            (None, None) => Err(wrong_usage(
+                "nothing to evaluate: name a catalogue with --items, or say eval chat",
+            )),
+        },
+        Command::Chat(arguments) => chat::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Completions { shell } => {
             let name = "nearshelf";

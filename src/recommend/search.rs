@@ -1,9 +1,9 @@
 //! Simple lexical search over titles, categories, attributes and descriptions in every locale.
 
 use nearshelf_catalogue::{ItemText, Pack};
+use nearshelf_text::{fold, is_apostrophe, is_cjk};
 
 use crate::order;
-use crate::text::{fold, is_apostrophe, is_cjk};
 
 /// Where a term occurs, from least to most telling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,10 +4,8 @@
 //! both to the same ids. A change of one id makes every trained table meaningless, so the golden
 //! file comes first.
 
-mod fold;
-
-pub(crate) use fold::fold;
 use nearshelf_catalogue::Item;
+use nearshelf_text::{each_subword, fnv1a_32, fold, is_apostrophe, is_cjk};
 
 /// Number of ids the `item-text` model reads; longer texts are cut.
 pub const MAX_TOKENS: usize = 128;
@@ -94,47 +92,8 @@ impl Ids {
         }
         let letters: Vec<char> = word.chars().collect();
         word.clear();
-        self.push("w:", &letters);
-        if letters.len() < 3 || letters.iter().all(|c| c.is_numeric()) {
-            return;
-        }
-        let mut marked = Vec::with_capacity(letters.len() + 2);
-        marked.push('<');
-        marked.extend(letters);
-        marked.push('>');
-        for length in [3, 4] {
-            for gram in marked.windows(length) {
-                self.push("g:", gram);
-            }
-        }
+        each_subword(&letters, |prefix, characters| self.push(prefix, characters));
     }
-}
-
-/// Ideographs, kana and hangul: scripts written without spaces, or (hangul) whose syllables carry
-/// as much as a short word.
-pub(crate) fn is_cjk(c: char) -> bool {
-    matches!(
-        u32::from(c),
-        0x3005..=0x3007        // iteration mark, closing mark, zero
-        | 0x3040..=0x30FF      // hiragana, katakana
-        | 0x31F0..=0x31FF      // katakana extensions
-        | 0x3400..=0x4DBF      // ideographs, extension A
-        | 0x4E00..=0x9FFF      // ideographs
-        | 0xAC00..=0xD7AF      // hangul syllables
-        | 0xF900..=0xFAFF      // compatibility ideographs
-        | 0x20000..=0x3FFFF    // ideographs, further extensions
-    )
-}
-
-pub(crate) fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02BC}')
-}
-
-/// 32-bit FNV-1a (Fowler, Noll, Vo; RFC 9923).
-fn fnv1a_32(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0x811C_9DC5, |hash, &byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
 }
 
 #[cfg(test)]

@@ -12,14 +12,17 @@ const FLOORS: &[(&str, u8)] = &[
     ("nearshelf-operators", 0),
     ("nearshelf-catalogue", 0),
     ("nearshelf-retrieval", 0),
+    ("nearshelf-text", 0),
     ("nearshelf-kernels", 1),
     ("nearshelf-engine", 2),
     ("nearshelf-onnx", 3),
     ("nearshelf-webgpu", 3),
     ("nearshelf-recommend", 4),
+    ("nearshelf-chat", 4),
     ("nearshelf-web-session", 4),
     ("nearshelf-web", 5),
     ("nearshelf-web-onnx", 5),
+    ("nearshelf-web-chat", 5),
     ("nearshelf-cli", 5),
 ];
 
@@ -39,6 +42,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
             "nearshelf-web-session",
             "nearshelf-web",
             "nearshelf-web-onnx",
+            "nearshelf-web-chat",
         ],
     ),
     (
@@ -47,6 +51,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
             "nearshelf-web-session",
             "nearshelf-web",
             "nearshelf-web-onnx",
+            "nearshelf-web-chat",
         ],
     ),
     ("web-sys", &["nearshelf-web", "nearshelf-web-onnx"]),

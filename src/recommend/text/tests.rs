@@ -15,14 +15,6 @@ fn ids(tokens: &[&str]) -> Vec<u32> {
 }
 
 #[test]
-fn the_hash_is_fnv_1a() {
-    // The test vectors of RFC 9923.
-    assert_eq!(fnv1a_32(b""), 0x811c_9dc5);
-    assert_eq!(fnv1a_32(b"a"), 0xe40c_292c);
-    assert_eq!(fnv1a_32(b"foobar"), 0xbf9c_f968);
-}
-
-#[test]
 fn a_word_gives_itself_and_its_grams_between_boundary_marks() {
     let expected = ids(&["w:cat", "g:<ca", "g:cat", "g:at>", "g:<cat", "g:cat>"]);
     assert_eq!(subword_ids("Cat"), expected);

@@ -2,7 +2,8 @@
 
 /// `text` in Unicode's form NFKC (UAX #15) and lower case.
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) fn fold(text: &str) -> String {
+#[must_use]
+pub fn fold(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -15,7 +16,8 @@ pub(crate) fn fold(text: &str) -> String {
 /// The browser brings Unicode's tables along, which would be a fifth of the module. Versions of Unicode
 /// differ only in characters that the older one doesn't know: normalisation is stable.
 #[cfg(target_arch = "wasm32")]
-pub(crate) fn fold(text: &str) -> String {
+#[must_use]
+pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }

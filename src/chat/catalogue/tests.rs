@@ -1,0 +1,80 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+use crate::normalise::tokens;
+use crate::slots::slots;
+
+fn item(index: u32, title: &str, category: &str, colour: &str, price: f64) -> ItemText {
+    ItemText {
+        index,
+        title: title.into(),
+        brand: "Lumera".into(),
+        category: vec!["Shop".into(), category.into()],
+        attributes: vec![("Color".into(), colour.into())],
+        price: Some(price),
+        currency: Some("USD".into()),
+        in_stock: true,
+    }
+}
+
+fn catalogue() -> Catalogue {
+    let mut chinese = item(1, "亚麻连衣裙", "连衣裙", "红色", 60.0);
+    chinese.attributes.push(("材质".into(), "亚麻".into()));
+    Catalogue::new(&[
+        item(0, "Silk evening dress", "Dresses", "Red", 120.0),
+        item(1, "Linen dress", "Dresses", "Red", 60.0),
+        chinese,
+        item(2, "Blue dress", "Dresses", "Navy", 45.0),
+        item(3, "Desk lamp", "Lamps", "White", 30.0),
+    ])
+}
+
+fn find(text: &str) -> Found {
+    let catalogue = catalogue();
+    let slots = slots(text, &tokens(text), catalogue.lexicon(), None);
+    catalogue.find(&Wish::of(&slots), 10)
+}
+
+#[test]
+fn wishes_in_either_language_find_the_same_items() {
+    for text in [
+        "a red dress under 100",
+        "一百以内的红色连衣裙",
+        "red dresses, below $100",
+    ] {
+        assert_eq!(find(text).items, [1], "{text}");
+    }
+    assert_eq!(find("lamps").items, [3]);
+}
+
+#[test]
+fn what_is_ruled_out_is_not_shown() {
+    assert_eq!(find("a dress, not red").items, [2]);
+}
+
+#[test]
+fn where_nothing_fits_the_least_telling_is_given_up_and_said_so() {
+    let found = find("a white dress");
+    assert_eq!(found.given_up, [SlotName::Colour]);
+    assert_eq!(found.items.len(), 3);
+    assert_eq!(
+        find("a dress under 10"),
+        Found::default(),
+        "a price is not given up"
+    );
+    assert_eq!(find("hello"), Found::default());
+    assert_eq!(find("a sofa"), Found::default());
+}
+
+#[test]
+fn the_cheapest_come_first_when_asked() {
+    let catalogue = catalogue();
+    let mut wish = Wish::of(&slots("dress", &tokens("dress"), catalogue.lexicon(), None));
+    wish.cheaper_than(catalogue.price(0));
+    assert_eq!(catalogue.find(&wish, 10).items, [2, 1]);
+}
+
+#[test]
+fn an_empty_catalogue_finds_nothing() {
+    let wish = Wish::of(&slots("dress", &tokens("dress"), &Lexicon::common(), None));
+    assert_eq!(Catalogue::new(&[]).find(&wish, 3), Found::default());
+}

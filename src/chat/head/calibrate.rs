@@ -1,0 +1,132 @@
+//! How sure is sure enough: a temperature for the probabilities and a threshold for answering.
+
+use super::{Verdict, softmax};
+use serde::{Deserialize, Serialize};
+
+/// What is chosen on examples that the weights have not seen.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Logits are divided by it before softmax (Guo et al. 2017).
+    pub temperature: f32,
+    /// Confidence below which nothing is answered.
+    pub threshold: f32,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self {
+            temperature: 1.0,
+            threshold: 0.0,
+        }
+    }
+}
+
+/// A text that was judged by a head that had not seen it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// Logits, one a class.
+    pub scores: Vec<f32>,
+    /// Its class; `None` for one that is out of scope where the head has no class for that.
+    pub label: Option<usize>,
+}
+
+impl Calibration {
+    /// What logits mean. `outside` is the class of what must be refused, if there is one: it is never
+    /// the intent but takes its share of the probability.
+    pub(super) fn verdict(&self, scores: &[f32], outside: Option<usize>) -> Verdict {
+        let mut probabilities: Vec<f32> = scores
+            .iter()
+            .map(|score| score / self.temperature)
+            .collect();
+        softmax(&mut probabilities);
+        let mut ranking: Vec<(usize, f32)> = probabilities.into_iter().enumerate().collect();
+        ranking.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        let best = ranking.iter().find(|(class, _)| Some(*class) != outside);
+        let (intent, confidence) = best.copied().unwrap_or((0, 0.0));
+        Verdict {
+            intent,
+            confidence,
+            refused: confidence < self.threshold,
+            ranking,
+        }
+    }
+}
+
+/// Chooses both on judged texts: the temperature under which what is so is likeliest, then the
+/// threshold with most right answers, a refusal of what is out of scope being right.
+#[must_use]
+pub fn calibrate(judged: &[Judged], outside: Option<usize>) -> Calibration {
+    let temperature = temperature(judged);
+    let mut calibration = Calibration {
+        temperature,
+        threshold: 0.0,
+    };
+    // Confidence, and what answering gains over refusing.
+    let mut gains: Vec<(f32, i32)> = judged
+        .iter()
+        .map(|text| {
+            let verdict = calibration.verdict(&text.scores, outside);
+            let must_refuse = text.label.is_none() || text.label == outside;
+            let gain = match text.label {
+                _ if must_refuse => -1,
+                label => i32::from(label == Some(verdict.intent)),
+            };
+            (verdict.confidence, gain)
+        })
+        .collect();
+    gains.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut lost, mut least, mut cut) = (0, 0, 0);
+    for (place, (_, gain)) in gains.iter().enumerate() {
+        lost += gain;
+        if lost < least {
+            (least, cut) = (lost, place + 1);
+        }
+    }
+    calibration.threshold = match (
+        cut.checked_sub(1).and_then(|below| gains.get(below)),
+        gains.get(cut),
+    ) {
+        (None, _) => 0.0,
+        (Some((below, _)), Some((above, _))) => (below + above) / 2.0,
+        (Some((below, _)), None) => below.next_up(),
+    };
+    calibration
+}
+
+/// By golden-section search on its logarithm, between 1/8 and 8.
+fn temperature(judged: &[Judged]) -> f32 {
+    let labelled = || {
+        judged
+            .iter()
+            .filter_map(|text| Some((&text.scores, text.label?)))
+    };
+    if labelled().next().is_none() {
+        return 1.0;
+    }
+    let unlikely = |log: f64| -> f64 {
+        let temperature = log.exp() as f32;
+        labelled()
+            .map(|(scores, label)| {
+                let mut scaled: Vec<f32> = scores.iter().map(|score| score / temperature).collect();
+                let own = scaled.get(label).copied().unwrap_or(0.0);
+                f64::from(softmax(&mut scaled) - own)
+            })
+            .sum()
+    };
+    let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
+    let (mut low, mut high) = (-8.0_f64.ln(), 8.0_f64.ln());
+    let mut inner = [high - golden * (high - low), low + golden * (high - low)];
+    let mut values = inner.map(unlikely);
+    for _ in 0..24 {
+        if values[0] < values[1] {
+            high = inner[1];
+            inner = [high - golden * (high - low), inner[0]];
+            values = [unlikely(inner[0]), values[0]];
+        } else {
+            low = inner[0];
+            inner = [inner[1], low + golden * (high - low)];
+            values = [values[1], unlikely(inner[1])];
+        }
+    }
+    f64::midpoint(low, high).exp() as f32
+}

@@ -1,0 +1,286 @@
+//! Sizes, quantities and order numbers.
+
+use super::numbers::number;
+use super::{Proposal, SlotName};
+use crate::normalise::{Kind, Token};
+
+/// Sizes that are words, and the sign of each.
+const SIZES: &[(&str, &str)] = &[
+    ("xxs", "XXS"),
+    ("xs", "XS"),
+    ("s", "S"),
+    ("m", "M"),
+    ("l", "L"),
+    ("xl", "XL"),
+    ("xxl", "XXL"),
+    ("2xl", "XXL"),
+    ("xxxl", "XXXL"),
+    ("3xl", "XXXL"),
+    ("4xl", "4XL"),
+    ("小码", "S"),
+    ("小号", "S"),
+    ("中码", "M"),
+    ("中号", "M"),
+    ("大码", "L"),
+    ("大号", "L"),
+    ("加大", "XL"),
+    ("加大码", "XL"),
+    ("加加大", "XXL"),
+    ("特大", "XL"),
+    ("加小", "XS"),
+    ("加小码", "XS"),
+    ("均码", "one size"),
+    ("单人", "single"),
+    ("双人", "double"),
+    ("宽松", "oversized"),
+];
+/// Sizes that stay what they are.
+const NAMED: &[&str] = &[
+    "small",
+    "medium",
+    "large",
+    "king",
+    "queen",
+    "single",
+    "double",
+    "oversized",
+    "petite",
+    "tall",
+    "one size",
+    "extra large",
+];
+const UNITS: &[(&str, &str)] = &[
+    ("cm", "cm"),
+    ("mm", "mm"),
+    ("inch", "inch"),
+    ("inches", "inch"),
+    ("in", "inch"),
+    ("\"", "inch"),
+    ("寸", "inch"),
+    ("英寸", "inch"),
+    ("厘米", "cm"),
+    ("公分", "cm"),
+    ("ml", "ml"),
+    ("l", "l"),
+    ("升", "l"),
+    ("毫升", "ml"),
+    ("litre", "l"),
+    ("litres", "l"),
+    ("kg", "kg"),
+    ("g", "g"),
+    ("公斤", "kg"),
+    ("米", "m"),
+    ("m", "m"),
+    ("ft", "ft"),
+    ("oz", "oz"),
+];
+/// What things are counted by.
+const COUNTERS: &[&str] = &[
+    "个", "件", "双", "条", "套", "只", "盒", "瓶", "支", "包", "把", "份", "本", "张", "顶", "副",
+    "对", "台", "箱", "袋", "罐", "块", "枚", "束", "pairs", "pair", "pieces", "pcs", "pack",
+    "packs", "x", "boxes", "bottles", "sets", "of",
+];
+
+fn joined(tokens: &[Token], length: usize) -> Option<String> {
+    let texts: Vec<&str> = tokens
+        .get(..length)?
+        .iter()
+        .map(|token| token.text.as_str())
+        .collect();
+    let words = tokens.first()?.kind == Kind::Word && length > 1;
+    Some(texts.join(if words { " " } else { "" }))
+}
+
+fn unit(tokens: &[Token]) -> Option<(usize, &'static str)> {
+    (1..=2).rev().find_map(|length| {
+        let text = joined(tokens, length)?;
+        let (_, unit) = UNITS.iter().find(|(written, _)| *written == text)?;
+        Some((length, *unit))
+    })
+}
+
+/// Sizes that are words, numbers with a unit, and numbers beside the word for size.
+pub(super) fn sizes(tokens: &[Token]) -> Vec<Proposal> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match size(tokens, at) {
+            Some((end, value)) => {
+                found.push(Proposal {
+                    name: SlotName::Size,
+                    start: at,
+                    end,
+                    value: Some(value),
+                });
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+fn size(tokens: &[Token], at: usize) -> Option<(usize, String)> {
+    let rest = tokens.get(at..)?;
+    let text = rest.first()?.text.as_str();
+    let said = |length: usize| joined(rest, length);
+    if matches!(text, "size" | "uk" | "eu" | "us" | "age") {
+        let (length, value) = number(rest.get(1..)?)?;
+        let prefix = if text == "age" {
+            "age ".to_owned()
+        } else if text == "size" {
+            String::new()
+        } else {
+            format!("{} ", text.to_uppercase())
+        };
+        return Some((at + 1 + length, format!("{prefix}{value}")));
+    }
+    for length in (1..=3).rev() {
+        let Some(said) = said(length) else { continue };
+        if let Some((written, sign)) = SIZES.iter().find(|(written, _)| *written == said) {
+            let more = usize::from(
+                written.is_ascii()
+                    && rest
+                        .get(length)
+                        .is_some_and(|next| matches!(next.text.as_str(), "码" | "号" | "size")),
+            );
+            return Some((at + length + more, (*sign).to_owned()));
+        }
+        if NAMED.contains(&said.as_str()) {
+            return Some((at + length, said));
+        }
+    }
+    if let Some((number, unit)) = measured(text) {
+        return Some((at + 1, format!("{number} {unit}")));
+    }
+    let (length, value) = number(rest)?;
+    if let Some((more, unit)) = unit(rest.get(length..).unwrap_or_default()) {
+        return Some((at + length + more, format!("{value} {unit}")));
+    }
+    let next = rest.get(length).map(|token| token.text.as_str());
+    match next {
+        Some("码") => Some((at + length + 1, format!("{value}"))),
+        Some("岁") => Some((at + length + 1, format!("age {value}"))),
+        Some("x" | "×" | "*") => {
+            let (more, second) = number(rest.get(length + 1..)?)?;
+            Some((at + length + 1 + more, format!("{value}x{second}")))
+        }
+        _ => None,
+    }
+}
+
+/// `28cm`, `200x90`.
+fn measured(text: &str) -> Option<(&str, &'static str)> {
+    let letters = text
+        .find(|c: char| !c.is_ascii_digit())
+        .filter(|at| *at > 0)?;
+    let (number, word) = text.split_at(letters);
+    let (_, unit) = UNITS.iter().find(|(written, _)| *written == word)?;
+    Some((number, unit))
+}
+
+/// The sign of a size, whatever words it is said with.
+pub(super) fn size_value(tokens: &[Token], surface: &str) -> String {
+    match size(tokens, 0) {
+        Some((_, value)) => value,
+        None => {
+            let text = surface.trim();
+            let digits = text.trim_end_matches(['号', '码']);
+            let short = digits.chars().count() <= 3 && digits.is_ascii();
+            if short {
+                digits.to_uppercase()
+            } else {
+                digits.to_owned()
+            }
+        }
+    }
+}
+
+/// Numbers before a counter.
+pub(super) fn quantities(tokens: &[Token]) -> Vec<Proposal> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let Some((length, value)) = number(&tokens[at..]) else {
+            at += 1;
+            continue;
+        };
+        let end = at + length;
+        let next = tokens.get(end).map(|token| token.text.as_str());
+        let times = at > 0 && matches!(tokens[at - 1].text.as_str(), "x" | "×");
+        if value.fract() == 0.0
+            && value >= 1.0
+            && value < 10_000.0
+            && (times || next.is_some_and(|next| COUNTERS.contains(&next)))
+        {
+            found.push(Proposal {
+                name: SlotName::Quantity,
+                start: at,
+                end,
+                value: Some(format!("{value}")),
+            });
+        }
+        at = end;
+    }
+    found
+}
+
+/// The whole number that tokens say.
+pub(super) fn quantity_value(tokens: &[Token]) -> Option<String> {
+    let (_, value) = (0..tokens.len()).find_map(|at| number(&tokens[at..]))?;
+    Some(format!("{value:.0}"))
+}
+
+/// Long numbers, and ones with letters and dashes, perhaps after a `#`.
+pub(super) fn order_numbers(tokens: &[Token]) -> Vec<Proposal> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let start = at;
+        let hash = tokens[at].text == "#";
+        at += usize::from(hash);
+        let mut end = at;
+        while let Some(token) = tokens.get(end) {
+            let joins = matches!(token.text.as_str(), "-" | "/" | "_") && !token.spaced && end > at;
+            let goes_on = token.kind == Kind::Word
+                && token.text.is_ascii()
+                && (end == at || (!token.spaced && tokens[end - 1].kind == Kind::Symbol));
+            if !(goes_on
+                || (joins
+                    && tokens.get(end + 1).is_some_and(|next| {
+                        next.kind == Kind::Word && !next.spaced && next.text.is_ascii()
+                    })))
+            {
+                break;
+            }
+            end += 1;
+        }
+        let text: String = tokens[at..end]
+            .iter()
+            .map(|token| token.text.as_str())
+            .collect();
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        let letters = text.chars().filter(char::is_ascii_alphabetic).count();
+        let cue = start > 0
+            && tokens[start.saturating_sub(3)..start].iter().any(|token| {
+                matches!(
+                    token.text.as_str(),
+                    "order" | "number" | "no" | "单" | "号" | "nr" | "ref"
+                )
+            });
+        let long = digits >= 5
+            || (digits >= 4 && cue)
+            || (digits >= 2 && hash)
+            || (digits >= 2 && letters > 0 && letters <= 4 && end - at > 2 && digits >= letters);
+        if end > at && long {
+            found.push(Proposal {
+                name: SlotName::OrderNumber,
+                start,
+                end,
+                value: None,
+            });
+        }
+        at = end.max(start + 1);
+    }
+    found
+}

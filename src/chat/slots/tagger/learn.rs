@@ -1,0 +1,139 @@
+//! A tagger from annotated examples.
+
+use super::{BUCKETS, TAGS, Tagger, features::features, tags, viterbi};
+use crate::normalise::{Token, tokens};
+use crate::slots::{Lexicon, Proposal, Slot, SlotName, propose};
+
+/// Rounds over all examples.
+const ROUNDS: usize = 12;
+/// In one of so many passes an example's lists are held back, so that words no list has are learned from their surroundings.
+const HELD_BACK: usize = 3;
+
+/// An example: its tokens, what is proposed for them, and the spans that are right.
+#[derive(Debug, Clone)]
+pub struct Tagged {
+    /// In order.
+    pub tokens: Vec<Token>,
+    /// Of lists and rules.
+    pub proposals: Vec<Proposal>,
+    /// In tokens, in order, without overlaps.
+    pub spans: Vec<(SlotName, usize, usize)>,
+}
+
+impl Tagged {
+    /// A cleaned text with the slots that are right.
+    #[must_use]
+    pub fn new(text: &str, slots: &[Slot], lexicon: &Lexicon) -> Self {
+        let tokens = tokens(text);
+        let span = |slot: &Slot| {
+            let inside = |token: &Token| token.start < slot.end && slot.start < token.end;
+            let start = tokens.iter().position(inside)?;
+            let end = tokens.iter().rposition(inside)? + 1;
+            Some((slot.name, start, end))
+        };
+        let spans = slots.iter().filter_map(span).collect();
+        Self {
+            proposals: propose(&tokens, lexicon),
+            spans,
+            tokens,
+        }
+    }
+}
+
+impl Tagger {
+    /// Learns from examples; the same examples make the same tagger.
+    #[must_use]
+    pub fn learn(examples: &[Tagged]) -> Self {
+        let size = BUCKETS * TAGS;
+        let (mut weights, mut sums) = (vec![0.0_f32; size], vec![0.0_f64; size]);
+        let links = (TAGS + 1) * TAGS;
+        let (mut transitions, mut link_sums) = (vec![0.0_f32; links], vec![0.0_f64; links]);
+        let mut order: Vec<usize> = (0..examples.len()).collect();
+        let mut random = 0x2545_F491_4F6C_DD1D_u64;
+        let mut draw = |below: usize| {
+            // xorshift (Marsaglia 2003), seeded.
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            (random % below.max(1) as u64) as usize
+        };
+        // The average of the weights at all times, kept as the sum of changes times what was left.
+        let total = (ROUNDS * examples.len()) as f64;
+        let mut seen = 0.0;
+        for _ in 0..ROUNDS {
+            for at in (1..order.len()).rev() {
+                order.swap(at, draw(at + 1));
+            }
+            for &which in &order {
+                let example = &examples[which];
+                let held_back = draw(HELD_BACK) == 0;
+                let proposals: Vec<Proposal> = example
+                    .proposals
+                    .iter()
+                    .filter(|p| !(held_back && is_open(p.name)))
+                    .cloned()
+                    .collect();
+                let rows = features(&example.tokens, &proposals);
+                let right = tags(&example.spans, example.tokens.len());
+                let said = viterbi(
+                    &rows,
+                    |bucket| &weights[bucket * TAGS..][..TAGS],
+                    &transitions,
+                );
+                seen += 1.0;
+                if said == right {
+                    continue;
+                }
+                let left = total - seen;
+                for (buckets, (&right, &said)) in rows
+                    .iter()
+                    .zip(right.iter().zip(&said))
+                    .filter(|(_, (right, said))| right != said)
+                {
+                    for &bucket in buckets {
+                        for (tag, change) in [(right, 1.0), (said, -1.0)] {
+                            weights[bucket as usize * TAGS + tag] += change;
+                            sums[bucket as usize * TAGS + tag] += f64::from(change) * left;
+                        }
+                    }
+                }
+                for (path, change) in [(&right, 1.0), (&said, -1.0)] {
+                    let mut before = TAGS;
+                    for &tag in path {
+                        transitions[before * TAGS + tag] += change;
+                        link_sums[before * TAGS + tag] += f64::from(change) * left;
+                        before = tag;
+                    }
+                }
+            }
+        }
+        // One scale for all, as they are added up.
+        let largest = sums
+            .iter()
+            .chain(&link_sums)
+            .map(|sum| sum.abs())
+            .fold(f64::MIN_POSITIVE, f64::max);
+        let quantize = |sums: Vec<f64>| {
+            sums.into_iter()
+                .map(|sum| (sum / largest * 127.0).round() as i8)
+                .collect()
+        };
+        Self {
+            emissions: quantize(sums),
+            transitions: quantize(link_sums),
+        }
+    }
+}
+
+/// Slots whose lists are never complete.
+fn is_open(name: SlotName) -> bool {
+    matches!(
+        name,
+        SlotName::ProductType
+            | SlotName::Brand
+            | SlotName::Material
+            | SlotName::Occasion
+            | SlotName::Comparison
+            | SlotName::Colour
+    )
+}

@@ -1,0 +1,72 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+use super::*;
+use crate::normalise::tokens;
+
+fn example(text: &str, spans: &[(SlotName, usize, usize)]) -> Tagged {
+    Tagged {
+        tokens: tokens(text),
+        proposals: Vec::new(),
+        spans: spans.to_vec(),
+    }
+}
+
+fn tagger() -> Tagger {
+    Tagger::learn(&[
+        example(
+            "show me a red dress",
+            &[(SlotName::Colour, 3, 4), (SlotName::ProductType, 4, 5)],
+        ),
+        example(
+            "show me a blue shirt",
+            &[(SlotName::Colour, 3, 4), (SlotName::ProductType, 4, 5)],
+        ),
+        example("show me a desk lamp", &[(SlotName::ProductType, 3, 5)]),
+        example("where is my parcel", &[]),
+        example("thank you", &[]),
+    ])
+}
+
+#[test]
+fn what_was_learned_is_tagged() {
+    let found = tagger().tag(&tokens("show me a red shirt"), &[]);
+    assert_eq!(
+        found,
+        [(SlotName::Colour, 3, 4), (SlotName::ProductType, 4, 5)]
+    );
+    assert_eq!(tagger().tag(&tokens("thank you"), &[]), []);
+    assert_eq!(tagger().tag(&[], &[]), []);
+}
+
+#[test]
+fn spans_and_tags_are_each_others_inverse() {
+    let both = [
+        (SlotName::Size, 0, 1),
+        (SlotName::Size, 1, 3),
+        (SlotName::Date, 4, 5),
+    ];
+    assert_eq!(spans(&tags(&both, 6)), both);
+}
+
+#[test]
+fn an_inside_never_follows_another_slot() {
+    assert!(may_follow(Some(1), 2) && may_follow(Some(2), 2));
+    assert!(!may_follow(Some(3), 2) && !may_follow(None, 2) && !may_follow(Some(0), 2));
+}
+
+#[test]
+fn a_tagger_that_is_written_and_read_tags_alike() {
+    let tagger = tagger();
+    let json = serde_json::to_string(&tagger).expect("plain data");
+    assert_eq!(
+        serde_json::from_str::<Tagger>(&json).expect("its own format"),
+        tagger
+    );
+    let damaged = json.replace("\"emissions\":\"", "\"emissions\":\"AAAA");
+    assert!(serde_json::from_str::<Tagger>(&damaged).is_err());
+    assert!(serde_json::from_str::<Tagger>(&json.replace("chat-tagger", "x")).is_err());
+}
+
+#[test]
+fn a_message_of_any_length_is_tagged() {
+    assert!(tagger().tag(&tokens(&"red ".repeat(5_000)), &[]).len() <= MOST_TOKENS);
+}

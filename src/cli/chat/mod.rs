@@ -1,0 +1,31 @@
+//! `nearshelf chat`: what the shop assistant learns from and answers with; `nearshelf eval chat` measures it.
+
+mod encoder;
+mod eval;
+mod examples;
+mod figures;
+mod report;
+mod train;
+
+pub use eval::{Arguments as EvalArguments, run as evaluate};
+
+use crate::Outcome;
+use anyhow::Result;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Fit a head (and a tagger of slots, where the examples mark them) to examples of intents.
+    Train(train::Arguments),
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome> {
+    match &arguments.command {
+        Command::Train(arguments) => train::run(arguments),
+    }
+}
