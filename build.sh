@@ -259,10 +259,10 @@ do_site() {
   local stamp=$DEMO_SITE.done
   rm -f "$DEMO_SITE/.done"
   if [ ! -f "$DEMO_SITE/manifest.json" ]; then rm -f "$stamp"; fi
-  if changed "$stamp" build.sh "$DEMO_DIR" "$TARGET_DIR/release/nearshelf" models www/dist; then
+  if changed "$stamp" build.sh "$DEMO_DIR" "$TARGET_DIR/release/nearshelf" models www/dist www/demo/answers.yaml; then
     say "packing the demo shop"
     "$TARGET_DIR/release/nearshelf" pack --items "$DEMO_DIR/catalogue.csv" --events "$DEMO_DIR/events.csv" \
-      --models models --widget www/dist --now 2026-06-01T00:00:00Z --out "$DEMO_SITE"
+      --answers www/demo/answers.yaml --models models --widget www/dist --now 2026-06-01T00:00:00Z --out "$DEMO_SITE"
     settle "$stamp"
   fi
 }

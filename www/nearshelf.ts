@@ -7,10 +7,15 @@
  * ```
  */
 
+import { whenPresent } from "./elements/lazy.js";
+
 export { createNearshelf } from "./client/create.js";
 export { openItems, openModel } from "./client/model.js";
 export { NearshelfError, type NearshelfErrorCode } from "./client/error.js";
 export { formatMoney } from "./i18n/format.js";
 export { NearshelfPrivacy } from "./elements/privacy.js";
 export { NearshelfRecommendations } from "./elements/recommendations.js";
+export type { NearshelfChat } from "./chat/element.js";
 export type * from "./client/types.js";
+
+whenPresent("nearshelf-chat", () => import("./chat/element.js"));

@@ -9,13 +9,18 @@ const fingerprint = (file: string) => createHash("sha256").update(readFileSync(`
 
 /** Which build of the wasm a file in `pkg` belongs to: they have files of the same names, and one glue. */
 function wasmBuild(file: string | null | undefined): string | undefined {
-  return /pkg\/(baseline|relaxed|onnx)\//.exec(file ?? "")?.[1];
+  return /pkg\/(baseline|relaxed|onnx|chat)\//.exec(file ?? "")?.[1];
 }
 
 /** What glue in `pkg` is called. */
 function glueOf(file: string | null | undefined): string | undefined {
   const build = wasmBuild(file);
   return build === "baseline" ? "wasm" : build;
+}
+
+/** Which lazily loaded part a chunk is the entry of: it has a budget of its own. */
+function lazyPart(file: string | null | undefined): string | undefined {
+  return /www\/(?:chat\/|worker\/chat\.ts)/.test(file ?? "") ? "chat" : undefined;
 }
 
 /**
@@ -38,6 +43,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^nearshelf-wasm$/, replacement: `${import.meta.dirname}/pkg/baseline/nearshelf.js` },
+      { find: "nearshelf-wasm/chat", replacement: `${import.meta.dirname}/pkg/chat/nearshelf_chat.js` },
       { find: "nearshelf-wasm/onnx", replacement: `${import.meta.dirname}/pkg/onnx/nearshelf_onnx.js` },
     ],
   },
@@ -58,7 +64,7 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) => (name === "nearshelf" ? "[name].js" : "[name]-[hash].js"),
         chunkFileNames: ({ facadeModuleId, name }) =>
-          `nearshelf-${glueOf(facadeModuleId) ?? (name === "host" ? "host" : "shared")}-[hash].js`,
+          `nearshelf-${glueOf(facadeModuleId) ?? lazyPart(facadeModuleId) ?? (name === "host" ? "host" : "shared")}-[hash].js`,
         assetFileNames: ({ originalFileNames: [file] }) =>
           wasmBuild(file) ? `nearshelf-${wasmBuild(file)}-[hash][extname]` : "[name]-[hash][extname]",
       },

@@ -1,6 +1,7 @@
 """The retail intent set: reads it, checks it and splits it. Standard library only.
 
     python models/training/intents.py --check [--folder models/training/data/intents]
+    python models/training/intents.py --expand build/intents --per-pattern 40     what the grammars say, as annotated files
 
 A file `INTENT.tsv` has the columns group, locale and text; a slot is written in the text as `[surface](slot)`,
 `[surface](slot=value)` or, when it is ruled out, `[surface](slot!=value)`. data/intents/README.md has the guidelines.
@@ -414,11 +415,39 @@ def check(folder):
     return 1 if problems else 0
 
 
+def annotated(utterance):
+    """The text with its slots marked, as the files have it."""
+    out, rest = "", 0
+    for slot in utterance.slots:
+        sign = "!=" if slot.negated else "="
+        out += f"{utterance.text[rest : slot.start]}[{utterance.text[slot.start : slot.end]}]({slot.name}{sign}{slot.value})"
+        rest = slot.end
+    return out + utterance.text[rest:]
+
+
+def write_expansions(target, per_pattern, folder):
+    """Writes `INTENT.tsv` files of what the grammars say, in the group 0; `nearshelf chat train --more` learns from them."""
+    files = defaultdict(list)
+    for utterance in expansions(SEED, per_pattern, folder):
+        files[utterance.intent].append(f"0\t{utterance.locale}\t{annotated(utterance)}")
+    target.mkdir(parents=True, exist_ok=True)
+    for intent, rows in files.items():
+        (target / f"{intent}.tsv").write_text("\n".join([HEADER, *rows]) + "\n", "utf-8")
+    print(f"{sum(map(len, files.values()))} utterances of {len(files)} intents in {target}")
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--check", action="store_true", required=True, help="count, validate, look for duplicates")
+    what = arguments.add_mutually_exclusive_group(required=True)
+    what.add_argument("--check", action="store_true", help="count, validate, look for duplicates")
+    what.add_argument("--expand", type=pathlib.Path, metavar="DIR", help="write what the grammars say into this folder")
+    arguments.add_argument("--per-pattern", type=int, default=40, help="most utterances of a pattern")
     arguments.add_argument("--folder", type=pathlib.Path, default=FOLDER)
-    sys.exit(check(arguments.parse_args().folder))
+    given = arguments.parse_args()
+    if given.expand:
+        write_expansions(given.expand, given.per_pattern, given.folder)
+    else:
+        sys.exit(check(given.folder))
 
 
 if __name__ == "__main__":

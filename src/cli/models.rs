@@ -31,6 +31,11 @@ impl ModelArguments {
         &self.weights
     }
 
+    /// The folder of a model, or of what belongs to one.
+    pub fn folder_of(&self, name: &str) -> PathBuf {
+        self.models.join(name)
+    }
+
     /// Compiles the model of that name; `None` when the folder has none.
     ///
     /// # Errors

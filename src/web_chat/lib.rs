@@ -71,7 +71,10 @@ impl Chat {
     /// What the encoder has to read of a message: an `Int32Array` of rows of 20 for each, in order. An empty one has an
     /// embedding of zeros.
     pub fn readings(&self, message: &str) -> Array {
-        readings(message).iter().map(|units| Int32Array::from(unit_ids(units).as_slice())).collect()
+        readings(message)
+            .iter()
+            .map(|units| Int32Array::from(unit_ids(units).as_slice()))
+            .collect()
     }
 
     /// Subwords of a row of a reading.
@@ -82,17 +85,39 @@ impl Chat {
 
     /// Answers a message. `embeddings` are `Float32Array`s, one a reading, or none where the encoder isn't there;
     /// `turn` is `{state?, locale, item?, intent?}`. Throws `request-invalid`.
-    pub fn reply(&self, message: &str, embeddings: Vec<Float32Array>, turn: JsValue) -> Result<JsValue, JsValue> {
-        let Turn { state, locale, item, intent } = serde_wasm_bindgen::from_value(turn).map_err(|e| thrown("request-invalid", &e.to_string()))?;
+    pub fn reply(
+        &self,
+        message: &str,
+        embeddings: Vec<Float32Array>,
+        turn: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let Turn {
+            state,
+            locale,
+            item,
+            intent,
+        } = serde_wasm_bindgen::from_value(turn)
+            .map_err(|e| thrown("request-invalid", &e.to_string()))?;
         let embeddings: Vec<Vec<f32>> = embeddings.iter().map(Float32Array::to_vec).collect();
-        let reply = self.assistant.reply(message, &embeddings, intent.as_deref(), &state, &Surroundings { locale, item });
+        let reply = self.assistant.reply(
+            message,
+            &embeddings,
+            intent.as_deref(),
+            &state,
+            &Surroundings { locale, item },
+        );
         let plain = serde_wasm_bindgen::Serializer::json_compatible();
         reply.serialize(&plain).map_err(JsValue::from)
     }
 }
 
 fn read<T: DeserializeOwned>(value: JsValue, part: &str) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|e| thrown("chat-invalid", &format!("the chat's {part} can't be used: {e}; pack the shop again")))
+    serde_wasm_bindgen::from_value(value).map_err(|e| {
+        thrown(
+            "chat-invalid",
+            &format!("the chat's {part} can't be used: {e}; pack the shop again"),
+        )
+    })
 }
 
 /// The error that a page catches.

@@ -17,6 +17,7 @@ const POLICY = "nearshelf";
 const HERE: { readonly [N in HostName]: () => Promise<Hosts[N]> } = {
   shelf: async () => new (await import("../worker/host.js")).Host(),
   models: async () => new (await import("../worker/models.js")).Models(),
+  chat: async () => new (await import("../worker/chat.js")).Chat(),
 };
 
 /** Starts the worker; where there can be none, the host runs on this thread. */

@@ -19,6 +19,7 @@ export class Header {
   readonly #departments = h("ul", { class: "departments" });
   readonly #language = h("select", { onchange: () => this.#languageChosen() });
   readonly #cart = h("a", { class: "cart-link", href: to.cart });
+  readonly #chat = h("a", { class: "cart-link", href: to.chat() }, icon("chat"));
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(shop: Shop) {
@@ -43,7 +44,7 @@ export class Header {
   /** Builds the bar anew; its controls keep what they hold and, where they have it, the focus. */
   render(): void {
     const { words, name } = this.#shop;
-    const focused = [this.#search, this.#language, this.#cart].find((control) => control === document.activeElement);
+    const focused = [this.#search, this.#language, this.#chat, this.#cart].find((control) => control === document.activeElement);
     this.#search.placeholder = words.search.placeholder;
     this.#search.setAttribute("aria-label", words.search.label);
     fill(
@@ -55,9 +56,11 @@ export class Header {
         h("nav", { "aria-label": words.nav.label }, this.#departments),
         h("form", { class: "search", role: "search", onsubmit: (event: SubmitEvent) => this.#submitted(event) }, icon("search"), this.#search),
         h("div", { class: "language" }, this.#language),
+        this.#chat,
         this.#cart,
       ),
     );
+    this.#chat.setAttribute("aria-label", words.chat.title);
     this.#renderLanguages();
     this.#renderCart();
     void this.#renderDepartments();

@@ -4,6 +4,7 @@ import { Footer } from "./footer.js";
 import { Header } from "./header.js";
 import { cartPage } from "./pages/cart.js";
 import { categoryPage } from "./pages/category.js";
+import { chatPage } from "./pages/chat.js";
 import { homePage } from "./pages/home.js";
 import { lostPage, failedPage } from "./pages/lost.js";
 import type { Page } from "./pages/page.js";
@@ -60,6 +61,8 @@ function pageOf(route: Route): Promise<Page> | Page {
       return cartPage(shop);
     case "privacy":
       return privacyPage(shop);
+    case "chat":
+      return chatPage(shop, route.id);
     case "lost":
       return lostPage(shop);
   }

@@ -14,6 +14,11 @@ test("a product's id survives slashes and percent signs", () => {
   for (const id of ["85123A", "a/b", "100%", "#7?x=1"]) expect(parseRoute(to.product(id))).toEqual({ page: "product", id });
 });
 
+test("the chat may be about a product", () => {
+  expect(parseRoute(to.chat())).toEqual({ page: "chat" });
+  expect(parseRoute(to.chat("a/b"))).toEqual({ page: "chat", id: "a/b" });
+});
+
 test("a query survives ampersands", () => {
   expect(parseRoute(to.search("black & white"))).toEqual({ page: "search", query: "black & white" });
 });

@@ -6,6 +6,7 @@ export type Route =
   | { readonly page: "search"; readonly query: string }
   | { readonly page: "cart" }
   | { readonly page: "privacy" }
+  | { readonly page: "chat"; readonly id?: string }
   | { readonly page: "lost" };
 
 const encode = encodeURIComponent;
@@ -14,6 +15,8 @@ export const to = {
   home: "#/",
   cart: "#/cart",
   privacy: "#/privacy",
+  /** With the product that it is about. */
+  chat: (id?: string) => (id === undefined ? "#/chat" : `#/chat/${encode(id)}`),
   category: (path: readonly string[]) => `#/c/${path.map(encode).join("/")}`,
   product: (id: string) => `#/p/${encode(id)}`,
   search: (query: string) => `#/search?q=${encode(query)}`,
@@ -32,6 +35,8 @@ export function parseRoute(hash: string): Route {
       return rest[0] ? { page: "product", id: rest.join("/") } : { page: "lost" };
     case "search":
       return { page: "search", query: new URLSearchParams(query).get("q") ?? "" };
+    case "chat":
+      return rest[0] ? { page: "chat", id: rest.join("/") } : { page: "chat" };
     case "cart":
     case "privacy":
       return { page };

@@ -88,6 +88,14 @@ export const en = {
     pieces: (count: number) => (count === 1 ? "1 piece" : `${count} pieces`),
     count: (count: number) => (count === 1 ? "Cart, 1 piece" : `Cart, ${count} pieces`),
   },
+  chat: {
+    title: "Ask the shop",
+    text: "Look for things in your own words, in English or Chinese. It is answered in your browser; orders are handed to the shop, which in this demo only pretends.",
+    order: (topic: string, number: string) => `Demo shop: I would look up ${number || "your order"} now (${topic}).`,
+    person: "Demo shop: a person would join here.",
+    about: (title: string) => `About: ${title}`,
+    ask: "Ask about this",
+  },
   privacy: {
     title: "What this shop remembers",
     text: "Everything below is kept in this browser and sent nowhere.",

@@ -90,6 +90,14 @@ export const zhCn: Words = {
     pieces: (count) => `${count} 件`,
     count: (count) => `购物车，${count} 件`,
   },
+  chat: {
+    title: "问问店铺",
+    text: "用自己的话找商品，中文英文都行。回答在您的浏览器里完成；订单问题会转给店铺，本演示中只是做个样子。",
+    order: (topic: string, number: string) => `演示店铺：正式店铺会在这里查询${number || "您的订单"}（${topic}）。`,
+    person: "演示店铺：正式店铺的客服会在这里加入。",
+    about: (title: string) => `关于：${title}`,
+    ask: "问问这件商品",
+  },
   privacy: {
     title: "这家店记住了什么",
     text: "以下内容只保存在这个浏览器中，不会发送到任何地方。",

@@ -4,10 +4,13 @@ import type { HostName } from "./protocol.js";
 import { RequestLog } from "./requests.js";
 
 /** The worker: its name says what it hosts. The first message says that it runs. */
-const hosted: HostName = self.name === "models" ? "models" : "shelf";
+const hosted = self.name as HostName;
 if (hosted === "models") {
   const { Models } = await import("./models.js");
   expose(new Models());
+} else if (hosted === "chat") {
+  const { Chat } = await import("./chat.js");
+  expose(new Chat());
 } else {
   expose(new Host(new RequestLog()));
 }

@@ -5,6 +5,7 @@
  */
 
 import type { BackendChoice, BackendStatus, Category, Item, ItemEmbeddings, ItemPage, ItemRef, LocalModel, MadeRequest, Recommendations } from "../client/types.js";
+import type { ChatItem, ChatLoaded, ChatReply, ChatTurn } from "../chat/types.js";
 import type { Bindings, Tensors } from "./model.js";
 import type { ShelfRequest } from "./shelf.js";
 
@@ -82,9 +83,20 @@ export interface ModelHost {
   close(id: number): Promise<Answer<undefined>>;
 }
 
+/** The owner of the shop assistant. `start` and `refine` make requests, none of which depends on what is said. */
+export interface ChatHost {
+  /** Fetches the assistant and what it answers with while its model isn't there. */
+  start(pack: string, simd: Simd): Promise<Answer<ChatLoaded>>;
+  setItems(items: readonly ChatItem[]): Promise<Answer<undefined>>;
+  /** Fetches the model, where the pack has one. */
+  refine(): Promise<Answer<ChatLoaded>>;
+  reply(message: string, turn: ChatTurn): Promise<Answer<ChatReply>>;
+}
+
 /** The hosts that a worker can be, by its name. */
 export interface Hosts {
   readonly shelf: ShelfHost;
   readonly models: ModelHost;
+  readonly chat: ChatHost;
 }
 export type HostName = keyof Hosts;

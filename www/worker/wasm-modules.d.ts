@@ -7,6 +7,11 @@ declare module "nearshelf-wasm" {
   export const Items: import("./model.js").ModelModule["Items"];
   export const GpuDevice: import("./model.js").ModelModule["GpuDevice"];
 }
+declare module "nearshelf-wasm/chat" {
+  const init: () => Promise<unknown>;
+  export default init;
+  export const Chat: new () => import("../chat/types.js").ChatWasm;
+}
 declare module "nearshelf-wasm/onnx" {
   const init: () => Promise<unknown>;
   export default init;

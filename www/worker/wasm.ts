@@ -1,4 +1,5 @@
 import { NearshelfError, type NearshelfErrorCode } from "../client/error.js";
+import type { ChatWasm } from "../chat/types.js";
 import type { ModelModule, OnnxModule } from "./model.js";
 import type { Simd } from "./protocol.js";
 import type { ShelfModule } from "./shelf.js";
@@ -13,6 +14,11 @@ export function startWasm(simd: Simd): Promise<ShelfModule & ModelModule> {
 /** Fetches and starts `nearshelf_onnx.wasm`, which is large: only a raw model needs it. */
 export function startCompiler(): Promise<OnnxModule> {
   return start("nearshelf_onnx.wasm", () => import("nearshelf-wasm/onnx"));
+}
+
+/** Fetches and starts `nearshelf_chat.wasm`, which only pages with the chat need. */
+export function startChat(): Promise<{ readonly Chat: new () => ChatWasm }> {
+  return start("nearshelf_chat.wasm", () => import("nearshelf-wasm/chat"));
 }
 
 /** What starts a module; by default with the wasm that lies beside its glue. */

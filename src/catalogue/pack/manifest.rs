@@ -35,6 +35,9 @@ pub struct Manifest {
     /// Compiled models.
     #[serde(default)]
     pub models: Vec<ModelInfo>,
+    /// What the shop assistant is made of, fetched only where it is shown: `head`, `words`, `tagger`, `answers`, `encoder`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chat: Vec<ModelInfo>,
     /// How `for-you` is scored, where it was fitted to the shop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_you: Option<ForYouBlend>,
@@ -131,10 +134,10 @@ pub struct ChunkInfo {
     pub first_item: u32,
 }
 
-/// One compiled model.
+/// One compiled model, or a part of the shop assistant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelInfo {
-    /// What it is for: `for-you`.
+    /// What it is for: `for-you`, `head`.
     pub name: String,
     /// Relative to the manifest.
     pub path: String,
@@ -162,6 +165,7 @@ impl Manifest {
             locales: Vec::new(),
             chunks: Vec::new(),
             models: Vec::new(),
+            chat: Vec::new(),
             for_you: None,
         }
     }
@@ -195,11 +199,9 @@ impl Manifest {
         if self.item_count > MAX_ITEMS {
             return bad(format!("{} items, at most {MAX_ITEMS}", self.item_count));
         }
-        if self.chunks.len() + self.models.len() > MAX_CHUNKS {
-            return bad(format!(
-                "{} files, at most {MAX_CHUNKS}",
-                self.chunks.len() + self.models.len()
-            ));
+        let files = self.chunks.len() + self.models.len() + self.chat.len();
+        if files > MAX_CHUNKS {
+            return bad(format!("{files} files, at most {MAX_CHUNKS}"));
         }
         let chunks = self
             .chunks
@@ -208,6 +210,7 @@ impl Manifest {
         let models = self
             .models
             .iter()
+            .chain(&self.chat)
             .map(|m| (&m.path, &m.sha256, m.size_bytes));
         let mut seen = HashSet::new();
         for (path, sha256, size_bytes) in chunks.chain(models) {

@@ -156,16 +156,27 @@ impl PackWriter {
 
     /// Adds a compiled model.
     pub fn model(&mut self, name: &str, plan: Vec<u8>) {
-        let sha256 = sha256_hex(&plan);
-        let path = format!("models/{name}-{}.plan", sha256.get(..16).unwrap_or(&sha256));
-        let size_bytes = plan.len() as u64;
-        self.manifest.models.push(ModelInfo {
+        let info = self.file("models", name, "plan", plan);
+        self.manifest.models.push(info);
+    }
+
+    /// Adds a part of the shop assistant; `extension` is that of its file.
+    pub fn chat(&mut self, name: &str, extension: &str, bytes: Vec<u8>) {
+        let info = self.file("chat", name, extension, bytes);
+        self.manifest.chat.push(info);
+    }
+
+    fn file(&mut self, folder: &str, name: &str, extension: &str, bytes: Vec<u8>) -> ModelInfo {
+        let sha256 = sha256_hex(&bytes);
+        let short = sha256.get(..16).unwrap_or(&sha256);
+        let info = ModelInfo {
             name: name.to_owned(),
-            path: path.clone(),
-            size_bytes,
+            path: format!("{folder}/{name}-{short}.{extension}"),
+            size_bytes: bytes.len() as u64,
             sha256,
-        });
-        self.files.push((path, plan));
+        };
+        self.files.push((info.path.clone(), bytes));
+        info
     }
 
     /// What has been written so far.

@@ -47,8 +47,9 @@ fn read_row(intent: &str, row: &str) -> Result<Annotated, String> {
     else {
         return Err("there must be a group, a locale and a text, with a tab between".to_owned());
     };
-    let group = group.parse().ok().filter(|group| *group > 0);
-    let group = group.ok_or("the group must be a whole number from 1")?;
+    let group = group
+        .parse()
+        .map_err(|_| "the group must be a whole number")?;
     // As a message is: places count in what is read of it.
     let (text, slots) = read_marks(&clean(marked))?;
     if text.trim().is_empty() {
@@ -141,7 +142,7 @@ mod tests {
         };
         assert!(message("1\ten\t[red](shade)").contains("row 2: no slot is called"));
         assert!(message("1\ten\t[red").contains("broken"));
-        assert!(message("0\ten\tred").contains("whole number"));
+        assert!(message("a\ten\tred").contains("whole number"));
         assert!(message("1\ten").contains("tab"));
         assert!(read_annotated("x", b"text\n").is_err());
     }

@@ -41,7 +41,7 @@ pub enum ExamplesError {
         detail: String,
     },
     /// No list of texts by intent.
-    #[error("{0}; write each intent's name, a colon, and below it a list of texts")]
+    #[error("{0}")]
     Yaml(String),
 }
 
@@ -103,6 +103,14 @@ pub fn read_csv(bytes: &[u8]) -> Result<Vec<Example>, ExamplesError> {
     Ok(examples)
 }
 
+/// Reads any YAML (or JSON, which is YAML) of a shape.
+///
+/// # Errors
+/// [`ExamplesError::Yaml`] with the place.
+pub fn yaml<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ExamplesError> {
+    serde_saphyr::from_str(text).map_err(|error| ExamplesError::Yaml(error.to_string()))
+}
+
 /// Reads YAML (or JSON, which is YAML): each intent's name with a list of texts.
 ///
 /// # Errors
@@ -114,8 +122,11 @@ pub fn read_yaml(bytes: &[u8]) -> Result<Vec<Example>, ExamplesError> {
             row: 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64,
         }
     })?;
-    let intents: BTreeMap<String, Vec<String>> =
-        serde_saphyr::from_str(text).map_err(|error| ExamplesError::Yaml(error.to_string()))?;
+    let intents: BTreeMap<String, Vec<String>> = yaml(text).map_err(|error| {
+        ExamplesError::Yaml(format!(
+            "{error}; write each intent's name, a colon, and below it a list of texts"
+        ))
+    })?;
     let mut examples = Vec::new();
     for (intent, texts) in &intents {
         for text in texts {

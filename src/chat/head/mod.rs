@@ -12,7 +12,7 @@ pub use calibrate::{Calibration, Judged, calibrate};
 pub use features::{BUCKETS, Grams, Rarity, counts, grams};
 pub use file::HeadError;
 pub use fit::{FitOptions, Row, Weights, fit, rows, softmax};
-pub use train::{Example, TrainError, Trained, Training, folds, judge, train};
+pub use train::{Example, HeldOut, TrainError, Trained, Training, folds, train};
 
 use crate::units::Unit;
 
@@ -138,7 +138,6 @@ impl Head {
         weights: &Weights,
         rarity: Rarity,
         embedding_length: f32,
-        calibration: Calibration,
     ) -> Self {
         let count = classes.len();
         let mut scales = vec![f32::MIN_POSITIVE; count];
@@ -160,7 +159,7 @@ impl Head {
             rarity,
             scales,
             embedding_length,
-            calibration,
+            calibration: Calibration::default(),
         }
     }
 }

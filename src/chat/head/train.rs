@@ -1,8 +1,7 @@
 //! From examples to a head: weights from all of them, calibration from ones that the weights had not seen.
 
 use super::{
-    Calibration, FitOptions, Grams, Head, Judged, OUT_OF_SCOPE, Rarity, calibrate, counts, fit,
-    grams, rows,
+    FitOptions, Grams, Head, Judged, OUT_OF_SCOPE, Rarity, calibrate, counts, fit, grams, rows,
 };
 use crate::normalise::clean;
 use crate::units::units;
@@ -140,73 +139,66 @@ pub struct Trained {
     pub judged: Vec<Judged>,
 }
 
-/// Fits a head. It is calibrated on `validation` or, without any, by cross-validation.
-///
-/// # Errors
-/// [`TrainError`].
-pub fn train(
-    training: &Training,
-    validation: Option<&[Judged]>,
-    options: &FitOptions,
-) -> Result<Trained, TrainError> {
-    let judged = match validation {
-        Some(judged) => judged.to_vec(),
-        None => cross_validate(training, options),
-    };
-    let calibration = calibrate(&judged, training.outside());
-    Ok(Trained {
-        head: fitted(training, calibration, options),
-        judged,
-    })
+/// Examples to calibrate on, which no weight is fitted to.
+#[derive(Debug, Clone, Copy)]
+pub struct HeldOut<'a> {
+    /// Their intents may be ones that the head doesn't know: those must be refused.
+    pub examples: &'a [Example],
+    /// Of their texts; as many as the examples, or none.
+    pub embeddings: &'a [Vec<f32>],
 }
 
-fn fitted(training: &Training, calibration: Calibration, options: &FitOptions) -> Head {
+/// Fits a head. It is calibrated on what is held out or, without any, by cross-validation.
+///
+/// # Errors
+/// [`TrainError::Embeddings`] where embeddings are neither as many as the examples nor none.
+pub fn train(
+    training: &Training,
+    held_out: Option<HeldOut>,
+    options: &FitOptions,
+) -> Result<Trained, TrainError> {
+    let mut head = fitted(training, options);
+    let judged = match held_out {
+        Some(held_out) => judge(&head, held_out)?,
+        None => cross_validate(training, options),
+    };
+    head.calibration = calibrate(&judged, training.outside());
+    Ok(Trained { head, judged })
+}
+
+fn fitted(training: &Training, options: &FitOptions) -> Head {
     let rarity = training.rarity();
-    let weights = fit(
-        &rows(&training.grams, &training.embeddings, &rarity),
-        &training.labels,
-        training.classes.len(),
-        options,
-    );
+    let rows = rows(&training.grams, &training.embeddings, &rarity);
+    let weights = fit(&rows, &training.labels, training.classes.len(), options);
     Head::quantized(
         training.classes.clone(),
         &weights,
         rarity,
         options.embedding_length,
-        calibration,
     )
 }
 
-/// Logits of examples under a head fitted to others; a label that the head doesn't know becomes `None`.
-///
-/// # Errors
-/// [`TrainError::Embeddings`] where `embeddings` are neither as many as the examples nor none.
-pub fn judge(
-    training: &Training,
-    examples: &[Example],
-    embeddings: &[Vec<f32>],
-    options: &FitOptions,
-) -> Result<Vec<Judged>, TrainError> {
+fn judge(head: &Head, held_out: HeldOut) -> Result<Vec<Judged>, TrainError> {
+    let HeldOut {
+        examples,
+        embeddings,
+    } = held_out;
     if !embeddings.is_empty() && embeddings.len() != examples.len() {
         return Err(TrainError::Embeddings {
             found: embeddings.len(),
             expected: examples.len(),
         });
     }
-    let head = fitted(training, Calibration::default(), options);
     let grams: Vec<Grams> = examples
         .iter()
         .map(|example| grams(&units(&clean(&example.text))))
         .collect();
     let rows = rows(&grams, embeddings, &head.rarity);
-    Ok(rows
-        .iter()
-        .zip(examples)
-        .map(|(row, example)| Judged {
-            scores: head.scores(row),
-            label: training.classes.binary_search(&example.intent).ok(),
-        })
-        .collect())
+    let judged = rows.iter().zip(examples).map(|(row, example)| Judged {
+        scores: head.scores(row),
+        label: head.classes.binary_search(&example.intent).ok(),
+    });
+    Ok(judged.collect())
 }
 
 /// Every example judged by a head that was fitted to the other folds, in the examples' order.
@@ -223,7 +215,7 @@ fn cross_validate(training: &Training, options: &FitOptions) -> Vec<Judged> {
         if held_out.is_empty() || rest.is_empty() {
             continue;
         }
-        let head = fitted(&training.chosen(&rest), Calibration::default(), options);
+        let head = fitted(&training.chosen(&rest), options);
         let held = training.chosen(&held_out);
         for ((&at, row), &label) in held_out
             .iter()

@@ -28,10 +28,6 @@ impl Encoder {
         }
     }
 
-    pub fn is_there(&self) -> bool {
-        self.0.is_some()
-    }
-
     /// `[texts, dim]`; nothing without an encoder. A text without units has an embedding of zeros.
     pub fn embed<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Result<Vec<Vec<f32>>> {
         let Some(plan) = &self.0 else {

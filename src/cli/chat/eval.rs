@@ -5,13 +5,13 @@ use super::{
     examples::{Set, of_part},
     figures::{Figures, SlotFigures},
     report,
-    train::{lexicon, tagger},
+    train::{Calibrating, held_out, lexicon, tagger},
 };
 use crate::{Outcome, models::ModelArguments, output, wrong_usage};
 use anyhow::{Context, Result, bail};
 use nearshelf_chat::{
     examples::{Annotated, Part},
-    head::{Example, FitOptions, Head, OUT_OF_SCOPE, Training, judge, train},
+    head::{Example, FitOptions, Head, OUT_OF_SCOPE, Training, train},
     measure::Case,
     normalise::{clean, tokens},
     slots::{measure_slots, slots},
@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Examples to be measured on. The intent out_of_scope marks what must be refused.
     #[arg(long, value_name = "FILE")]
     test: Option<PathBuf>,
+    /// More to learn from: annotated files without groups, as models/training/intents.py --expand writes.
+    #[arg(long, value_name = "DIR")]
+    more: Option<PathBuf>,
     /// Read n-grams alone, whether or not there is an encoder.
     #[arg(long)]
     words_only: bool,
@@ -68,7 +71,7 @@ pub struct Latency {
 const TIMED: usize = 200;
 
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
-    let set = Set::read(&arguments.train)?;
+    let set = Set::read_with(&arguments.train, arguments.more.as_deref())?;
     let encoder = Encoder::load(&arguments.models, arguments.words_only)?;
     let report = match set {
         Set::Plain(examples) => {
@@ -167,11 +170,12 @@ impl Measured {
         )?;
         let began = Instant::now();
         let step = output::step("fitting the head");
-        let judged = match validation {
-            Some(validation) => Some(judge(&training, validation, &embed(validation)?, &options)?),
-            None => None,
-        };
-        let trained = train(&training, judged.as_deref(), &options)?;
+        let held_out = held_out(validation, encoder)?;
+        let trained = train(
+            &training,
+            held_out.as_ref().map(Calibrating::as_held_out),
+            &options,
+        )?;
         step.finish_and_clear();
         let fit_seconds = began.elapsed().as_secs_f64();
         let embeddings = embed(test)?;

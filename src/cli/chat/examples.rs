@@ -14,6 +14,23 @@ pub enum Set {
 }
 
 impl Set {
+    /// The same, and more to learn from: a folder of annotated files without groups, as intents.py --expand writes.
+    pub fn read_with(path: &Path, more: Option<&Path>) -> Result<Self> {
+        let mut set = Self::read(path)?;
+        if let Some(more) = more {
+            let drawn = read_folder(more)?;
+            match &mut set {
+                Self::Plain(examples) => {
+                    examples.extend(drawn.into_iter().map(|(_, one)| one.example))
+                }
+                Self::Annotated(all) => {
+                    all.extend(drawn.into_iter().map(|(_, one)| (Part::Train, one)))
+                }
+            }
+        }
+        Ok(set)
+    }
+
     /// A folder of annotated TSV files, or a CSV, YAML or JSON file.
     pub fn read(path: &Path) -> Result<Self> {
         if path.is_dir() {

@@ -9,7 +9,7 @@ use crate::{Outcome, models::ModelArguments, output};
 use anyhow::{Context, Result};
 use nearshelf_chat::{
     examples::{Annotated, Part},
-    head::{Example, FitOptions, Head, Judged, OUT_OF_SCOPE, Training, judge, train, verdicts},
+    head::{Example, FitOptions, Head, HeldOut, Judged, OUT_OF_SCOPE, Training, train, verdicts},
     measure::Case,
     slots::{Lexicon, Tagged, Tagger},
 };
@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Where to write the head. Examples that mark slots give a tagger, too, beside it: tagger.json.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// More to learn from: annotated files without groups, as models/training/intents.py --expand writes.
+    #[arg(long, value_name = "DIR")]
+    more: Option<PathBuf>,
     /// Read n-grams alone, whether or not there is an encoder: for the time before it is loaded.
     #[arg(long)]
     words_only: bool,
@@ -40,7 +43,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let began = Instant::now();
-    let set = Set::read(&arguments.examples)?;
+    let set = Set::read_with(&arguments.examples, arguments.more.as_deref())?;
     let encoder = Encoder::load(&arguments.models, arguments.words_only)?;
     let options = FitOptions::default();
     let (head, figures) = match &set {
@@ -104,15 +107,12 @@ fn fit(
         Some(_) => "fitting the head",
         None => "fitting the head, and five to cross-validate it",
     });
-    let judged = match validation {
-        Some(validation) => {
-            let embeddings =
-                encoder.embed(validation.iter().map(|example| example.text.as_str()))?;
-            Some(judge(&training, validation, &embeddings, options)?)
-        }
-        None => None,
-    };
-    let trained = train(&training, judged.as_deref(), options)?;
+    let held_out = held_out(validation, encoder)?;
+    let trained = train(
+        &training,
+        held_out.as_ref().map(Calibrating::as_held_out),
+        options,
+    )?;
     step.finish_and_clear();
     let name = if validation.is_some() {
         "validation part"
@@ -125,6 +125,35 @@ fn fit(
         trained.head.classes(),
     );
     Ok((trained.head, figures))
+}
+
+/// Examples to calibrate on, with their embeddings.
+pub struct Calibrating<'a> {
+    examples: &'a [Example],
+    embeddings: Vec<Vec<f32>>,
+}
+
+impl Calibrating<'_> {
+    pub fn as_held_out(&self) -> HeldOut<'_> {
+        HeldOut {
+            examples: self.examples,
+            embeddings: &self.embeddings,
+        }
+    }
+}
+
+pub fn held_out<'a>(
+    examples: Option<&'a [Example]>,
+    encoder: &Encoder,
+) -> Result<Option<Calibrating<'a>>> {
+    let Some(examples) = examples else {
+        return Ok(None);
+    };
+    let embeddings = encoder.embed(examples.iter().map(|example| example.text.as_str()))?;
+    Ok(Some(Calibrating {
+        examples,
+        embeddings,
+    }))
 }
 
 /// Verdicts of a head on texts that were judged by one like it.

@@ -36,7 +36,7 @@ pub fn inspect(folder: &Path, json: bool) -> Result<Outcome> {
         reader.add(&chunk.path, &read(&chunk.path)?)?;
     }
     let manifest = reader.manifest();
-    for model in &manifest.models {
+    for model in manifest.models.iter().chain(&manifest.chat) {
         let bytes = read(&model.path)?;
         reader.check_model(&model.path, [&bytes])?;
         Plan::from_bytes(&bytes).with_context(|| format!("reading {}", model.path))?;
@@ -47,12 +47,16 @@ pub fn inspect(folder: &Path, json: bool) -> Result<Outcome> {
         stage: chunk.stage.as_str(),
         size_bytes: chunk.size_bytes,
     });
-    let models = manifest.models.iter().map(|model| FileReport {
-        path: model.path.clone(),
-        kind: format!("model {}", model.name),
-        stage: "refine",
-        size_bytes: model.size_bytes,
-    });
+    let models = manifest
+        .models
+        .iter()
+        .chain(&manifest.chat)
+        .map(|model| FileReport {
+            path: model.path.clone(),
+            kind: format!("model {}", model.name),
+            stage: "refine",
+            size_bytes: model.size_bytes,
+        });
     let report = PackReport {
         version: manifest.version,
         created: manifest.created.clone(),

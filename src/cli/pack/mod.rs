@@ -1,5 +1,6 @@
 //! `nearshelf pack`: catalogue and events in, static folder out.
 
+mod chat;
 mod folder;
 mod pictures;
 mod summary;
@@ -31,6 +32,8 @@ pub struct Arguments {
     /// make `for-you`, instead of the model that ships.
     #[arg(long, value_name = "DIR")]
     fitted: Option<PathBuf>,
+    #[command(flatten)]
+    chat: chat::ChatArguments,
     /// The built widget (www/dist), to copy beside the pack.
     #[arg(long, value_name = "DIR")]
     widget: Option<PathBuf>,
@@ -112,6 +115,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     if let Some(plan) = model {
         writer.model("for-you", plan.to_bytes()?);
     }
+    chat::add(&mut writer, &arguments.chat, &arguments.models)?;
     let files = writer.finish()?;
     let step = output::step("weighing and writing the folder");
     summary.weigh(&files)?;

@@ -1,0 +1,77 @@
+//! The shop assistant's files, for shops that want one.
+
+use crate::{
+    chat::{read_answers, read_head},
+    models::ModelArguments,
+};
+use anyhow::{Context, Result, bail};
+use nearshelf_catalogue::PackWriter;
+use nearshelf_chat::slots::Tagger;
+use std::{fs, path::PathBuf};
+
+#[derive(clap::Args)]
+pub struct ChatArguments {
+    /// What the shop assistant answers, YAML or JSON; the assistant is packed only with it.
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+    /// Folder of what `nearshelf chat train` wrote: words.json, and perhaps head.json and tagger.json; default: chat-retail in
+    /// the folder of models.
+    #[arg(long, value_name = "DIR", requires = "answers")]
+    chat: Option<PathBuf>,
+}
+
+/// Adds the answers, the heads there are, the tagger and, where a head reads its embedding, the encoder.
+pub fn add(
+    writer: &mut PackWriter,
+    arguments: &ChatArguments,
+    models: &ModelArguments,
+) -> Result<()> {
+    let Some(answers) = &arguments.answers else {
+        return Ok(());
+    };
+    let folder = arguments
+        .chat
+        .clone()
+        .unwrap_or_else(|| models.folder_of("chat-retail"));
+    let read = |name: &str| -> Result<Option<Vec<u8>>> {
+        let path = folder.join(name);
+        let there = path.is_file();
+        there
+            .then(|| fs::read(&path).with_context(|| format!("reading {}", path.display())))
+            .transpose()
+    };
+    let words_path = folder.join("words.json");
+    let Some(words) = read("words.json")? else {
+        bail!(
+            "{} is missing: write it with nearshelf chat train --words-only, or name its folder with --chat",
+            words_path.display()
+        );
+    };
+    let words_head = read_head(&words_path)?;
+    if words_head.dim() > 0 {
+        bail!(
+            "{} reads an embedding: train it with --words-only, as it answers while the encoder isn't there",
+            words_path.display()
+        );
+    }
+    writer.chat("words", "json", words);
+    writer.chat(
+        "answers",
+        "json",
+        serde_json::to_vec(&read_answers(answers, Some(&words_head))?)?,
+    );
+    if let Some(tagger) = read("tagger.json")? {
+        serde_json::from_slice::<Tagger>(&tagger)
+            .with_context(|| folder.join("tagger.json").display().to_string())?;
+        writer.chat("tagger", "json", tagger);
+    }
+    if let Some(head) = read("head.json")? {
+        read_head(&folder.join("head.json"))?;
+        let encoder = models.load("chat-encoder")?.context(
+            "head.json reads an embedding, but the folder of models has no chat-encoder",
+        )?;
+        writer.chat("head", "json", head);
+        writer.chat("encoder", "plan", encoder.to_bytes()?);
+    }
+    Ok(())
+}
