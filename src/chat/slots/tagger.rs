@@ -19,13 +19,15 @@ const BUCKETS: usize = 1 << 15;
 /// Tokens that are tagged; a longer message goes on without.
 const MOST_TOKENS: usize = 200;
 
-/// Weights, in eight bits with one scale.
+/// Weights of features in eight bits, a scale a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tagger {
     /// `[BUCKETS, TAGS]`.
     emissions: Vec<i8>,
+    /// `[BUCKETS]`.
+    scales: Vec<f32>,
     /// `[TAGS + 1, TAGS]`: from the tag before, the last row from the begin.
-    transitions: Vec<i8>,
+    transitions: Vec<f32>,
 }
 
 fn begin(slot: SlotName) -> usize {
@@ -49,11 +51,13 @@ impl Tagger {
             return settled(proposals);
         }
         let features = features::features(tokens, proposals);
-        spans(&viterbi(
-            &features,
-            |bucket| &self.emissions[bucket * TAGS..][..TAGS],
-            &self.transitions,
-        ))
+        let add = |bucket: usize, scores: &mut [f32; TAGS]| {
+            let scale = self.scales[bucket];
+            for (score, weight) in scores.iter_mut().zip(&self.emissions[bucket * TAGS..]) {
+                *score += scale * f32::from(*weight);
+            }
+        };
+        spans(&viterbi(&features, add, &self.transitions))
     }
 }
 
@@ -86,24 +90,22 @@ fn tags(spans: &[(SlotName, usize, usize)], length: usize) -> Vec<usize> {
     tags
 }
 
-/// The best tags for tokens with these features, each a row of the table.
-fn viterbi<'w, W: Copy + Into<f32> + 'w>(
+/// The best tags for tokens with these features; `add` adds the weights of a feature's row to the tags' scores.
+fn viterbi(
     features: &[Vec<u32>],
-    row: impl Fn(usize) -> &'w [W],
-    transitions: &[W],
+    add: impl Fn(usize, &mut [f32; TAGS]),
+    transitions: &[f32],
 ) -> Vec<usize> {
     let mut best: Vec<[f32; TAGS]> = Vec::with_capacity(features.len());
     let mut from: Vec<[usize; TAGS]> = Vec::with_capacity(features.len());
-    for (at, buckets) in features.iter().enumerate() {
+    for buckets in features {
         let mut scores = [0.0_f32; TAGS];
         for &bucket in buckets {
-            for (score, weight) in scores.iter_mut().zip(row(bucket as usize)) {
-                *score += (*weight).into();
-            }
+            add(bucket as usize, &mut scores);
         }
         let mut came = [0; TAGS];
         for (tag, score) in scores.iter_mut().enumerate() {
-            let step = |before: usize| -> f32 { transitions[before * TAGS + tag].into() };
+            let step = |before: usize| transitions[before * TAGS + tag];
             let (before, gained) = match best.last() {
                 None if may_follow(None, tag) => (0, step(TAGS)),
                 None => (0, f32::NEG_INFINITY),
@@ -117,7 +119,6 @@ fn viterbi<'w, W: Copy + Into<f32> + 'w>(
             *score += gained;
             came[tag] = before;
         }
-        debug_assert_eq!(best.len(), at);
         best.push(scores);
         from.push(came);
     }

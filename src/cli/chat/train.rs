@@ -174,8 +174,9 @@ pub fn cases(head: &Head, judged: &[Judged]) -> Vec<Case> {
 
 pub fn tagger(examples: &[&Annotated]) -> Tagger {
     let lexicon = lexicon();
-    let tagged: Vec<Tagged> = examples
-        .iter()
+    // Grammars mark other words than people do.
+    let written = examples.iter().filter(|one| one.example.group > 0);
+    let tagged: Vec<Tagged> = written
         .map(|one| Tagged::new(&one.example.text, &one.slots, &lexicon))
         .collect();
     Tagger::learn(&tagged)

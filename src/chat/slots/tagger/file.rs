@@ -34,18 +34,32 @@ struct TaggerFile {
     rows: String,
     /// i8, `[rows, tags]`.
     emissions: String,
-    /// i8, `[tags + 1, tags]`.
+    /// f32, little endian, `[rows]`.
+    scales: String,
+    /// The same, `[tags + 1, tags]`.
     transitions: String,
 }
 
-fn bytes(values: &[i8]) -> Vec<u8> {
-    values.iter().map(|value| value.cast_unsigned()).collect()
+fn floats(values: impl IntoIterator<Item = f32>) -> String {
+    let bytes: Vec<u8> = values.into_iter().flat_map(f32::to_le_bytes).collect();
+    base64::encode(&bytes)
+}
+
+fn read_floats(bytes: &[u8]) -> Option<Vec<f32>> {
+    let floats: Vec<f32> = bytes
+        .chunks_exact(4)
+        .map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]))
+        .collect();
+    floats
+        .iter()
+        .all(|value| value.is_finite())
+        .then_some(floats)
 }
 
 impl Serialize for Tagger {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut rows = vec![0_u8; BUCKETS / 8];
-        let mut emissions = Vec::new();
+        let (mut emissions, mut scales) = (Vec::new(), Vec::new());
         for (at, row) in self
             .emissions
             .chunks(TAGS)
@@ -53,14 +67,16 @@ impl Serialize for Tagger {
             .filter(|(_, row)| row.iter().any(|weight| *weight != 0))
         {
             rows[at / 8] |= 1 << (at % 8);
-            emissions.extend(bytes(row));
+            emissions.extend(row.iter().map(|weight| weight.cast_unsigned()));
+            scales.push(self.scales[at]);
         }
         let file = TaggerFile {
             format: FORMAT.to_owned(),
             version: VERSION,
             rows: base64::encode(&rows),
             emissions: base64::encode(&emissions),
-            transitions: base64::encode(&bytes(&self.transitions)),
+            scales: floats(scales),
+            transitions: floats(self.transitions.iter().copied()),
         };
         file.serialize(serializer)
     }
@@ -78,32 +94,31 @@ impl TryFrom<TaggerFile> for Tagger {
         }
         let decode =
             |text: &str| base64::decode(text).ok_or(TaggerError::Damaged("a table is no base64"));
-        let (rows, packed, transitions) = (
-            decode(&file.rows)?,
-            decode(&file.emissions)?,
-            decode(&file.transitions)?,
-        );
+        let numbers = |text: &str| {
+            read_floats(&decode(text)?).ok_or(TaggerError::Damaged("a number is not finite"))
+        };
+        let (rows, packed) = (decode(&file.rows)?, decode(&file.emissions)?);
+        let (row_scales, transitions) = (numbers(&file.scales)?, numbers(&file.transitions)?);
         let known: usize = rows.iter().map(|byte| byte.count_ones() as usize).sum();
-        if rows.len() != BUCKETS / 8
-            || packed.len() != known * TAGS
-            || transitions.len() != (TAGS + 1) * TAGS
-        {
+        let fits = packed.len() == known * TAGS && row_scales.len() == known;
+        if rows.len() != BUCKETS / 8 || !fits || transitions.len() != (TAGS + 1) * TAGS {
             return Err(TaggerError::Damaged("a table has another size"));
         }
-        let mut emissions = vec![0_i8; BUCKETS * TAGS];
-        let mut packed = packed.chunks(TAGS);
+        let (mut emissions, mut scales) = (vec![0_i8; BUCKETS * TAGS], vec![0.0; BUCKETS]);
+        let mut packed = packed.chunks(TAGS).zip(row_scales);
         for (at, row) in emissions.chunks_mut(TAGS).enumerate() {
             if rows[at / 8] >> (at % 8) & 1 == 1
-                && let Some(weights) = packed.next()
+                && let Some((weights, scale)) = packed.next()
             {
+                scales[at] = scale;
                 for (value, weight) in row.iter_mut().zip(weights) {
                     *value = weight.cast_signed();
                 }
             }
         }
-        let transitions = transitions.into_iter().map(u8::cast_signed).collect();
         Ok(Self {
             emissions,
+            scales,
             transitions,
         })
     }

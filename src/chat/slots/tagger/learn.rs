@@ -4,6 +4,8 @@ use super::{BUCKETS, TAGS, Tagger, features::features, tags, viterbi};
 use crate::normalise::{Token, tokens};
 use crate::slots::{Lexicon, Proposal, Slot, SlotName, propose};
 
+/// Weights below which a row is left out: mistakes made once and mended at once.
+const LEAST: f32 = 0.05;
 /// Rounds over all examples.
 const ROUNDS: usize = 12;
 /// In one of so many passes an example's lists are held back, so that words no list has are learned from their surroundings.
@@ -75,11 +77,12 @@ impl Tagger {
                     .collect();
                 let rows = features(&example.tokens, &proposals);
                 let right = tags(&example.spans, example.tokens.len());
-                let said = viterbi(
-                    &rows,
-                    |bucket| &weights[bucket * TAGS..][..TAGS],
-                    &transitions,
-                );
+                let add = |bucket: usize, scores: &mut [f32; TAGS]| {
+                    for (score, weight) in scores.iter_mut().zip(&weights[bucket * TAGS..]) {
+                        *score += weight;
+                    }
+                };
+                let said = viterbi(&rows, add, &transitions);
                 seen += 1.0;
                 if said == right {
                     continue;
@@ -107,22 +110,37 @@ impl Tagger {
                 }
             }
         }
-        // One scale for all, as they are added up.
-        let largest = sums
-            .iter()
-            .chain(&link_sums)
-            .map(|sum| sum.abs())
-            .fold(f64::MIN_POSITIVE, f64::max);
-        let quantize = |sums: Vec<f64>| {
-            sums.into_iter()
-                .map(|sum| (sum / largest * 127.0).round() as i8)
-                .collect()
-        };
+        let mean = |sum: &f64| (sum / total.max(1.0)) as f32;
+        let rows = sums
+            .chunks(TAGS)
+            .map(|row| row.iter().map(mean).collect::<Vec<f32>>());
+        let rows: Vec<(Vec<i8>, f32)> = rows.map(|row| quantized(&row)).collect();
         Self {
-            emissions: quantize(sums),
-            transitions: quantize(link_sums),
+            emissions: rows
+                .iter()
+                .flat_map(|(values, _)| values.iter().copied())
+                .collect(),
+            scales: rows.iter().map(|(_, scale)| *scale).collect(),
+            transitions: link_sums.iter().map(mean).collect(),
         }
     }
+}
+
+/// A row in eight bits, and its scale. Rows that hardly weigh are nought.
+fn quantized(row: &[f32]) -> (Vec<i8>, f32) {
+    let largest = row
+        .iter()
+        .fold(0.0_f32, |most, weight| most.max(weight.abs()));
+    if largest < LEAST {
+        return (vec![0; TAGS], 0.0);
+    }
+    let scale = largest / 127.0;
+    (
+        row.iter()
+            .map(|weight| (weight / scale).round() as i8)
+            .collect(),
+        scale,
+    )
 }
 
 /// Slots whose lists are never complete.
