@@ -66,7 +66,7 @@ pub fn measure(cases: &[Case], classes: usize) -> Scores {
     let refused = outside.iter().filter(|case| case.verdict.refused).count();
     let bins = bins(&inside);
     let sure = |cases: &[&Case]| {
-        let mut sure: Vec<f32> = cases.iter().map(|case| case.verdict.confidence).collect();
+        let mut sure: Vec<f32> = cases.iter().map(|case| case.verdict.sureness).collect();
         sure.sort_by(f32::total_cmp);
         sure
     };
@@ -187,6 +187,7 @@ mod tests {
             verdict: Verdict {
                 intent,
                 confidence,
+                sureness: confidence,
                 refused,
                 ranking: Vec::new(),
             },

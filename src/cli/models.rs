@@ -3,8 +3,9 @@
 use crate::compile::WeightArguments;
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::Embeddings;
+use nearshelf_chat::units::MOST_UNITS;
 use nearshelf_engine::{CpuSession, Plan};
-use nearshelf_onnx::compile;
+use nearshelf_onnx::{CompileOptions, compile};
 use nearshelf_recommend::{TextEncoder, item_text};
 use std::{
     path::{Path, PathBuf},
@@ -41,6 +42,23 @@ impl ModelArguments {
     /// # Errors
     /// When the folder is missing and not the default one: a shop without models is a choice, a mistyped folder isn't.
     pub fn load(&self, name: &str) -> Result<Option<Arc<Plan>>> {
+        self.load_with(name, &self.weights.options())
+    }
+
+    /// Compiles the encoder of the chat, for messages of any length.
+    ///
+    /// # Errors
+    /// Those of [`Self::load`].
+    pub fn load_chat_encoder(&self) -> Result<Option<Arc<Plan>>> {
+        let units = format!("units=1..{MOST_UNITS}").parse();
+        let options = CompileOptions {
+            open: vec![units.map_err(anyhow::Error::msg)?],
+            ..self.weights.options()
+        };
+        self.load_with("chat-encoder", &options)
+    }
+
+    fn load_with(&self, name: &str, options: &CompileOptions) -> Result<Option<Arc<Plan>>> {
         let folder = &self.models;
         if !folder.is_dir() && folder != Path::new(DEFAULT_FOLDER) {
             bail!(
@@ -53,8 +71,8 @@ impl ModelArguments {
             return Ok(None);
         }
         let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-        let plan = compile(&bytes, &self.weights.options())
-            .with_context(|| format!("compiling {}", path.display()))?;
+        let plan =
+            compile(&bytes, options).with_context(|| format!("compiling {}", path.display()))?;
         Ok(Some(Arc::new(plan)))
     }
 }

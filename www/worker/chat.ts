@@ -109,7 +109,7 @@ export class Chat implements ChatHost {
 function embedding(encoder: PlanModel, reading: Int32Array, chat: ChatWasm): Float32Array {
   if (reading.length === 0) return new Float32Array(chat.dim ?? 0);
   const shape = [1, reading.length / chat.rowLength, chat.rowLength];
-  const output = encoder.run({ units: { data: reading, shape } })["embedding"];
+  const output = encoder.run({ ids: { data: reading, shape } })["embedding"];
   const values = output && elements(output);
   if (!(values instanceof Float32Array)) throw new NearshelfError("model-run-failed", "the chat's encoder gives no embedding: pack the shop again");
   return values;

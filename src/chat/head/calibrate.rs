@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Calibration {
     /// Logits are divided by it before softmax (Guo et al. 2017).
     pub temperature: f32,
-    /// Confidence below which nothing is answered.
+    /// Sureness below which nothing is answered.
     pub threshold: f32,
 }
 
@@ -20,6 +20,10 @@ impl Default for Calibration {
         }
     }
 }
+
+/// Logits are divided by it before refusal is decided: probabilities that are softer than the calibrated ones
+/// tell better what is out of scope.
+const REFUSAL_TEMPERATURE: f32 = 2.0;
 
 /// A text that was judged by a head that had not seen it.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,19 +38,26 @@ impl Calibration {
     /// What logits mean. `outside` is the class of what must be refused, if there is one: it is never
     /// the intent but takes its share of the probability.
     pub(super) fn verdict(&self, scores: &[f32], outside: Option<usize>) -> Verdict {
-        let mut probabilities: Vec<f32> = scores
-            .iter()
-            .map(|score| score / self.temperature)
-            .collect();
-        softmax(&mut probabilities);
-        let mut ranking: Vec<(usize, f32)> = probabilities.into_iter().enumerate().collect();
-        ranking.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let best = ranking.iter().find(|(class, _)| Some(*class) != outside);
-        let (intent, confidence) = best.copied().unwrap_or((0, 0.0));
+        let at = |temperature: f32| {
+            let mut probabilities: Vec<f32> =
+                scores.iter().map(|score| score / temperature).collect();
+            softmax(&mut probabilities);
+            let mut ranking: Vec<(usize, f32)> = probabilities.into_iter().enumerate().collect();
+            ranking.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+            ranking
+        };
+        let likeliest = |ranking: &[(usize, f32)]| {
+            let inside = ranking.iter().find(|(class, _)| Some(*class) != outside);
+            inside.copied().unwrap_or((0, 0.0))
+        };
+        let ranking = at(self.temperature);
+        let (intent, confidence) = likeliest(&ranking);
+        let (_, sureness) = likeliest(&at(REFUSAL_TEMPERATURE));
         Verdict {
             intent,
             confidence,
-            refused: confidence < self.threshold,
+            sureness,
+            refused: sureness < self.threshold,
             ranking,
         }
     }
@@ -61,7 +72,7 @@ pub fn calibrate(judged: &[Judged], outside: Option<usize>) -> Calibration {
         temperature,
         threshold: 0.0,
     };
-    // Confidence, and what answering gains over refusing.
+    // Sureness, and what answering gains over refusing.
     let mut gains: Vec<(f32, i32)> = judged
         .iter()
         .map(|text| {
@@ -71,7 +82,7 @@ pub fn calibrate(judged: &[Judged], outside: Option<usize>) -> Calibration {
                 _ if must_refuse => -1,
                 label => i32::from(label == Some(verdict.intent)),
             };
-            (verdict.confidence, gain)
+            (verdict.sureness, gain)
         })
         .collect();
     gains.sort_by(|a, b| a.0.total_cmp(&b.0));

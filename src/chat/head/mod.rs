@@ -53,7 +53,9 @@ pub struct Verdict {
     pub intent: usize,
     /// Its probability, in `[0, 1]`.
     pub confidence: f32,
-    /// Whether the confidence is below the threshold: the text had better be refused.
+    /// The same before calibration, softened: what refusal is decided on, in `[0, 1]`.
+    pub sureness: f32,
+    /// Whether that is below the threshold: the text had better be refused.
     pub refused: bool,
     /// Every class and its probability, likeliest first.
     pub ranking: Vec<(usize, f32)>,
@@ -72,7 +74,7 @@ impl Head {
         self.dim
     }
 
-    /// Confidence below which a text is refused.
+    /// Sureness below which a text is refused.
     #[must_use]
     pub fn threshold(&self) -> f32 {
         self.calibration.threshold
@@ -100,6 +102,7 @@ impl Head {
         Verdict {
             intent: 0,
             confidence: 0.0,
+            sureness: 0.0,
             refused: true,
             ranking: Vec::new(),
         }

@@ -9,15 +9,16 @@ use nearshelf_chat::{
 use nearshelf_engine::{CpuSession, Plan, Session, Tensor, Values};
 use std::{sync::Arc, thread, time::Instant};
 
-/// Name of the encoder's folder.
-const NAME: &str = "chat-encoder";
-
 /// A compiled encoder; none where the models' folder has none, or it isn't wanted.
 pub struct Encoder(Option<Arc<Plan>>);
 
 impl Encoder {
     pub fn load(models: &ModelArguments, words_only: bool) -> Result<Self> {
-        Ok(Self(if words_only { None } else { models.load(NAME)? }))
+        Ok(Self(if words_only {
+            None
+        } else {
+            models.load_chat_encoder()?
+        }))
     }
 
     /// What the head reads, in words.
@@ -86,7 +87,7 @@ impl Encoder {
     }
 }
 
-/// Input `units` i32 `[1, units, 20]`, output `embedding` f32 `[1, dim]`.
+/// Input `ids` i32 `[1, units, 20]`, output `embedding` f32 `[1, dim]`.
 fn embed(session: &mut CpuSession, text: &str) -> Result<Vec<f32>> {
     let units = units(&clean(text));
     if units.is_empty() {
@@ -102,7 +103,7 @@ fn embed(session: &mut CpuSession, text: &str) -> Result<Vec<f32>> {
         .position(|port| port.name == "embedding");
     let place =
         place.context("the chat-encoder model has no output named `embedding`: export it anew")?;
-    let outputs = session.run(&[("units", &ids)])?;
+    let outputs = session.run(&[("ids", &ids)])?;
     let embedding = outputs
         .get(place)
         .context("the chat-encoder model gave no embedding")?;

@@ -67,7 +67,7 @@ pub fn add(
     }
     if let Some(head) = read("head.json")? {
         read_head(&folder.join("head.json"))?;
-        let encoder = models.load("chat-encoder")?.context(
+        let encoder = models.load_chat_encoder()?.context(
             "head.json reads an embedding, but the folder of models has no chat-encoder",
         )?;
         writer.chat("head", "json", head);
