@@ -65,12 +65,25 @@ pub fn add(
             .with_context(|| folder.join("tagger.json").display().to_string())?;
         writer.chat("tagger", "json", tagger);
     }
-    if let Some(head) = read("head.json")? {
-        read_head(&folder.join("head.json"))?;
-        let encoder = models.load_chat_encoder()?.context(
-            "head.json reads an embedding, but the folder of models has no chat-encoder",
-        )?;
-        writer.chat("head", "json", head);
+    // Of a shop's own, or the one that ships with the encoder.
+    let own = folder.join("head.json");
+    let shipped = models.folder_of("chat-encoder").join("head.json");
+    let head = if own.is_file() || arguments.chat.is_some() {
+        own
+    } else {
+        shipped
+    };
+    if head.is_file() {
+        read_head(&head)?;
+        let bytes = fs::read(&head).with_context(|| format!("reading {}", head.display()))?;
+        let encoder = models.load_chat_encoder()?;
+        let encoder = encoder.with_context(|| {
+            format!(
+                "{} reads an embedding, but the folder of models has no chat-encoder",
+                head.display()
+            )
+        })?;
+        writer.chat("head", "json", bytes);
         writer.chat("encoder", "plan", encoder.to_bytes()?);
     }
     Ok(())

@@ -9,7 +9,7 @@ const LEAST: f32 = 0.05;
 /// Rounds over all examples.
 const ROUNDS: usize = 12;
 /// In one of so many passes an example's lists are held back, so that words no list has are learned from their surroundings.
-const HELD_BACK: usize = 3;
+const HELD_BACK: usize = 8;
 
 /// An example: its tokens, what is proposed for them, and the spans that are right.
 #[derive(Debug, Clone)]
