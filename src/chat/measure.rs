@@ -86,7 +86,7 @@ pub fn measure(cases: &[Case], classes: usize) -> Scores {
                 sure_outside.len(),
             )
         }),
-        auroc: both.then(|| auroc(&sure_inside, &sure_outside)),
+        auroc: auroc(&sure_inside, &sure_outside),
         ece: bins
             .iter()
             .map(|bin| (bin.confidence - bin.accuracy).abs() * share(bin.count, inside.len()))
@@ -151,14 +151,17 @@ fn quantile(sorted: &[f32], part: f64) -> f64 {
             * (value((below + 1).min(sorted.len().saturating_sub(1))) - value(below))
 }
 
-/// Both sorted and not empty.
-fn auroc(inside: &[f32], outside: &[f32]) -> f64 {
+/// Chance that one of `inside` is above one of `outside`, both sorted; ties count half. `None` where either is empty.
+pub(crate) fn auroc(inside: &[f32], outside: &[f32]) -> Option<f64> {
+    if inside.is_empty() || outside.is_empty() {
+        return None;
+    }
     let above = |sure: &f32| {
         let below = outside.partition_point(|other| other < sure);
         let upto = outside.partition_point(|other| other <= sure);
         (below + upto) as f64 / 2.0
     };
-    inside.iter().map(above).sum::<f64>() / (inside.len() * outside.len()) as f64
+    Some(inside.iter().map(above).sum::<f64>() / (inside.len() * outside.len()) as f64)
 }
 
 fn confusions(cases: &[Case]) -> Vec<(Option<usize>, Option<usize>, usize)> {

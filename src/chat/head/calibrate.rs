@@ -1,6 +1,7 @@
 //! How sure is sure enough: a temperature for the probabilities and a threshold for answering.
 
 use super::{Verdict, softmax};
+use crate::measure::auroc;
 use serde::{Deserialize, Serialize};
 
 /// What is chosen on examples that the weights have not seen.
@@ -8,22 +9,31 @@ use serde::{Deserialize, Serialize};
 pub struct Calibration {
     /// Logits are divided by it before softmax (Guo et al. 2017).
     pub temperature: f32,
+    /// Logits are divided by it before refusal is decided: softer or sharper probabilities than the
+    /// calibrated ones may tell better what is out of scope.
+    #[serde(default = "usual_refusal_temperature")]
+    pub refusal_temperature: f32,
     /// Sureness below which nothing is answered.
     pub threshold: f32,
 }
+
+/// What heads over an encoder do best with.
+fn usual_refusal_temperature() -> f32 {
+    2.0
+}
+
+/// Which are tried.
+const REFUSAL_TEMPERATURES: [f32; 6] = [0.5, 0.75, 1.0, 1.5, 2.0, 3.0];
 
 impl Default for Calibration {
     fn default() -> Self {
         Self {
             temperature: 1.0,
+            refusal_temperature: usual_refusal_temperature(),
             threshold: 0.0,
         }
     }
 }
-
-/// Logits are divided by it before refusal is decided: probabilities that are softer than the calibrated ones
-/// tell better what is out of scope.
-const REFUSAL_TEMPERATURE: f32 = 2.0;
 
 /// A text that was judged by a head that had not seen it.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +62,7 @@ impl Calibration {
         };
         let ranking = at(self.temperature);
         let (intent, confidence) = likeliest(&ranking);
-        let (_, sureness) = likeliest(&at(REFUSAL_TEMPERATURE));
+        let (_, sureness) = likeliest(&at(self.refusal_temperature));
         Verdict {
             intent,
             confidence,
@@ -70,6 +80,7 @@ pub fn calibrate(judged: &[Judged], outside: Option<usize>) -> Calibration {
     let temperature = temperature(judged);
     let mut calibration = Calibration {
         temperature,
+        refusal_temperature: refusal_temperature(judged, outside),
         threshold: 0.0,
     };
     // Sureness, and what answering gains over refusing.
@@ -102,6 +113,34 @@ pub fn calibrate(judged: &[Judged], outside: Option<usize>) -> Calibration {
         (Some((below, _)), None) => below.next_up(),
     };
     calibration
+}
+
+/// The one under which what is in scope is oftenest surer than what is not; the usual one where nothing is out of scope.
+fn refusal_temperature(judged: &[Judged], outside: Option<usize>) -> f32 {
+    let told_apart = |refusal_temperature: f32| {
+        let calibration = Calibration {
+            refusal_temperature,
+            ..Calibration::default()
+        };
+        let (mut inside, mut beyond) = (Vec::new(), Vec::new());
+        for text in judged {
+            let sureness = calibration.verdict(&text.scores, outside).sureness;
+            if text.label.is_none() || text.label == outside {
+                beyond.push(sureness);
+            } else {
+                inside.push(sureness);
+            }
+        }
+        inside.sort_by(f32::total_cmp);
+        beyond.sort_by(f32::total_cmp);
+        auroc(&inside, &beyond)
+    };
+    let tried = REFUSAL_TEMPERATURES.map(|temperature| (temperature, told_apart(temperature)));
+    let best = tried
+        .into_iter()
+        .filter_map(|(temperature, auroc)| Some((temperature, auroc?)));
+    let best = best.max_by(|(_, a), (_, b)| a.total_cmp(b));
+    best.map_or(usual_refusal_temperature(), |(temperature, _)| temperature)
 }
 
 /// By golden-section search on its logarithm, between 1/8 and 8.

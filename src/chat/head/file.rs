@@ -113,13 +113,22 @@ impl TryFrom<HeadFile> for Head {
         }
         let Calibration {
             temperature,
+            refusal_temperature,
             threshold,
         } = file.calibration;
-        let numbers = [temperature, threshold, file.embedding_length]
-            .into_iter()
-            .chain(file.scales.iter().copied());
-        if numbers.into_iter().any(|number| !number.is_finite()) || temperature <= 0.0 {
-            return damaged("a number is not finite, or the temperature not above 0");
+        let numbers = [
+            temperature,
+            refusal_temperature,
+            threshold,
+            file.embedding_length,
+        ]
+        .into_iter()
+        .chain(file.scales.iter().copied());
+        if numbers.into_iter().any(|number| !number.is_finite())
+            || temperature <= 0.0
+            || refusal_temperature <= 0.0
+        {
+            return damaged("a number is not finite, or a temperature not above 0");
         }
         let counts = base64::decode(&file.counts).unwrap_or_default();
         if file.buckets != BUCKETS || counts.len() != 2 * BUCKETS as usize || file.dim > MOST_DIM {
