@@ -146,6 +146,27 @@ mod tests {
         assert!(super::units("").is_empty() && unit_ids(&[]).is_empty());
     }
 
+    #[test]
+    fn ids_are_as_the_trainer_made_them() {
+        #[derive(serde::Deserialize)]
+        struct Golden {
+            text: String,
+            units: Vec<Vec<i32>>,
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/units.json");
+        let json = std::fs::read_to_string(path).expect("the golden file is in the repository");
+        let golden: Vec<Golden> = serde_json::from_str(&json).expect("a list of text and units");
+        assert!(!golden.is_empty());
+        for Golden { text, units: rows } in golden {
+            let found = unit_ids(&units(&text));
+            let found: Vec<Vec<i32>> = found
+                .chunks(MOST_SUBWORDS)
+                .map(|row| row.iter().copied().filter(|id| *id != 0).collect())
+                .collect();
+            assert_eq!(found, rows, "{text:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_gives_ids_within_the_table(text in ".{0,200}") {

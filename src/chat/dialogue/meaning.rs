@@ -36,6 +36,9 @@ pub struct Meant {
 
 /// Guesses that are told.
 const MOST_GUESSES: usize = 3;
+/// Words of a fragment that only narrows, and those of them that may tell nothing.
+const MOST_WORDS: usize = 12;
+const MOST_LOOSE_WORDS: usize = 2;
 /// Intents that say nothing by themselves beside a request.
 const COURTESIES: &[&str] = &["greeting", "thanks", "goodbye", "affirm"];
 
@@ -97,13 +100,16 @@ impl Meant {
                 | "price_question"
                 | OUT_OF_SCOPE
         );
-        let short = tokens
-            .iter()
-            .filter(|token| token.kind != Kind::Symbol)
-            .count()
-            <= 12;
-        if open && short && !state.wish.is_empty() && !names_a_product && slots.iter().any(narrows)
-        {
+        let words = || tokens.iter().filter(|token| token.kind != Kind::Symbol);
+        let outside = words().filter(|token| {
+            let inside = |slot: &Slot| slot.start <= token.start && token.end <= slot.end;
+            !slots.iter().any(inside)
+        });
+        // Hardly more than the slots themselves: whatever a head makes of so little.
+        let bare = outside.count() <= MOST_LOOSE_WORDS;
+        let short = words().count() <= MOST_WORDS;
+        let narrowing = !names_a_product && slots.iter().any(narrows);
+        if (bare || (open && short)) && narrowing && !state.wish.is_empty() {
             "refine_search".clone_into(&mut self.intent);
             self.follows_up = true;
         }
