@@ -134,6 +134,7 @@ const PAGES: readonly (readonly [name: string, hash: string, ready: string])[] =
   ["an empty search", "#/search?q=zzzzzz", "h1"],
   ["the cart", "#/cart", "h1"],
   ["the privacy page", "#/privacy", "nearshelf-privacy"],
+  ["the chat", "#/chat", "nearshelf-chat textarea"],
   ["a page that is none", "#/nowhere", "h1"],
 ];
 for (const scheme of ["light", "dark"] as const) {
