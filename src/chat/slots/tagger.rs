@@ -15,7 +15,7 @@ use crate::normalise::Token;
 /// Outside, and begin and inside of each slot.
 const TAGS: usize = 1 + 2 * SlotName::ALL.len();
 /// Rows of the table that features hash into.
-const BUCKETS: usize = 1 << 18;
+const BUCKETS: usize = 1 << 15;
 /// Tokens that are tagged; a longer message goes on without.
 const MOST_TOKENS: usize = 200;
 

@@ -5,7 +5,7 @@ use crate::normalise::{Token, tokens};
 use crate::slots::{Lexicon, Proposal, Slot, SlotName, propose};
 
 /// Weights below which a row is left out: mistakes made once and mended at once.
-const LEAST: f32 = 0.3;
+const LEAST: f32 = 0.05;
 /// Rounds over all examples.
 const ROUNDS: usize = 12;
 /// In one of so many passes an example's lists are held back, so that words no list has are learned from their surroundings.
