@@ -52,6 +52,12 @@ impl ItemTable {
     }
 
     /// Items in catalogue order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Items in catalogue order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Item> {
         self.items.iter()
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// The newest version of the pack format that this crate reads. It writes this one where a pack holds what version 1
-/// doesn't know (a blend, text embeddings, fitted neighbours), and 1 elsewhere.
+/// doesn't know (a blend, text embeddings or their mean, fitted neighbours), and 1 elsewhere.
 pub const FORMAT_VERSION: u16 = 2;
 
 /// `format` of every manifest.
@@ -15,6 +15,8 @@ const FORMAT: &str = "nearshelf-pack";
 const MAX_ITEMS: u32 = 10_000_000;
 const MAX_CHUNKS: usize = 100_000;
 const MAX_CHUNK_BYTES: u64 = 1 << 30;
+/// Most values of an embedding.
+const MAX_DIM: usize = 1 << 16;
 
 /// What a pack consists of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +40,9 @@ pub struct Manifest {
     /// What the shop assistant is made of, fetched only where it is shown: `head`, `words`, `tagger`, `answers`, `encoder`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chat: Vec<ModelInfo>,
+    /// Mean of the text embeddings, which was taken off each, where it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub text_mean: Vec<f32>,
     /// How `for-you` is scored, where it was fitted to the shop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_you: Option<ForYouBlend>,
@@ -166,6 +171,7 @@ impl Manifest {
             chunks: Vec::new(),
             models: Vec::new(),
             chat: Vec::new(),
+            text_mean: Vec::new(),
             for_you: None,
         }
     }
@@ -234,6 +240,11 @@ impl Manifest {
                     "{path:?} would be {size_bytes} bytes, at most {MAX_CHUNK_BYTES}"
                 ));
             }
+        }
+        if self.text_mean.len() > MAX_DIM || self.text_mean.iter().any(|x| !x.is_finite()) {
+            return bad(format!(
+                "text_mean has more than {MAX_DIM} values, or one that is no number"
+            ));
         }
         if let Some(problem) = self.for_you.and_then(|blend| blend.problem()) {
             return bad(problem);

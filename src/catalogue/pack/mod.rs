@@ -51,6 +51,8 @@ pub struct Pack {
     pub embeddings: Option<Embeddings>,
     /// Where items lie in the text encoder's space, if that is not the space of `embeddings`.
     pub text_embeddings: Option<Embeddings>,
+    /// What was taken off every text's embedding before it was L2-normalised, `[dim]`: their mean. Empty: nothing.
+    pub text_mean: Vec<f32>,
     /// How `for-you` is scored, where model, embeddings and neighbours were fitted to the shop's log.
     pub blend: Option<ForYouBlend>,
     /// Pictures that came with the pack.
@@ -66,6 +68,28 @@ impl Pack {
             _ => self.embeddings.as_ref(),
         }
     }
+}
+
+impl Pack {
+    /// The embedding of a text as it is compared with [`Pack::text_space`]: less the mean, L2-normalised. Zeros stay
+    /// zeros.
+    #[must_use]
+    pub fn text_query(&self, embedding: &[f32]) -> Vec<f32> {
+        less(embedding, &self.text_mean)
+    }
+}
+
+/// A vector less another of its length, L2-normalised; one of zeros, or of another length, as it is.
+fn less(vector: &[f32], mean: &[f32]) -> Vec<f32> {
+    if vector.len() != mean.len() || vector.iter().all(|&x| x == 0.0) {
+        return vector.to_vec();
+    }
+    let mut rest: Vec<f32> = vector.iter().zip(mean).map(|(x, m)| x - m).collect();
+    let length = rest.iter().map(|x| x * x).sum::<f32>().sqrt();
+    if length > 0.0 {
+        rest.iter_mut().for_each(|x| *x /= length);
+    }
+    rest
 }
 
 /// Item embeddings in q8: value = `scales[i]` × `values[i * dim + j]`.
@@ -86,6 +110,33 @@ impl Embeddings {
     #[must_use]
     pub fn quantize(dim: usize, rows: &[f32]) -> Self {
         Self::quantize_by(dim, rows, |length| length)
+    }
+
+    /// Quantizes rows less their mean, each then L2-normalised, and the mean `[dim]`: what all texts of a shop share tells
+    /// none of them apart. Rows of zeros are texts without words: they stay zeros, and are no part of the mean.
+    ///
+    /// - `rows`: as for [`Self::quantize`]
+    #[must_use]
+    pub fn centred(dim: usize, rows: &[f32]) -> (Self, Vec<f32>) {
+        let mut mean = vec![0.0_f64; dim];
+        let mut count = 0_u32;
+        let has_words =
+            |row: &&[f32]| row.iter().any(|&x| x != 0.0) && row.iter().all(|x| x.is_finite());
+        for row in rows.chunks_exact(dim.max(1)).filter(has_words) {
+            mean.iter_mut()
+                .zip(row)
+                .for_each(|(sum, &x)| *sum += f64::from(x));
+            count += 1;
+        }
+        let mean: Vec<f32> = mean
+            .iter()
+            .map(|sum| (sum / f64::from(count.max(1))) as f32)
+            .collect();
+        let centred: Vec<f32> = rows
+            .chunks_exact(dim.max(1))
+            .flat_map(|row| less(row, &mean))
+            .collect();
+        (Self::quantize(dim, &centred), mean)
     }
 
     /// Quantizes rows as they are: each is scaled so that its largest value becomes ±127, and its length is kept.

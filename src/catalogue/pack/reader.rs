@@ -221,6 +221,7 @@ impl PackReader {
         let count = self.manifest.item_count;
         let mut pack = Pack {
             blend: self.manifest.for_you,
+            text_mean: self.manifest.text_mean.clone(),
             ..Pack::default()
         };
         let mut items = Vec::new();

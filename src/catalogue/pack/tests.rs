@@ -105,6 +105,7 @@ fn fitted_pack(count: usize) -> Pack {
     pack.neighbours.push(NeighbourKind::Fitted, &lists);
     pack.blend = Some(BLEND);
     pack.text_embeddings = pack.embeddings.take();
+    pack.text_mean = vec![0.25, -0.5];
     let rows: Vec<f32> = (0..count * 16).map(|n| n as f32).collect();
     pack.embeddings = Some(Embeddings::quantize_as_is(16, &rows));
     pack
@@ -150,6 +151,7 @@ fn assert_same(a: &Pack, b: &Pack) {
     assert_eq!(a.embeddings, b.embeddings);
     assert_eq!(a.text_embeddings, b.text_embeddings);
     assert_eq!(a.blend, b.blend);
+    assert_eq!(a.text_mean, b.text_mean);
     assert_eq!(a.images, b.images);
 }
 
@@ -182,6 +184,25 @@ fn what_was_fitted_is_written_as_format_2_and_read_in_any_order() {
 fn texts_are_compared_in_the_encoders_own_space() {
     assert_eq!(pack(3).text_space(), pack(3).embeddings.as_ref());
     assert_eq!(fitted_pack(3).text_space(), pack(3).embeddings.as_ref());
+}
+
+#[test]
+fn centred_rows_have_lost_what_all_share_and_queries_lose_it_too() {
+    let rows = [1.0, 0.0, 0.0, 0.0, 0.6, 0.8];
+    let (centred, mean) = Embeddings::centred(2, &rows);
+    assert_eq!(mean, [0.8, 0.4], "a row of zeros is no part of it");
+    let opposite = |at: usize| f32::from(centred.values[at]) * centred.scales[at / 2];
+    assert!((opposite(0) + opposite(4)).abs() < 0.02 && (opposite(1) + opposite(5)).abs() < 0.02);
+    assert_eq!(centred.scales[1], 0.0);
+    let pack = Pack {
+        text_mean: mean,
+        ..Pack::default()
+    };
+    let query = pack.text_query(&[1.0, 0.0]);
+    assert!((query[0] - opposite(0)).abs() < 0.02 && (query[1] - opposite(1)).abs() < 0.02);
+    assert_eq!(pack.text_query(&[0.0, 0.0]), [0.0, 0.0]);
+    assert_eq!(Pack::default().text_query(&[3.0, 4.0]), [3.0, 4.0]);
+    assert!(Embeddings::centred(0, &[]).1.is_empty());
 }
 
 #[test]

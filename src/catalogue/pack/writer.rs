@@ -71,7 +71,12 @@ impl PackWriter {
         };
         writer.manifest.locales = locales(pack);
         writer.manifest.for_you = pack.blend;
-        if pack.blend.is_some() || pack.text_embeddings.is_some() || pack.neighbours.has_fitted() {
+        writer.manifest.text_mean.clone_from(&pack.text_mean);
+        if pack.blend.is_some()
+            || !pack.text_mean.is_empty()
+            || pack.text_embeddings.is_some()
+            || pack.neighbours.has_fitted()
+        {
             writer.manifest.version = FORMAT_VERSION;
         }
         let items: Vec<&Item> = pack.items.iter().collect();

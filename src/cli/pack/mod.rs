@@ -64,24 +64,26 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         folder::check_widget(widget)?;
     }
     let now = arguments.now.unwrap_or_else(OffsetDateTime::now_utc);
-    let source = source::read_as_of(&arguments.source, now)?;
+    let mut source = source::read_as_of(&arguments.source, now)?;
     if source.items.is_empty() {
         bail!("the catalogue has no usable item: mend the rows above");
     }
+    let mut summary = Summary::new(&source);
     let mut pack = Pack {
-        items: ItemTable::new(source.items.clone()),
+        items: ItemTable::new(std::mem::take(&mut source.items)),
         ..Pack::default()
     };
-    let mut summary = Summary::new(&source);
 
     let step = output::step("mining neighbours, popularity and trend");
     let options = source.mine_options(now.unix_timestamp() * 1000);
-    (pack.neighbours, pack.popularity) = mine(&source.log, pack.items.len(), &options).tables();
+    let log = std::mem::take(&mut source.log);
+    (pack.neighbours, pack.popularity) = mine(&log, pack.items.len(), &options).tables();
+    drop(log);
     step.finish_and_clear();
 
     let encoder = arguments.models.load("item-text")?;
     if let Some(encoder) = &encoder {
-        pack.embeddings = Some(models::embed(encoder, &source.items)?);
+        pack.embeddings = Some(models::embed(encoder, pack.items.as_slice())?);
     }
     let catalogue = arguments
         .source
