@@ -116,11 +116,11 @@ impl Bootstrap {
     /// The mean in which each shopper counts as often as drawn.
     fn mean(&self, column: &Column, drawn: &[u32]) -> f64 {
         let weight = |case: u32| f64::from(drawn[self.shopper_of[case as usize] as usize]);
-        let sum: f64 = column
-            .values
-            .iter()
-            .map(|&(case, value)| weight(case) * f64::from(value))
-            .sum();
+        // An empty `sum` would be minus zero.
+        let values = column.values.iter();
+        let sum = values.fold(0.0, |sum, &(case, value)| {
+            sum + weight(case) * f64::from(value)
+        });
         let count: f64 = match &column.cases {
             Some(cases) => cases.iter().map(|&case| weight(case)).sum(),
             None => (0..self.shopper_of.len() as u32).map(weight).sum(),

@@ -230,8 +230,9 @@ fn differences(report: &Report, rows: &[&Row], main: Option<&str>) -> String {
     }
     let title = format!("NDCG@{} less that of {REFERENCE}", report.k);
     let svg = chart::differences(&title, &marks);
-    let caption =
-        format!("{title}: paired over shoppers. An interval that leaves 0 out is no chance.");
+    let caption = format!(
+        "{title}: paired over shoppers. Where the interval leaves 0 out, it is more than chance."
+    );
     let cells = |row: &&Row| {
         let hits = format!("hr@{}", report.k);
         let cells = [
