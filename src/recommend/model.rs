@@ -112,6 +112,9 @@ impl TextEncoder {
     }
 }
 
+/// A longer pause between two events begins another visit, as [`crate::mine::MineOptions`] has it.
+const VISIT_PAUSE_MILLIS: i64 = 30 * 60_000;
+
 /// The `for-you` model: a history to the point in the space of items where the next one is sought.
 #[derive(Debug, Clone, Copy)]
 pub struct ForYou;
@@ -123,7 +126,8 @@ impl ForYou {
     /// embedding.
     ///
     /// - `session`: inputs `items` f32 `[1, events, dim]` and `actions` i32 `[1, events]`, output
-    ///   `query` f32 `[1, dim]`
+    ///   `query` f32 `[1, dim]`; a model may also have the input `visits` i32 `[1, events]`: how many
+    ///   visits ago each event was, 0 for the newest visit
     /// - `history`: oldest first; the newest `events` of known items are used, newest last
     ///
     /// # Errors
@@ -159,7 +163,12 @@ impl ForYou {
         history: &[HistoryEvent],
         row: impl Fn(u32) -> Option<R>,
     ) -> Result<Option<Vec<f32>>, ModelError> {
-        let (events, dim, output) = Self::check(session)?;
+        let Ports {
+            events,
+            dim,
+            visits: asks_visits,
+            output,
+        } = Self::check(session)?;
         if row_dim != dim {
             return Err(ModelError::OtherEmbeddings {
                 model: Self::NAME,
@@ -168,15 +177,22 @@ impl ForYou {
             });
         }
         let mut items = vec![0.0_f32; events * dim];
-        let mut actions = vec![0_i32; events];
+        let (mut actions, mut visits) = (vec![0_i32; events], vec![0_i32; events]);
         let known = history.iter().rev();
-        let known = known.filter_map(|event| Some((event.kind, row(event.item)?)));
+        let known = known.filter_map(|event| Some((event, row(event.item)?)));
         let slots = items
             .rchunks_exact_mut(dim.max(1))
-            .zip(actions.iter_mut().rev());
+            .zip(actions.iter_mut().rev())
+            .zip(visits.iter_mut().rev());
+        let mut later: Option<i64> = None;
+        let mut ago = 0;
         let mut used = 0;
-        for ((slot, action), (kind, row)) in slots.zip(known) {
-            *action = i32::from(kind.code());
+        for (((slot, action), visit), (event, row)) in slots.zip(known) {
+            *action = i32::from(event.kind.code());
+            let pause = later.map_or(0, |time| time.saturating_sub(event.time_millis));
+            ago += i32::from(pause > VISIT_PAUSE_MILLIS);
+            *visit = ago;
+            later = Some(event.time_millis);
             slot.iter_mut()
                 .zip(row)
                 .for_each(|(slot, value)| *slot = value);
@@ -187,12 +203,15 @@ impl ForYou {
         }
         let items = tensor(Self::NAME, vec![1, events, dim], Values::F32(items))?;
         let actions = tensor(Self::NAME, vec![1, events], Values::I32(actions))?;
-        let inputs = [("items", &items), ("actions", &actions)];
+        let visits = tensor(Self::NAME, vec![1, events], Values::I32(visits))?;
+        let mut inputs = vec![("items", &items), ("actions", &actions)];
+        if asks_visits {
+            inputs.push(("visits", &visits));
+        }
         run(Self::NAME, session, &inputs, output, "query").map(Some)
     }
 
-    /// Events that the model reads, values of an embedding, place and length of the query.
-    fn check(session: &dyn Session) -> Result<(usize, usize, (usize, usize)), ModelError> {
+    fn check(session: &dyn Session) -> Result<Ports, ModelError> {
         const ITEMS: &str = "f32 [1, events, dim]";
         const ACTIONS: &str = "i32 [1, events], as many as `items`";
         let shape = input(Self::NAME, session, "items", DType::F32, ITEMS)?;
@@ -203,9 +222,30 @@ impl ForYou {
         if shape != [1, events] {
             return Err(wrong_input(Self::NAME, session, "actions", ACTIONS));
         }
+        let visits = session.inputs().iter().any(|port| port.name == "visits");
+        if visits && input(Self::NAME, session, "visits", DType::I32, ACTIONS)? != [1, events] {
+            return Err(wrong_input(Self::NAME, session, "visits", ACTIONS));
+        }
         let output = output(Self::NAME, session, "query", "f32 [1, dim]")?;
-        Ok((events, dim, output))
+        Ok(Ports {
+            events,
+            dim,
+            visits,
+            output,
+        })
     }
+}
+
+/// What a for-you model reads and answers.
+struct Ports {
+    /// Events that it reads.
+    events: usize,
+    /// Values of an embedding.
+    dim: usize,
+    /// Whether it asks how many visits ago each event was.
+    visits: bool,
+    /// Place and length of the query.
+    output: (usize, usize),
 }
 
 fn find<'p>(

@@ -97,7 +97,7 @@ fn the_item_text_model_agrees_with_onnx_runtime() {
 
 #[test]
 fn the_for_you_model_agrees_with_onnx_runtime() {
-    assert_agrees_with_onnx_runtime("for-you", &["actions"]);
+    assert_agrees_with_onnx_runtime("for-you", &["actions", "visits"]);
 }
 
 fn sha256(path: &Path) -> String {

@@ -9,8 +9,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// What a query depends on: items and actions, oldest first.
-type History = Vec<(u32, u8)>;
+/// What a query depends on: items, actions and times, oldest first.
+type History = Vec<(u32, u8, i64)>;
 
 /// A model over one table of rows, its queries kept.
 pub struct Model {
@@ -51,9 +51,9 @@ impl Model {
         mut ask: impl FnMut(&[HistoryEvent]) -> Result<Option<Vec<f32>>, ModelError> + 'a,
     ) -> QueryOf<'a> {
         Box::new(move |history| {
-            let key: History = history
-                .iter()
-                .map(|event| (event.item, event.kind.code()))
+            let events = history.iter();
+            let key: History = events
+                .map(|event| (event.item, event.kind.code(), event.time_millis))
                 .collect();
             let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(query) = kept().get(&key) {

@@ -22,6 +22,12 @@ fn models() -> String {
     path.to_string_lossy().into_owned()
 }
 
+/// A for-you model with attention and sixteen products in int8: the one that shipped first.
+fn attentive() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attention.q8.onnx");
+    path.to_string_lossy().into_owned()
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
@@ -70,12 +76,15 @@ impl Shop {
     }
 
     fn pack(&self, more: &[&str]) -> Output {
+        self.pack_with(&models(), more)
+    }
+
+    fn pack_with(&self, models: &str, more: &[&str]) -> Output {
         let (items, events, out) = (
             self.path("items.csv"),
             self.path("events.csv"),
             self.path("site"),
         );
-        let models = models();
         let mut arguments = vec![
             "pack",
             "--items",
@@ -85,7 +94,7 @@ impl Shop {
         ];
         arguments.extend([
             "--models",
-            &models,
+            models,
             "--now",
             NOW,
             "--out",
@@ -265,10 +274,7 @@ fn a_changed_pack_and_a_damaged_plan_are_refused_by_inspect() {
 #[test]
 fn a_model_is_compiled_and_shown() {
     let shop = Shop::new();
-    let (model, plan) = (
-        format!("{}/for-you/model.q8.onnx", models()),
-        shop.path("x.plan"),
-    );
+    let (model, plan) = (attentive(), shop.path("x.plan"));
     let compiled = nearshelf(&[
         "compile",
         &model,
@@ -288,7 +294,7 @@ fn a_model_is_compiled_and_shown() {
 #[test]
 fn weights_are_given_seven_bits_on_demand_and_the_report_counts_the_products() {
     let shop = Shop::new();
-    let model = format!("{}/for-you/model.q8.onnx", models());
+    let model = attentive();
     let plan = shop.path("x.plan");
     let compile = |bits: &[&str]| {
         let usual = ["compile", &model, "--output", plan.to_str().unwrap()];
@@ -318,8 +324,16 @@ fn weights_are_given_seven_bits_on_demand_and_the_report_counts_the_products() {
 #[test]
 fn a_pack_takes_its_model_with_seven_bits() {
     let (eight, seven) = (Shop::new(), Shop::new());
-    assert!(eight.pack(&["--weight-bits", "8"]).status.success());
-    assert!(seven.pack(&["--weight-bits", "7"]).status.success());
+    for (shop, bits) in [(&eight, "8"), (&seven, "7")] {
+        let folder = shop.path("models");
+        let shipped = Path::new(&models()).join("item-text/model.q8.onnx");
+        for (name, from) in [("item-text", shipped), ("for-you", attentive().into())] {
+            fs::create_dir_all(folder.join(name)).unwrap();
+            fs::copy(from, folder.join(name).join("model.q8.onnx")).unwrap();
+        }
+        let packed = shop.pack_with(folder.to_str().unwrap(), &["--weight-bits", bits]);
+        assert!(packed.status.success(), "{}", text(&packed.stderr));
+    }
     let plan = |shop: &Shop| {
         let files = fs::read_dir(shop.path("site/models")).unwrap();
         let path = files.map(|file| file.unwrap().path()).next().unwrap();

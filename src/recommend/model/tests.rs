@@ -124,6 +124,43 @@ fn a_history_is_padded_on_the_left_with_the_newest_last() {
 }
 
 #[test]
+fn a_model_that_asks_is_told_how_many_visits_ago_each_event_was() {
+    const MINUTE: i64 = 60_000;
+    let mut session = Fake::for_you();
+    session.inputs.push(port("visits", DType::I32, &[1, 3]));
+    let at = |item, minutes: i64| HistoryEvent {
+        time_millis: minutes * MINUTE,
+        ..viewed(item)
+    };
+    // The pause before item 3 has 31 minutes, the one before the last item 0 has 30.
+    let history = [at(0, 0), at(3, 31), at(0, 61)];
+    ForYou::query(&mut session, &pack(), &history).unwrap();
+    assert_eq!(session.asked[2].0, "visits");
+    assert_eq!(session.asked[2].1, Values::I32(vec![1, 0, 0]));
+
+    // A clock that was set back begins no visit, however far; nor do times at both ends of what is possible.
+    let history = [at(0, 500), at(3, 0)];
+    ForYou::query(&mut session, &pack(), &history).unwrap();
+    assert_eq!(session.asked[2].1, Values::I32(vec![0, 0, 0]));
+    let ends = [i64::MIN, i64::MAX].map(|time_millis| HistoryEvent {
+        time_millis,
+        ..viewed(0)
+    });
+    ForYou::query(&mut session, &pack(), &ends).unwrap();
+    assert_eq!(session.asked[2].1, Values::I32(vec![0, 1, 0]));
+}
+
+#[test]
+fn a_model_that_asks_for_visits_otherwise_is_refused() {
+    let mut session = Fake::for_you();
+    session.inputs.push(port("visits", DType::F32, &[1, 3]));
+    match ForYou::query(&mut session, &pack(), &[viewed(0)]) {
+        Err(ModelError::WrongPort { port: "visits", .. }) => {}
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn only_the_newest_events_of_items_with_an_embedding_are_used() {
     let mut session = Fake::for_you();
     // Item 2 has an embedding of zeros, item 9 doesn't exist.
