@@ -209,8 +209,7 @@ pub(super) fn quantities(tokens: &[Token]) -> Vec<Proposal> {
         let next = tokens.get(end).map(|token| token.text.as_str());
         let times = at > 0 && matches!(tokens[at - 1].text.as_str(), "x" | "×");
         if value.fract() == 0.0
-            && value >= 1.0
-            && value < 10_000.0
+            && (1.0..10_000.0).contains(&value)
             && (times || next.is_some_and(|next| COUNTERS.contains(&next)))
         {
             found.push(Proposal {

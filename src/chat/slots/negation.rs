@@ -31,6 +31,10 @@ const BETWEEN: &[&str] = &[
     "in", "a", "an", "the", "any", "want", "like", "made", "of", "from", "with", "to", "too",
     "that", "have", "show", "me", "by", "need", "really", "as", "for", "is", "be", "all", "those",
 ];
+/// What ends a negation before its word is reached: a pause ("no, red"), "not only", "not just", "nothing under".
+const ENDS: &[&str] = &[
+    ",", ".", "!", ";", "?", "only", "just", "sure", "more", "less", "under", "over", "below",
+];
 /// A negation that asks for something: "but in red", "not just", "no, red".
 const TURNS: &[&str] = &["but", "instead"];
 const BEFORE_ZH: &[&str] = &[
@@ -97,25 +101,7 @@ fn english(tokens: &[Token], first: usize, end: usize) -> bool {
                 || (text == "instead" && word(at + 1) == "of");
         }
         if BEFORE.contains(&text) {
-            // "no, red": a pause ends it; "not only", "not just" don't rule out.
-            return !(at + 1..first).any(|between| {
-                matches!(
-                    word(between),
-                    "," | "."
-                        | "!"
-                        | ";"
-                        | "?"
-                        | "only"
-                        | "just"
-                        | "sure"
-                        | "more"
-                        | "less"
-                        | "under"
-                        | "over"
-                        | "below"
-                )
-            }) && !(text == "no" && matches!(word(at + 1), "," | "."))
-                && !matches!(word(at + 1), "under" | "below" | "over");
+            return !(at + 1..first).any(|between| ENDS.contains(&word(between)));
         }
         if text == "or" || text == "nor" {
             // "no red or pink": what rules out the one rules out the other.

@@ -38,7 +38,7 @@ fn begin(slot: SlotName) -> usize {
 }
 
 fn may_follow(before: Option<usize>, tag: usize) -> bool {
-    let inside = tag > 0 && tag % 2 == 0;
+    let inside = tag > 0 && tag.is_multiple_of(2);
     !inside || before.is_some_and(|before| before == tag || before == tag - 1)
 }
 
@@ -72,7 +72,9 @@ fn spans(tags: &[usize]) -> Vec<(SlotName, usize, usize)> {
             continue;
         };
         match spans.last_mut() {
-            Some((name, _, end)) if tag % 2 == 0 && name == slot && *end == at => *end = at + 1,
+            Some((name, _, end)) if tag.is_multiple_of(2) && name == slot && *end == at => {
+                *end = at + 1
+            }
             _ => spans.push((*slot, at, at + 1)),
         }
     }
