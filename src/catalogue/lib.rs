@@ -14,9 +14,9 @@ pub use event::{Event, EventKind};
 pub use item::{Availability, Item, ItemText};
 pub use money::{Money, MoneyError};
 pub use pack::{
-    ChunkInfo, ChunkKind, Embeddings, FORMAT_VERSION, ForYouBlend, Image, ImageError, ImageType,
-    Images, Manifest, ModelInfo, Neighbour, NeighbourKind, Neighbours, Pack, PackError, PackReader,
-    PackWriter, Popularity, Stage,
+    Action, ChunkInfo, ChunkKind, Embeddings, FORMAT_VERSION, ForYouBlend, Image, ImageError,
+    ImageType, Images, Manifest, Merchandising, ModelInfo, Neighbour, NeighbourKind, Neighbours,
+    Pack, PackError, PackReader, PackWriter, Popularity, Rule, Stage,
 };
 pub use read::{
     EventReport, Format, ItemReport, LABEL, ReadError, ReadOptions, RowProblem, SequenceError,

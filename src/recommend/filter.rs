@@ -1,9 +1,9 @@
 //! What may be shown: filters, exclusions, what is shown already, one variant a product.
 
+use crate::ask::Ask;
 use crate::facts::Facts;
 use crate::history::Shopper;
-use crate::rank::Tuning;
-use crate::request::{Kind, Request};
+use crate::request::Kind;
 
 /// Decides which items may be shown, and remembers which were.
 pub(crate) struct Admission<'a> {
@@ -15,7 +15,13 @@ pub(crate) struct Admission<'a> {
 }
 
 impl<'a> Admission<'a> {
-    pub fn new(facts: Facts<'a>, request: &Request, shopper: &Shopper, tuning: &Tuning) -> Self {
+    pub fn new(ask: &Ask<'a>, shopper: &Shopper) -> Self {
+        let &Ask {
+            facts,
+            request,
+            tuning,
+            ..
+        } = ask;
         let count = facts.item_count() as u32;
         let mut admission = Self {
             facts,
@@ -25,7 +31,12 @@ impl<'a> Admission<'a> {
             products: vec![false; facts.index.product_count()],
             one_variant: tuning.one_variant,
         };
-        for &item in &request.exclude {
+        for item in request
+            .exclude
+            .iter()
+            .copied()
+            .chain(ask.merchandise.excluded())
+        {
             admission.rule_out(item);
         }
         // Their variants, too: another size of what is looked at, shown or turned down is no news.
@@ -40,6 +51,14 @@ impl<'a> Admission<'a> {
         if request.kind != Kind::RecentlyViewed {
             for &item in &shopper.in_cart {
                 admission.rule_out_product(item);
+            }
+        }
+        if request.kind == Kind::ForYou {
+            let visit = (f64::from(tuning.suppress_viewed_minutes) * 60_000.0) as i64;
+            for &(item, time_millis) in &shopper.viewed {
+                if request.now_millis.saturating_sub(time_millis) < visit {
+                    admission.rule_out(item);
+                }
             }
         }
         if request.kind == Kind::ForYou && !request.repeat_purchases {

@@ -4,7 +4,7 @@ use nearshelf_catalogue::EventKind;
 
 use crate::order::{first, pair, second};
 use crate::rank::{Memory, Tuning};
-use crate::request::{HistoryEvent, Request};
+use crate::request::HistoryEvent;
 
 /// How much an item of the history (or an anchor) says about what is wanted now.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +22,11 @@ pub(crate) enum Source {
     Bought,
     InCart,
     Viewed,
+    /// It is like an anchor, or like what lies in the cart, and speaks for that.
+    Like {
+        /// What it speaks for.
+        item: u32,
+    },
 }
 
 /// A history, read.
@@ -74,10 +79,15 @@ fn newest_weights(traces: &[(u32, Traces)], items: usize, decay: f32) -> Vec<f32
 }
 
 impl Shopper {
-    /// Reads a request's history. Items at or above `item_count` are skipped; a removal takes back
-    /// the last time the item was put in the cart, and a purchase stands for what was in the cart.
-    pub fn new(request: &Request, item_count: usize, tuning: &Tuning) -> Self {
-        let events = request.history.iter().enumerate();
+    /// Reads a history. Items at or above `item_count` are skipped; a removal takes back the last
+    /// time the item was put in the cart, and a purchase stands for what was in the cart.
+    pub fn new(
+        history: &[HistoryEvent],
+        now_millis: i64,
+        item_count: usize,
+        tuning: &Tuning,
+    ) -> Self {
+        let events = history.iter().enumerate();
         let mut order: Vec<(i64, usize)> = events
             .filter(|(_, event)| (event.item as usize) < item_count)
             .map(|(place, event)| (event.time_millis, place))
@@ -85,7 +95,7 @@ impl Shopper {
         order.sort_unstable();
         let events: Vec<&HistoryEvent> = order
             .into_iter()
-            .map(|(_, place)| &request.history[place])
+            .map(|(_, place)| &history[place])
             .collect();
         let views_since = views_since(&events);
         // Item by item, the events of each in the order of time.
@@ -103,7 +113,7 @@ impl Shopper {
                 if event.kind != EventKind::Remove {
                     trace.newest = Some(place);
                 }
-                let recency = tuning.recency(request.now_millis, event.time_millis);
+                let recency = tuning.recency(now_millis, event.time_millis);
                 let fresh = recency * tuning.freshness(views_since[place as usize]);
                 match event.kind {
                     EventKind::View => {
@@ -218,19 +228,13 @@ mod tests {
     }
 
     fn read_with(events: &[(u32, EventKind, i64)], tuning: &Tuning) -> Shopper {
-        let history = events
-            .iter()
-            .map(|&(item, kind, time_millis)| HistoryEvent {
-                item,
-                kind,
-                time_millis,
-            });
-        let request = Request {
-            history: history.collect(),
-            now_millis: 100,
-            ..Request::default()
+        let event = |&(item, kind, time_millis)| HistoryEvent {
+            item,
+            kind,
+            time_millis,
         };
-        Shopper::new(&request, 10, tuning)
+        let history: Vec<HistoryEvent> = events.iter().map(event).collect();
+        Shopper::new(&history, 100, 10, tuning)
     }
 
     #[test]

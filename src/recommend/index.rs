@@ -1,14 +1,36 @@
 //! What is derived from a pack once, so that answering compares numbers and not texts.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
 use nearshelf_catalogue::{Item, ItemTable, Pack};
+use serde::Serialize;
 
+use crate::ask::Ask;
+use crate::attribution::QueryOf;
+use crate::candidates::candidates;
+use crate::filter::Admission;
 use crate::order::best;
 use crate::rank::Tuning;
 use crate::request::{Recommendation, Request};
-use crate::shelf::answer;
+use crate::shelf::{Explain, MIN_CANDIDATES, answer};
+
+/// What one item's score is made of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// The parts' sum times the factor; finite, 0 or more.
+    pub score: f32,
+    /// Measures with points, most first.
+    pub parts: Vec<(&'static str, f32)>,
+    /// What rules, stock, novelty and what was turned down make of it.
+    pub factor: f32,
+    /// Whether filters, exclusions and the history let it be shown.
+    pub may_be_shown: bool,
+    /// Which of the pack's rules speak of it in this list, by their numbers from 0.
+    pub rules: Vec<u32>,
+}
 
 /// Categories and products by number, and items in order of demand. Making it reads every item
 /// once; keep it beside the pack and ask it.
@@ -76,10 +98,63 @@ impl PackIndex {
         query: Option<&[f32]>,
         tuning: &Tuning,
     ) -> Vec<Recommendation> {
-        if self.categories.len() == pack.items.len() {
-            answer(pack, self, request, query, tuning)
+        let index = &self.fitting(pack);
+        answer(pack, index, request, Explain::Parts(query), tuning)
+    }
+
+    /// [`PackIndex::recommend`] with the grounds of each item: what was done with one item after the other is
+    /// taken out of the history, and `query_of` is asked for the query of what is left.
+    pub fn recommend_and_explain(
+        &self,
+        pack: &Pack,
+        request: &Request,
+        query_of: &mut QueryOf,
+    ) -> Vec<Recommendation> {
+        let index = &self.fitting(pack);
+        let explain = Explain::Events(query_of);
+        answer(pack, index, request, explain, &Tuning::of(pack))
+    }
+
+    /// What the score of one item is made of, whether it is shown or not.
+    pub fn explain(
+        &self,
+        pack: &Pack,
+        request: &Request,
+        query: Option<&[f32]>,
+        item: u32,
+    ) -> Explanation {
+        let (index, tuning) = (&self.fitting(pack), Tuning::of(pack));
+        let ask = Ask::new(pack, index, request, &tuning);
+        let shopper = ask.shopper();
+        let anchored = ask.anchored(&shopper);
+        let signals = if anchored.is_empty() {
+            &shopper.signals
         } else {
-            answer(pack, &Self::new(pack), request, query, tuning)
+            &anchored
+        };
+        let admission = Admission::new(&ask, &shopper);
+        let mut measures = ask.measures(signals, query);
+        let rivals = candidates(&measures, request.kind, MIN_CANDIDATES, &admission);
+        measures.find_scale(&rivals, request);
+        let scored = measures.score(item);
+        let parts = scored.strongest().into_iter();
+        Explanation {
+            score: scored.score,
+            parts: parts
+                .map(|(part, points)| (part.as_str(), points))
+                .collect(),
+            factor: scored.factor,
+            may_be_shown: admission.allows(item),
+            rules: ask.merchandise.touching(item),
+        }
+    }
+
+    /// This index, or one of the pack where this is of another number of items.
+    fn fitting(&self, pack: &Pack) -> Cow<'_, Self> {
+        if self.categories.len() == pack.items.len() {
+            Cow::Borrowed(self)
+        } else {
+            Cow::Owned(Self::new(pack))
         }
     }
 

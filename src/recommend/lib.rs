@@ -10,12 +10,17 @@
 //! [`recommend()`] is total: without history, events, embeddings or model it answers from what is
 //! left. Nothing here reads a clock, a file or the network; time comes with the request.
 
+mod ask;
+mod attribution;
+mod buy_again;
+mod candidates;
 mod diversify;
 pub mod evaluate;
 mod facts;
 mod filter;
 mod history;
 mod index;
+mod merchandise;
 pub mod metrics;
 pub mod mine;
 mod model;
@@ -30,10 +35,11 @@ mod shelf;
 mod testing;
 pub mod text;
 
-pub use index::PackIndex;
+pub use attribution::QueryOf;
+pub use index::{Explanation, PackIndex};
 pub use model::{ForYou, ModelError, TextEncoder};
 pub use rank::{Blend, Memory, Tuning};
-pub use request::{Filter, HistoryEvent, Kind, Reason, Recommendation, Request};
+pub use request::{Deed, Filter, Ground, HistoryEvent, Kind, Reason, Recommendation, Request};
 pub use search::{SearchIndex, search};
 pub use shelf::recommend;
 pub use text::item_text;

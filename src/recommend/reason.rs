@@ -3,20 +3,49 @@
 use nearshelf_catalogue::NeighbourKind;
 
 use crate::history::Source;
+use crate::order::best;
 use crate::rank::{Measure, Measures, Scored, Tuning};
-use crate::request::Reason;
+use crate::request::{Deed, Ground, Reason};
 
 /// Reasons of a scored item, strongest first: each measure that made enough of its points, at most
 /// `tuning.reason_limit`, no two alike. [`Reason::Catalogue`] where there is no better one.
-pub(crate) fn reasons(scored: &Scored, measures: &Measures, tuning: &Tuning) -> Vec<Reason> {
-    let strongest = scored.strongest();
-    let most = strongest.first().map_or(0.0, |first| first.1);
+///
+/// Where grounds are known, they stand for the measures that go by the history.
+pub(crate) fn reasons(
+    scored: &Scored,
+    grounds: &[Ground],
+    measures: &Measures,
+    tuning: &Tuning,
+) -> Vec<Reason> {
+    let mut found: Vec<(f32, Option<Reason>)> = Vec::new();
+    for ground in grounds {
+        found.push((ground.points, because_of(scored.item, ground)));
+    }
+    let known: f32 = grounds.iter().map(|ground| ground.points).sum();
+    for (measure, points) in scored.strongest() {
+        let points = points * scored.factor;
+        let by_history = !matches!(
+            measure,
+            Measure::Popularity | Measure::Trend | Measure::Wish
+        );
+        let points = match measure {
+            // What no single item of the history accounts for.
+            Measure::Taste => points - known,
+            _ if by_history && !grounds.is_empty() => continue,
+            _ => points,
+        };
+        found.push((points, reason(scored.item, measure, measures, tuning)));
+    }
+    let order = best(found.iter().map(|found| found.0).zip(0..), found.len());
     let mut reasons = Vec::new();
-    for (measure, points) in strongest {
-        if points < most * tuning.reason_share || reasons.len() >= tuning.reason_limit {
+    let mut least = 0.0;
+    for place in order {
+        let (points, reason) = found[place as usize];
+        least = f32::max(least, points * tuning.reason_share);
+        if points <= 0.0 || points < least || reasons.len() >= tuning.reason_limit {
             break;
         }
-        if let Some(reason) = reason(scored.item, measure, measures, tuning)
+        if let Some(reason) = reason
             && !reasons.contains(&reason)
         {
             reasons.push(reason);
@@ -26,6 +55,19 @@ pub(crate) fn reasons(scored: &Scored, measures: &Measures, tuning: &Tuning) -> 
         reasons.push(Reason::Catalogue);
     }
     reasons
+}
+
+/// A ground in words; none for what lies in the cart itself.
+fn because_of(item: u32, ground: &Ground) -> Option<Reason> {
+    let own = item == ground.item;
+    let item = ground.item;
+    match ground.was {
+        Deed::Viewed if own => Some(Reason::RecentlyViewed),
+        Deed::Viewed => Some(Reason::BecauseViewed { item }),
+        Deed::InCart if own => None,
+        Deed::InCart => Some(Reason::BecauseInCart { item }),
+        Deed::Bought => Some(Reason::BecauseBought { item }),
+    }
 }
 
 fn reason(item: u32, measure: Measure, measures: &Measures, tuning: &Tuning) -> Option<Reason> {
@@ -64,9 +106,11 @@ fn reason(item: u32, measure: Measure, measures: &Measures, tuning: &Tuning) -> 
             match own.source {
                 Source::Bought => Some(Reason::BecauseBought { item }),
                 Source::Viewed => Some(Reason::RecentlyViewed),
-                Source::InCart | Source::Anchor => None,
+                Source::InCart | Source::Anchor | Source::Like { .. } => None,
             }
         }
+        Measure::Price => None,
+        Measure::Wish => Some(Reason::AsAsked),
     }
 }
 
@@ -77,6 +121,7 @@ fn because(item: u32, source: Source, kind: NeighbourKind) -> Reason {
         (Source::Anchor | Source::Viewed, _) => Reason::BecauseViewed { item },
         (Source::Bought, _) => Reason::BecauseBought { item },
         (Source::InCart, _) => Reason::BecauseInCart { item },
+        (Source::Like { item }, _) => Reason::GoesWith { item },
     }
 }
 
@@ -89,7 +134,12 @@ fn strongest_signal(
     let mut best: Option<(f32, u32)> = None;
     for (position, signal) in measures.signals.iter().enumerate() {
         let points = points(position);
-        if signal.item != item && points > 0.0 && best.is_none_or(|(most, _)| points > most) {
+        let stands_in = matches!(signal.source, Source::Like { .. });
+        if signal.item != item
+            && !stands_in
+            && points > 0.0
+            && best.is_none_or(|(most, _)| points > most)
+        {
             best = Some((points, signal.item));
         }
     }

@@ -1,7 +1,8 @@
 //! What is asked and what is answered.
 
 use nearshelf_catalogue::EventKind;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Which list is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -18,16 +19,19 @@ pub enum Kind {
     Trending,
     /// Seen by this shopper, newest first.
     RecentlyViewed,
+    /// Bought by this shopper, and due again.
+    BuyAgain,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ForYou,
         Self::Related,
         Self::BoughtTogether,
         Self::Trending,
         Self::RecentlyViewed,
+        Self::BuyAgain,
     ];
 
     /// The kind's name in requests and in HTML: `for-you` and so on.
@@ -38,6 +42,7 @@ impl Kind {
             Self::BoughtTogether => "bought-together",
             Self::Trending => "trending",
             Self::RecentlyViewed => "recently-viewed",
+            Self::BuyAgain => "buy-again",
         }
     }
 
@@ -100,6 +105,11 @@ pub struct Request {
     pub now_millis: i64,
     /// 0: by score alone; 1: as varied as possible.
     pub diversity: f32,
+    /// 0: demand as it is; 1: what everybody wants has no score left, and the rest comes forward.
+    pub novelty: f32,
+    /// What the shopper says to want, item by item: how well it fits, in `(0, 1]`, in catalogue
+    /// order. [`crate::Intent`] makes it of words.
+    pub wishes: Vec<(u32, f32)>,
     /// Whether `for-you` may answer items that were bought before, as a grocer or a wholesaler
     /// wants; otherwise recent purchases are left out.
     pub repeat_purchases: bool,
@@ -119,6 +129,8 @@ impl Default for Request {
             already_shown: Vec::new(),
             now_millis: 0,
             diversity: 0.2,
+            novelty: 0.0,
+            wishes: Vec::new(),
             repeat_purchases: false,
         }
     }
@@ -133,11 +145,38 @@ pub struct Recommendation {
     pub score: f32,
     /// Why, strongest first; at least one.
     pub reasons: Vec<Reason>,
+    /// Which events of the history raised its score, most points first. Empty where the history had no part in it,
+    /// and where it was not asked ([`crate::PackIndex::recommend`] doesn't ask).
+    pub grounds: Vec<Ground>,
+}
+
+/// What was done with one item of the history, and what it did for a recommended one.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Ground {
+    /// The item of the history.
+    pub item: u32,
+    /// The strongest thing that was done with it.
+    pub was: Deed,
+    /// All events of it, as places in the request's history, rising.
+    pub events: Vec<u32>,
+    /// What the recommended item's score would lack without these events; above zero.
+    pub points: f32,
+}
+
+/// What somebody did with an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deed {
+    /// Looked at it.
+    Viewed,
+    /// Put it in the cart, where it is still.
+    InCart,
+    /// Bought it.
+    Bought,
 }
 
 /// One ground of a recommendation. The item it names took part in the computation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// Others looked at it, or bought it, together with what the shopper viewed.
     BecauseViewed {
@@ -172,10 +211,55 @@ pub enum Reason {
     RecentlyViewed,
     /// The model puts it close to what the shopper is after.
     MatchesYourTaste,
+    /// Others bought it together with what is like an anchor, of which no pairs are known.
+    GoesWith {
+        /// The anchor.
+        item: u32,
+    },
+    /// It is what the shopper said to want.
+    AsAsked,
+    /// Bought before, and about time to buy again.
+    DueAgain,
     /// Pinned by the shop.
     Pinned,
     /// Nothing speaks for it but that the shop sells it: an item that fills up a list.
     Catalogue,
+}
+
+impl Reason {
+    /// Its name, and the item that it speaks of.
+    pub fn parts(self) -> (&'static str, Option<u32>) {
+        match self {
+            Self::BecauseViewed { item } => ("because-viewed", Some(item)),
+            Self::BecauseBought { item } => ("because-bought", Some(item)),
+            Self::BecauseInCart { item } => ("because-in-cart", Some(item)),
+            Self::BoughtTogetherWith { item } => ("bought-together-with", Some(item)),
+            Self::SimilarTo { item } => ("similar-to", Some(item)),
+            Self::GoesWith { item } => ("goes-with", Some(item)),
+            Self::Trending => ("trending", None),
+            Self::Popular => ("popular", None),
+            Self::RecentlyViewed => ("recently-viewed", None),
+            Self::MatchesYourTaste => ("matches-your-taste", None),
+            Self::AsAsked => ("as-asked", None),
+            Self::DueAgain => ("due-again", None),
+            Self::Pinned => ("pinned", None),
+            Self::Catalogue => ("catalogue", None),
+        }
+    }
+}
+
+/// As `{code}` or `{code, item}`.
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (code, item) = self.parts();
+        let mut map = serializer.serialize_struct("Reason", 2)?;
+        map.serialize_field("code", code)?;
+        match item {
+            Some(item) => map.serialize_field("item", &item)?,
+            None => map.skip_field("item")?,
+        }
+        map.end()
+    }
 }
 
 #[cfg(test)]

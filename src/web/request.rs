@@ -33,6 +33,8 @@ pub struct PageRequest {
     #[serde(default)]
     diversity: Option<f32>,
     #[serde(default)]
+    novelty: f32,
+    #[serde(default)]
     repeat_purchases: bool,
 }
 
@@ -59,11 +61,18 @@ struct PageFilter {
     currency: Option<String>,
 }
 
+/// A request, read.
+pub struct Question {
+    pub request: Request,
+    /// Of each event of the request's history, its place in the page's.
+    pub places: Vec<u32>,
+}
+
 /// Reads a request that a page passed.
 ///
 /// # Errors
 /// `request-invalid`, thrown as JavaScript catches it, naming what is wrong.
-pub fn read(page: JsValue, items: &ItemTable) -> Result<Request, JsValue> {
+pub fn read(page: JsValue, items: &ItemTable) -> Result<Question, JsValue> {
     let page: PageRequest = serde_wasm_bindgen::from_value(page).map_err(|e| {
         thrown(
             "request-invalid",
@@ -81,14 +90,13 @@ pub fn read(page: JsValue, items: &ItemTable) -> Result<Request, JsValue> {
             .collect::<Vec<u32>>()
     };
     let defaults = Request::default();
-    Ok(Request {
+    let resolved = page.history.iter().zip(0..);
+    let resolved = resolved.filter_map(|(event, place)| Some((event.resolve(items)?, place)));
+    let (history, places) = resolved.unzip();
+    let request = Request {
         kind,
         anchors: indexes(&page.anchors),
-        history: page
-            .history
-            .iter()
-            .filter_map(|event| event.resolve(items))
-            .collect(),
+        history,
         limit: (page.limit as usize).min(MAX_LIMIT),
         filter: page.filter.map(PageFilter::into_filter).unwrap_or_default(),
         pins: indexes(&page.pins),
@@ -97,8 +105,11 @@ pub fn read(page: JsValue, items: &ItemTable) -> Result<Request, JsValue> {
         already_shown: indexes(&page.already_shown),
         now_millis: page.now_millis as i64,
         diversity: page.diversity.unwrap_or(defaults.diversity),
+        novelty: page.novelty,
+        wishes: Vec::new(),
         repeat_purchases: page.repeat_purchases,
-    })
+    };
+    Ok(Question { request, places })
 }
 
 impl PageEvent {

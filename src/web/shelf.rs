@@ -1,10 +1,16 @@
 //! One pack in wasm memory.
 
-use crate::{item, pieces::pieces, request};
+use crate::{
+    item,
+    pieces::pieces,
+    request::{self, Question},
+};
 use js_sys::{Object, Reflect, Uint8Array};
 use nearshelf_catalogue::{Pack, PackError, PackReader};
 use nearshelf_engine::{CpuSession, PlanReader};
-use nearshelf_recommend::{ForYou, PackIndex, Recommendation, SearchIndex};
+use nearshelf_recommend::{
+    ForYou, Ground, HistoryEvent, PackIndex, Reason, Recommendation, SearchIndex,
+};
 use nearshelf_web_session::thrown;
 use serde::Serialize;
 use std::sync::Arc;
@@ -47,7 +53,8 @@ struct AnswerItem<'a> {
     index: u32,
     id: &'a str,
     score: f32,
-    reasons: &'a [nearshelf_recommend::Reason],
+    reasons: &'a [Reason],
+    grounds: &'a [Ground],
 }
 
 #[wasm_bindgen]
@@ -190,28 +197,39 @@ impl Shelf {
         Ok(found.unwrap_or_default())
     }
 
-    /// Answers a request: `{items: [{index, id, score, reasons}], refinedBy, modelFailure?}`. A model that
-    /// fails leaves the pack's own recommendations.
+    /// Answers a request: `{items: [{index, id, score, reasons, grounds}], refinedBy, modelFailure?}`. A model that
+    /// fails leaves the pack's own recommendations. Grounds name events by their places in the page's history.
     pub fn recommend(&mut self, page: JsValue) -> Result<JsValue, JsValue> {
         let Some(pack) = self.reader.pack() else {
             return Err(not_ready());
         };
-        let request = request::read(page, &pack.items)?;
-        let answer = match &mut self.for_you {
-            Some(session) => ForYou::query(session, pack, &request.history),
-            None => Ok(None),
-        };
-        let (query, model_failure) = match answer {
-            Ok(query) => (query, None),
-            Err(failure) => (None, Some(failure.to_string())),
+        let Question { request, places } = request::read(page, &pack.items)?;
+        let (mut refined, mut failure) = (false, None);
+        let for_you = &mut self.for_you;
+        let mut query_of = |history: &[HistoryEvent]| {
+            let query = for_you.as_mut().map(|s| ForYou::query(s, pack, history))?;
+            match query {
+                Ok(query) => {
+                    refined |= query.is_some();
+                    query
+                }
+                Err(error) => {
+                    failure = Some(error.to_string());
+                    None
+                }
+            }
         };
         let index = self.index.get_or_insert_with(|| PackIndex::new(pack));
-        let found = index.recommend(pack, &request, query.as_deref());
-        let refined_by = if query.is_some() { "model" } else { "pack" };
+        let mut found = index.recommend_and_explain(pack, &request, &mut query_of);
+        let grounds = found.iter_mut().flat_map(|shown| &mut shown.grounds);
+        for event in grounds.flat_map(|ground| &mut ground.events) {
+            *event = places[*event as usize];
+        }
+        let refined_by = if refined { "model" } else { "pack" };
         to_js(&Answer {
             items: found.iter().filter_map(|r| answer_item(pack, r)).collect(),
             refined_by,
-            model_failure,
+            model_failure: failure,
         })
     }
 
@@ -227,6 +245,7 @@ fn answer_item<'a>(pack: &'a Pack, found: &'a Recommendation) -> Option<AnswerIt
         id,
         score: found.score,
         reasons: &found.reasons,
+        grounds: &found.grounds,
     })
 }
 

@@ -10,6 +10,7 @@ import { Images } from "./images.js";
 import type {
   Category,
   Consent,
+  HistoryEntry,
   Item,
   ItemPage,
   ItemRef,
@@ -84,12 +85,11 @@ export class Client implements Nearshelf {
   }
 
   async recommend(request: RecommendRequest): Promise<Recommendations> {
-    const { kind, anchors = [], limit = DEFAULT_LIMIT, locale = this.locale, filter, diversity } = request;
-    const { modelFailure, ...answer } = await this.#ask(async (host) => {
-      const [history, notInterested] = await Promise.all([
-        this.history.recent(HISTORY_WINDOW),
-        this.history.notInterested(),
-      ]);
+    const { kind, anchors = [], limit = DEFAULT_LIMIT, locale = this.locale, filter, diversity, novelty } = request;
+    let history: readonly HistoryEntry[] = [];
+    const { modelFailure, refinedBy, items } = await this.#ask(async (host) => {
+      const [recent, notInterested] = await Promise.all([this.history.recent(HISTORY_WINDOW), this.history.notInterested()]);
+      history = recent;
       const wanted = {
         kind,
         anchors,
@@ -103,12 +103,20 @@ export class Client implements Nearshelf {
         repeatPurchases: request.repeatPurchases ?? false,
         ...(filter && { filter }),
         ...(diversity !== undefined && { diversity }),
+        ...(novelty !== undefined && { novelty }),
       };
       void this.#warnOfUnknown(host, anchors);
       return host.recommend(wanted, locale);
     });
     if (modelFailure !== undefined) this.#modelFailed(modelFailure);
-    return answer;
+    const events = (places: readonly number[]) => places.flatMap((place) => history[place] ?? []);
+    return {
+      refinedBy,
+      items: items.map((shown) => ({
+        ...shown,
+        grounds: shown.grounds.map((ground) => ({ ...ground, events: events(ground.events) })),
+      })),
+    };
   }
 
   /** Says once of each id that the pack doesn't have it: the list would look right and be another. */

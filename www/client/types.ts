@@ -6,7 +6,7 @@
 import type { NearshelfError } from "./error.js";
 
 /** What a list of recommendations is about. */
-export type Kind = "for-you" | "related" | "bought-together" | "trending" | "recently-viewed";
+export type Kind = "for-you" | "related" | "bought-together" | "trending" | "recently-viewed" | "buy-again";
 
 /** What the shopper did with an item. */
 export type EventType = "view" | "add_to_cart" | "purchase" | "remove";
@@ -86,6 +86,8 @@ export interface RecommendRequest {
   readonly repeatPurchases?: boolean;
   /** 0: by score alone; 1: as varied as possible. Default: the recommender's own. */
   readonly diversity?: number;
+  /** 0 (default): demand as it is; 1: what everybody buys has no score left, and the rest comes forward. */
+  readonly novelty?: number;
 }
 
 /** Machine-readable grounds of a recommendation; the elements put them into words. */
@@ -99,6 +101,9 @@ export type ReasonCode =
   | "popular"
   | "recently-viewed"
   | "matches-your-taste"
+  | "goes-with"
+  | "as-asked"
+  | "due-again"
   | "pinned"
   | "catalogue"
   | "new-arrival";
@@ -109,6 +114,17 @@ export interface Reason {
   readonly item?: { readonly id: string; readonly title: string };
 }
 
+/** What was done with one item of the history, and what that did for a recommended one. */
+export interface Ground {
+  readonly item: { readonly id: string; readonly title: string };
+  /** The strongest thing that was done with it. */
+  readonly was: "viewed" | "in-cart" | "bought";
+  /** Its events, oldest first: what {@link points} would be missing without. */
+  readonly events: readonly HistoryEntry[];
+  /** How much lower the score would be if these events had not happened; above 0. */
+  readonly points: number;
+}
+
 /** One recommended item. */
 export interface Recommendation {
   readonly item: Item;
@@ -116,6 +132,11 @@ export interface Recommendation {
   readonly score: number;
   /** Strongest first; at least one. `catalogue` is that of an item which fills up a list. */
   readonly reasons: readonly Reason[];
+  /**
+   * Which events of this shopper's history raised its score, most first: each was left out, and the item scored anew
+   * on this device. Empty where the history had no part in it.
+   */
+  readonly grounds: readonly Ground[];
 }
 
 /** A list of recommendations. */

@@ -1,6 +1,6 @@
 import type { Kind } from "../client/types.js";
 
-const KINDS: readonly string[] = ["for-you", "related", "bought-together", "trending", "recently-viewed"] satisfies Kind[];
+const KINDS: readonly string[] = ["for-you", "related", "bought-together", "trending", "recently-viewed", "buy-again"] satisfies Kind[];
 /** Items of a list that states no `limit`. */
 export const DEFAULT_LIMIT = 8;
 const MAX_LIMIT = 100;
@@ -13,6 +13,11 @@ export function kindOf(value: string): Kind {
 /** How many items a `limit` attribute asks for, 1 to 100. */
 export function countOf(limit: number): number {
   return Math.min(MAX_LIMIT, Math.max(1, Math.trunc(limit) || DEFAULT_LIMIT));
+}
+
+/** A dial from 0 to 1, where it is set. */
+export function dial<N extends string>(name: N, value: number | undefined): Partial<Record<N, number>> {
+  return typeof value === "number" && value >= 0 ? ({ [name]: Math.min(1, value) } as Record<N, number>) : {};
 }
 
 /** Ids out of `item-id` and `item-ids` (separated by spaces or commas). */

@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
-import type { Item, Reason, Recommendation } from "../client/types.js";
+import type { Ground, Item, Reason, Recommendation } from "../client/types.js";
 import { en } from "../i18n/en.js";
+import { zhCn } from "../i18n/zh-cn.js";
 import { reasonText } from "./card.js";
 
 const ITEM: Item = {
@@ -18,7 +19,7 @@ const ITEM: Item = {
 };
 
 function because(...reasons: Reason[]): Recommendation {
-  return { item: ITEM, score: 1, reasons };
+  return { item: ITEM, score: 1, reasons, grounds: [] };
 }
 
 test("the first reason that can be worded is told", () => {
@@ -38,4 +39,16 @@ test("an item bought before says so of itself", () => {
 
 test("no reason is no words", () => {
   expect(reasonText(because(), en)).toBe("");
+});
+
+test("two deeds that count alike are told together, in both languages", () => {
+  const ground = (was: Ground["was"], title: string, points: number): Ground => ({ was, points, item: { id: title, title }, events: [] });
+  const viewed: Reason = { code: "because-viewed", item: { id: "Straw hat", title: "Straw hat" } };
+  const both = (points: number) => ({
+    ...because(viewed),
+    grounds: [ground("viewed", "Straw hat", 1), ground("bought", "Sun cream", points)],
+  });
+  expect(reasonText(both(0.6), en)).toBe("Because you viewed Straw hat and bought Sun cream");
+  expect(reasonText(both(0.6), zhCn)).toBe("为你推荐，因为你看过“Straw hat”，并买过“Sun cream”");
+  expect(reasonText(both(0.4), en), "a weak one is not").toBe("Because you viewed Straw hat");
 });

@@ -28,7 +28,14 @@ const ABOUT_AN_ITEM: ReadonlySet<ReasonCode> = new Set([
   "because-in-cart",
   "bought-together-with",
   "similar-to",
+  "goes-with",
 ]);
+
+/** Reasons that say what one deed of the shopper did; grounds say it of all that count. */
+const OF_A_DEED: ReadonlySet<ReasonCode> = new Set(["because-viewed", "because-bought", "because-in-cart"]);
+/** A second deed is named when it did at least this part of what the first did. */
+const ALSO = 0.5;
+
 
 /** One recommended item as a list item. Catalogue text goes in as text nodes and attributes only. */
 export function card(view: CardView): TemplateResult {
@@ -69,10 +76,14 @@ export function skeletonCard(showReason: boolean): TemplateResult {
   </li>`;
 }
 
-/** The first reason that can be put into words; empty where there is none. */
-export function reasonText({ item: own, reasons }: Recommendation, messages: Messages): string {
+/** The first reason that can be put into words, with the deeds it rests on; empty where there is none. */
+export function reasonText({ item: own, reasons, grounds }: Recommendation, messages: Messages): string {
+  const [first, second] = grounds.filter(({ item }) => item.id !== own.id);
   for (const { code, item } of reasons) {
     if (code === "because-bought" && item?.id === own.id) return messages.card.boughtBefore;
+    if (OF_A_DEED.has(code) && first && second && second.points >= ALSO * first.points) {
+      return messages.because([first, second].map(({ was, item }) => ({ was, title: item.title })));
+    }
     // A newer pack may have reasons that this widget doesn't know.
     const words = (messages.reason as Partial<Messages["reason"]>)[code];
     if (words && (item || !ABOUT_AN_ITEM.has(code))) return words(item?.title ?? "");

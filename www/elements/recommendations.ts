@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { NearshelfError } from "../client/error.js";
 import type { Kind, Nearshelf, Recommendation } from "../client/types.js";
-import { anchorsOf, countOf, DEFAULT_LIMIT, kindOf } from "./attributes.js";
+import { anchorsOf, countOf, DEFAULT_LIMIT, dial, kindOf } from "./attributes.js";
 import { define, NearshelfElement } from "./base.js";
 import { card, safeHref } from "./card.js";
 import { onNavigation } from "./navigation.js";
@@ -15,13 +15,13 @@ import { shared } from "./styles.js";
 /** A list is filled when it comes this close to the viewport. */
 const NEAR = "400px";
 /** Properties that change what is asked for. */
-const ASKING = ["kind", "itemId", "itemIds", "limit", "locale", "pack", "client", "inStockOnly", "remoteImages"] as const;
+const ASKING = ["kind", "itemId", "itemIds", "limit", "locale", "pack", "client", "inStockOnly", "remoteImages", "diversity", "novelty"] as const;
 
 /**
  * `<nearshelf-recommendations>`: a list of recommended items.
  *
  * Attributes: `kind` (for-you), `item-id`, `item-ids` (separated by spaces or commas), `limit` (8), `locale`,
- * `heading`, `heading-level` (2), `layout` (row | grid), `pack`, `no-reasons`, `in-stock-only`, `hide-empty`,
+ * `diversity` and `novelty` (0 to 1), `heading`, `heading-level` (2), `layout` (row | grid), `pack`, `no-reasons`, `in-stock-only`, `hide-empty`,
  * `remote-images` (show pictures that are not in the pack: a request to their host for each).
  *
  * Events, all bubbling and composed: `nearshelf-ready` { kind, itemIds, refinedBy }, `nearshelf-select`
@@ -37,6 +37,8 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
     itemId: { attribute: "item-id", reflect: true },
     itemIds: { attribute: "item-ids" },
     limit: { type: Number },
+    diversity: { type: Number },
+    novelty: { type: Number },
     heading: {},
     headingLevel: { attribute: "heading-level", type: Number },
     layout: { reflect: true },
@@ -54,6 +56,8 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
   declare itemId: string;
   declare itemIds: string;
   declare limit: number;
+  declare diversity: number | undefined;
+  declare novelty: number | undefined;
   declare heading: string | undefined;
   declare headingLevel: number;
   declare layout: "row" | "grid";
@@ -144,6 +148,8 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
         // What one has looked at is shown as it was, whatever else is on the page.
         alreadyShown: this.kind === "recently-viewed" ? [] : alreadyShown,
         filter: { inStockOnly: this.inStockOnly },
+        ...dial("diversity", this.diversity),
+        ...dial("novelty", this.novelty),
       });
       // A list does not wait for the pack's pictures; where they are in, it comes with them.
       const pictures = client.status().pictures ? await this.#pictures(items) : items.map(() => null);

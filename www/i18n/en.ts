@@ -1,5 +1,11 @@
 import type { Messages } from "./messages.js";
 
+const DID = {
+  viewed: (title: string) => `viewed ${title}`,
+  bought: (title: string) => `bought ${title}`,
+  "in-cart": (title: string) => `put ${title} in your basket`,
+};
+
 /** English. */
 export const en: Messages = {
   heading: {
@@ -8,6 +14,7 @@ export const en: Messages = {
     "bought-together": "Often bought together",
     trending: "Trending now",
     "recently-viewed": "Recently viewed",
+    "buy-again": "Buy again",
   },
   reason: {
     "because-viewed": (title) => `Because you viewed ${title}`,
@@ -19,10 +26,14 @@ export const en: Messages = {
     popular: () => "Popular in this shop",
     "recently-viewed": () => "You viewed this recently",
     "matches-your-taste": () => "Matches your taste",
+    "goes-with": (title) => `Goes with ${title}`,
+    "as-asked": () => "What you asked for",
+    "due-again": () => "You may be running out of this",
     pinned: () => "Chosen by the shop",
     catalogue: () => "From the catalogue",
     "new-arrival": () => "New arrival",
   },
+  because: (deeds) => `Because you ${deeds.map(({ was, title }) => DID[was](title)).join(" and ")}`,
   card: {
     notInterested: (title) => `Not interested in ${title}`,
     notInterestedShort: "Not interested",
@@ -42,6 +53,7 @@ export const en: Messages = {
       "bought-together": "Nothing is often bought with this yet.",
       trending: "Nothing is trending right now.",
       "recently-viewed": "Items you look at appear here.",
+      "buy-again": "What you buy appears here when it is time to buy it again.",
     },
     failed: "Recommendations are not available right now.",
     unsupported: "This browser is too old for recommendations. Shopping works as usual.",

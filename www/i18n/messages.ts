@@ -1,10 +1,12 @@
-import type { EventType, Kind, MemoryReason, ReasonCode } from "../client/types.js";
+import type { EventType, Ground, Kind, MemoryReason, ReasonCode } from "../client/types.js";
 
 /** Everything the elements say, in one language. Values are plain text. */
 export interface Messages {
   readonly heading: Readonly<Record<Kind, string>>;
   /** `title` is empty where the reason names no item. */
   readonly reason: Readonly<Record<ReasonCode, (title: string) => string>>;
+  /** The deeds that an item is there for, strongest first, in one sentence. */
+  readonly because: (deeds: readonly { readonly was: Ground["was"]; readonly title: string }[]) => string;
   readonly card: {
     readonly notInterested: (title: string) => string;
     readonly notInterestedShort: string;

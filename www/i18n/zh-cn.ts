@@ -1,5 +1,7 @@
 import type { Messages } from "./messages.js";
 
+const DID = { viewed: "看过", bought: "买过", "in-cart": "已加购" } as const;
+
 /** 简体中文。 */
 export const zhCn: Messages = {
   heading: {
@@ -8,6 +10,7 @@ export const zhCn: Messages = {
     "bought-together": "经常一起购买",
     trending: "正在流行",
     "recently-viewed": "最近浏览",
+    "buy-again": "再次购买",
   },
   reason: {
     "because-viewed": (title) => `为你推荐，因为你看过“${title}”`,
@@ -19,10 +22,14 @@ export const zhCn: Messages = {
     popular: () => "本店热销",
     "recently-viewed": () => "你最近看过",
     "matches-your-taste": () => "符合你的喜好",
+    "goes-with": (title) => `与“${title}”相配`,
+    "as-asked": () => "符合你的要求",
+    "due-again": () => "可能快用完了",
     pinned: () => "店家精选",
     catalogue: () => "来自商品目录",
     "new-arrival": () => "新品上架",
   },
+  because: (deeds) => `为你推荐，因为你${deeds.map(({ was, title }) => `${DID[was]}“${title}”`).join("，并")}`,
   card: {
     notInterested: (title) => `对“${title}”不感兴趣`,
     notInterestedShort: "不感兴趣",
@@ -42,6 +49,7 @@ export const zhCn: Messages = {
       "bought-together": "暂时没有经常一起购买的商品。",
       trending: "暂无热门商品。",
       "recently-viewed": "你浏览过的商品会显示在这里。",
+      "buy-again": "你买过的商品到了该补货的时候会显示在这里。",
     },
     failed: "暂时无法显示推荐。",
     unsupported: "此浏览器版本过旧，无法显示推荐，但不影响购物。",

@@ -1,6 +1,6 @@
 import { transfer } from "comlink";
 import { NearshelfError } from "../client/error.js";
-import type { Category, Item, ItemPage, ItemRef, MadeRequest, Reason } from "../client/types.js";
+import type { Category, Ground, Item, ItemPage, ItemRef, MadeRequest } from "../client/types.js";
 import { answer } from "./answer.js";
 import { fetchBytes, urlInPack } from "./fetch.js";
 import { safePicture } from "./picture.js";
@@ -8,6 +8,8 @@ import type { Answer, Loaded, Picture, Recommended, ShelfHost, Simd } from "./pr
 import type { RequestLog } from "./requests.js";
 import type { Shelf, ShelfModule, ShelfRequest, WantedFile } from "./shelf.js";
 import { startWasm } from "./wasm.js";
+
+type Named = Ground["item"];
 
 /** Owns one wasm instance and the pack in it. */
 export class Host implements ShelfHost {
@@ -71,14 +73,23 @@ export class Host implements ShelfHost {
     return answer(() => {
       const response = this.#started().recommend(request);
       const items = this.#byRef(response.items.map((hit) => hit.index), locale);
-      const named = new Set(response.items.flatMap((hit) => hit.reasons.flatMap(({ item }) => item ?? [])));
-      const grounds = this.#byRef([...named], locale);
+      const named = response.items.flatMap((hit) => [...hit.reasons, ...hit.grounds].flatMap(({ item }) => item ?? []));
+      const known = this.#byRef([...new Set(named)], locale);
       return {
         refinedBy: response.refinedBy,
         ...(response.modelFailure !== undefined && { modelFailure: response.modelFailure }),
-        items: response.items.flatMap(({ index, score, reasons }) => {
+        items: response.items.flatMap(({ index, score, reasons, grounds }) => {
           const item = items.get(index);
-          return item ? [{ item, score, reasons: reasons.map(({ code, item }) => reason(code, item, grounds)) }] : [];
+          if (!item) return [];
+          return {
+            item,
+            score,
+            reasons: reasons.map(({ code, item }) => ({ code, ...mention(item, known) })),
+            grounds: grounds.flatMap((ground) => {
+              const { item } = mention(ground.item, known);
+              return item ? { ...ground, item } : [];
+            }),
+          };
         }),
       };
     });
@@ -178,9 +189,10 @@ function loaded(shelf: Shelf): Loaded {
   return { itemCount: shelf.itemCount, pictures: !shelf.wanted().some(isPictures), models: [...shelf.models] };
 }
 
-function reason(code: Reason["code"], ref: ItemRef | undefined, grounds: ReadonlyMap<ItemRef, Item>): Reason {
-  const item = ref === undefined ? undefined : grounds.get(ref);
-  return item ? { code, item: { id: item.id, title: item.title } } : { code };
+/** The item that something is about, if it is about one. */
+function mention(ref: ItemRef | undefined, known: ReadonlyMap<ItemRef, Item>): { readonly item?: Named } {
+  const item = ref === undefined ? undefined : known.get(ref);
+  return item ? { item: { id: item.id, title: item.title } } : {};
 }
 
 function construct(module: ShelfModule, manifest: Uint8Array): Shelf {

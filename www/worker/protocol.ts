@@ -4,7 +4,7 @@
  * Errors cross as data: structured clone drops the `code` of an Error.
  */
 
-import type { BackendChoice, BackendStatus, Category, Item, ItemEmbeddings, ItemPage, ItemRef, LocalModel, MadeRequest, Recommendations } from "../client/types.js";
+import type { BackendChoice, BackendStatus, Category, Ground, Item, ItemEmbeddings, ItemPage, ItemRef, LocalModel, MadeRequest, Recommendation, Recommendations } from "../client/types.js";
 import type { ChatItem, ChatLoaded, ChatReply, ChatTurn } from "../chat/types.js";
 import type { Bindings, Tensors } from "./model.js";
 import type { ShelfRequest } from "./shelf.js";
@@ -29,8 +29,14 @@ export interface Picture {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** A ground whose events are places in the request's history: the page knows what lies there. */
+export interface PlacedGround extends Omit<Ground, "events"> {
+  readonly events: readonly number[];
+}
+
 /** A list, and why the model had no part in it where it failed. */
-export interface Recommended extends Recommendations {
+export interface Recommended extends Pick<Recommendations, "refinedBy"> {
+  readonly items: readonly (Omit<Recommendation, "grounds"> & { readonly grounds: readonly PlacedGround[] })[];
   readonly modelFailure?: string;
 }
 

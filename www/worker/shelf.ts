@@ -4,7 +4,7 @@
  * Stated here as well, so that the shell's types check before the wasm is built.
  */
 
-import type { Availability, Filter, Kind, Money, ReasonCode } from "../client/types.js";
+import type { Availability, Filter, Ground, Kind, Money, ReasonCode } from "../client/types.js";
 
 /** A file that the pack still wants. */
 export interface WantedFile {
@@ -53,6 +53,7 @@ export interface ShelfRequest {
   readonly alreadyShown: readonly string[];
   readonly nowMillis: number;
   readonly diversity?: number;
+  readonly novelty?: number;
   readonly repeatPurchases: boolean;
 }
 
@@ -63,6 +64,13 @@ export interface ShelfResponse {
     readonly id: string;
     readonly score: number;
     readonly reasons: readonly { readonly code: ReasonCode; readonly item?: number | string }[];
+    readonly grounds: readonly {
+      readonly item: number;
+      readonly was: Ground["was"];
+      /** Places in the request's history. */
+      readonly events: readonly number[];
+      readonly points: number;
+    }[];
   }[];
   readonly refinedBy: "pack" | "model";
   /** Why the model was not asked or its answer not used. */

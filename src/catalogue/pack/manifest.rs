@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// The newest version of the pack format that this crate reads. It writes this one where a pack holds what version 1
-/// doesn't know (a blend, text embeddings or their mean, fitted neighbours), and 1 elsewhere.
+/// doesn't know (a blend, text embeddings or their mean, fitted neighbours, a merchant's rules), and 1 elsewhere.
 pub const FORMAT_VERSION: u16 = 2;
 
 /// `format` of every manifest.
@@ -85,6 +85,8 @@ pub enum ChunkKind {
     Embeddings,
     /// q8 rows in the text encoder's space, where that isn't the space of `Embeddings`.
     TextEmbeddings,
+    /// The merchant's rules and synonyms.
+    Merchandising,
 }
 
 impl ChunkKind {
@@ -98,6 +100,7 @@ impl ChunkKind {
             Self::Images => "images",
             Self::Embeddings => "embeddings",
             Self::TextEmbeddings => "text-embeddings",
+            Self::Merchandising => "merchandising",
         }
     }
 
@@ -105,7 +108,7 @@ impl ChunkKind {
     #[must_use]
     pub fn stage(self) -> Stage {
         match self {
-            Self::Items | Self::Neighbours | Self::Popularity => Stage::First,
+            Self::Items | Self::Neighbours | Self::Popularity | Self::Merchandising => Stage::First,
             Self::Images | Self::Embeddings | Self::TextEmbeddings => Stage::Refine,
         }
     }
@@ -118,6 +121,7 @@ impl ChunkKind {
             Self::Images => 4,
             Self::Embeddings => 5,
             Self::TextEmbeddings => 6,
+            Self::Merchandising => 7,
         }
     }
 }
@@ -160,7 +164,7 @@ struct Preamble {
 }
 
 impl Manifest {
-    /// An empty manifest of this version.
+    /// An empty manifest of the first version.
     pub(super) fn new(created: String, item_count: u32) -> Self {
         Self {
             format: FORMAT.to_owned(),

@@ -5,7 +5,8 @@
 //! items-<hash>.bin                  item tables, 16,384 items each           stage first
 //! neighbours-<hash>.bin             item–item neighbours, likewise           stage first
 //! popularity-<hash>.bin             demand and trend                         stage first
-//! images-<hash>.bin                 embedded pictures                        stage first
+//! merchandising-<hash>.bin          the merchant's rules and synonyms        stage first
+//! images-<hash>.bin                 embedded pictures                        stage refine
 //! embeddings-<hash>.bin             q8 rows                                  stage refine
 //! text-embeddings-<hash>.bin        likewise, where the model's space is another   stage refine
 //! models/<name>-<hash>.plan         compiled models                          stage refine
@@ -20,6 +21,7 @@ mod error;
 mod image;
 mod join;
 mod manifest;
+mod merchandising;
 mod neighbours;
 mod reader;
 mod svg;
@@ -31,6 +33,7 @@ pub use blend::ForYouBlend;
 pub use error::PackError;
 pub use image::{Image, ImageError, ImageType, Images};
 pub use manifest::{ChunkInfo, ChunkKind, FORMAT_VERSION, Manifest, ModelInfo, Stage};
+pub use merchandising::{Action, Merchandising, Rule};
 pub use neighbours::{Neighbour, NeighbourKind, Neighbours};
 pub use reader::PackReader;
 pub use writer::PackWriter;
@@ -57,6 +60,8 @@ pub struct Pack {
     pub blend: Option<ForYouBlend>,
     /// Pictures that came with the pack.
     pub images: Images,
+    /// What the merchant wants of lists.
+    pub merchandising: Merchandising,
 }
 
 impl Pack {

@@ -1,7 +1,7 @@
 //! Puts a pack together from files that may come in any order, and trusts none of them.
 
 use super::{
-    ChunkInfo, ChunkKind, Manifest, ModelInfo, Pack, PackError, Stage,
+    ChunkInfo, ChunkKind, Manifest, Merchandising, ModelInfo, Pack, PackError, Stage,
     chunk::{decode, hex},
     columns::ItemColumns,
     image::ImageColumns,
@@ -24,6 +24,7 @@ pub struct PackReader {
     embeddings: Runs<EmbeddingColumns>,
     text_embeddings: Runs<EmbeddingColumns>,
     images: Vec<ImageColumns>,
+    merchandising: Option<Merchandising>,
     pack: Option<Pack>,
 }
 
@@ -43,6 +44,7 @@ impl PackReader {
             embeddings: Vec::new(),
             text_embeddings: Vec::new(),
             images: Vec::new(),
+            merchandising: None,
             pack: None,
         };
         reader.assemble_if_complete()?; // a pack of no items has no chunks
@@ -112,6 +114,9 @@ impl PackReader {
                 let table: EmbeddingColumns = decode(kind, path, bytes)?;
                 first_of(table.first)?;
                 insert(self.rows_of(kind), first, table);
+            }
+            ChunkKind::Merchandising => {
+                self.merchandising = Some(decode(info.kind, path, bytes)?);
             }
             ChunkKind::Images => {
                 let table: ImageColumns = decode(info.kind, path, bytes)?;
@@ -203,6 +208,7 @@ impl PackReader {
         self.neighbours.clear();
         self.popularity.clear();
         self.images.clear();
+        self.merchandising = None;
         for (chunk, added) in self.manifest.chunks.iter().zip(&mut self.added) {
             *added &= !kinds(chunk.kind);
         }
@@ -248,6 +254,8 @@ impl PackReader {
                 .append(columns, count)
                 .map_err(|detail| PackError::Inconsistent { detail })?;
         }
+        pack.merchandising = self.merchandising.take().unwrap_or_default();
+        pack.merchandising.check(count)?;
         pack.popularity = join_popularity(std::mem::take(&mut self.popularity), count)?;
         for columns in std::mem::take(&mut self.images) {
             append_images(&mut pack, columns, count)?;

@@ -153,6 +153,52 @@ fn assert_same(a: &Pack, b: &Pack) {
     assert_eq!(a.blend, b.blend);
     assert_eq!(a.text_mean, b.text_mean);
     assert_eq!(a.images, b.images);
+    assert_eq!(a.merchandising, b.merchandising);
+}
+
+/// A merchant's rules, one of each action, and synonyms.
+fn merchandised(count: usize) -> Pack {
+    let rule = |name: &str, action| Rule {
+        name: name.to_owned(),
+        lists: vec!["for-you".to_owned(), "search".to_owned()],
+        from_millis: Some(-1),
+        until_millis: None,
+        queries: vec!["连衣裙".to_owned()],
+        action,
+    };
+    let actions = [
+        Action::Weigh {
+            factor: 1.5,
+            items: vec![0, 2],
+        },
+        Action::Pin { items: vec![2, 1] },
+        Action::Exclude { items: vec![] },
+        Action::Quota {
+            most: 3,
+            groups: vec![1; count],
+        },
+    ];
+    let mut pack = pack(count);
+    pack.merchandising = Merchandising {
+        rules: actions.map(|action| rule("of the shop", action)).into(),
+        synonyms: vec![vec!["sofa".to_owned(), "couch".to_owned()]],
+    };
+    pack
+}
+
+#[test]
+fn what_a_merchant_says_makes_a_pack_of_format_2_and_is_read_again() {
+    let files = files(&merchandised(5));
+    let text = std::str::from_utf8(manifest(&files)).unwrap();
+    assert!(text.contains("\"version\": 2"), "{text}");
+    assert_same(&merchandised(5), &read(&files).unwrap());
+}
+
+#[test]
+fn rules_of_items_that_there_are_not_are_neither_written_nor_read() {
+    let mut bad = merchandised(5);
+    bad.merchandising.rules[1].action = Action::Pin { items: vec![5] };
+    assert!(PackWriter::new(&bad, "2026-01-01T00:00:00Z").is_err());
 }
 
 #[test]
@@ -472,16 +518,13 @@ fn even_random_tables_cost_at_most_190_bytes_an_item_after_brotli() {
     assert!(bytes <= 190 * count, "{} bytes an item", bytes / count);
 }
 
-fn fixture() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/compat/pack-v1")
-}
-
-#[test]
-fn a_pack_of_format_1_from_its_first_day_is_still_read() {
-    let folder = fixture();
+/// What a folder of `tests/compat` holds, which is written when it isn't there yet and that is asked for.
+fn fixture(folder: &str, original: &Pack) -> Pack {
+    let folder =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../tests/compat/{folder}"));
     if std::env::var_os("WRITE_COMPAT_FIXTURE").is_some() && !folder.exists() {
         fs::create_dir_all(folder.join("models")).unwrap();
-        for (path, bytes) in files(&pack(6)) {
+        for (path, bytes) in files(original) {
             fs::write(folder.join(path), bytes).unwrap();
         }
     }
@@ -492,7 +535,13 @@ fn a_pack_of_format_1_from_its_first_day_is_still_read() {
             .add(&path, &fs::read(folder.join(&path)).unwrap())
             .unwrap();
     }
-    assert_same(&pack(6), reader.pack().unwrap());
+    reader.pack().unwrap().clone()
+}
+
+#[test]
+fn packs_of_every_format_are_read_as_on_their_first_day() {
+    assert_same(&pack(6), &fixture("pack-v1", &pack(6)));
+    assert_same(&merchandised(6), &fixture("pack-v2", &merchandised(6)));
 }
 
 proptest! {

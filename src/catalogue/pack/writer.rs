@@ -76,6 +76,7 @@ impl PackWriter {
             || !pack.text_mean.is_empty()
             || pack.text_embeddings.is_some()
             || pack.neighbours.has_fitted()
+            || !pack.merchandising.is_empty()
         {
             writer.manifest.version = FORMAT_VERSION;
         }
@@ -124,6 +125,10 @@ impl PackWriter {
                     writer.chunk(kind, first, &table)?;
                 }
             }
+        }
+        if !pack.merchandising.is_empty() {
+            pack.merchandising.check(item_count)?;
+            writer.chunk(ChunkKind::Merchandising, 0, &pack.merchandising)?;
         }
         for columns in pack.images.columns(IMAGE_CHUNK_BYTES) {
             writer.chunk(ChunkKind::Images, 0, &columns)?;

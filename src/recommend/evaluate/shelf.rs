@@ -40,6 +40,7 @@ impl<'a> ShelfRecommender<'a> {
     pub fn for_accuracy(tuning: Tuning) -> Tuning {
         Tuning {
             suppress_bought_days: f32::INFINITY,
+            suppress_viewed_minutes: 0.0,
             one_variant: false,
             ..tuning
         }

@@ -39,7 +39,7 @@ pub fn tuning_variations() -> Vec<(String, Tuning)> {
         t.for_you.trend = v;
         t.for_you_again.trend = v;
     });
-    found.vary("again", &[0.0, 1.0, 2.0, 5.0], |t, v| {
+    found.vary("again", &[0.0, 4.0, 8.0, 20.0], |t, v| {
         t.for_you_again.again = v;
     });
     found.vary("taste", &[0.0, 0.25, 1.0], |t, v| {

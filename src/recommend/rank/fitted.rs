@@ -16,6 +16,7 @@ impl Tuning {
     fn fitted(blend: &ForYouBlend) -> Self {
         let for_you = Blend {
             votes: blend.neighbours,
+            votes_half: 0.0,
             votes_power: blend.neighbours_power,
             fitted: 1.0,
             taste: blend.model,

@@ -1,8 +1,11 @@
 //! Scores candidates: each measure of an item times its weight, summed.
 
+mod factors;
 mod fitted;
+mod price;
 mod tuning;
 
+pub(crate) use factors::Factors;
 pub use tuning::{Blend, Memory, Tuning};
 
 use nearshelf_catalogue::Pack;
@@ -12,6 +15,7 @@ use crate::history::{Signal, Source};
 use crate::order::best;
 use crate::request::Request;
 use crate::retrieve::{Space, Votes};
+use price::PriceTaste;
 
 /// What an item's score is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,16 +27,37 @@ pub(crate) enum Measure {
     Popularity,
     Trend,
     Again,
+    Price,
+    Wish,
 }
 
-const MEASURES: usize = 7;
+impl Measure {
+    /// Its name in an explanation.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Votes => "together",
+            Self::Taste => "taste",
+            Self::Content => "content",
+            Self::Category => "category",
+            Self::Popularity => "popularity",
+            Self::Trend => "trend",
+            Self::Again => "again",
+            Self::Price => "price",
+            Self::Wish => "wish",
+        }
+    }
+}
+
+const MEASURES: usize = 9;
 
 /// A scored candidate. Its parts are kept, because reasons are read off them.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Scored {
     pub item: u32,
-    /// Finite, 0 or more.
+    /// Finite, 0 or more: the parts' sum times the factor.
     pub score: f32,
+    /// What rules, stock, novelty and what was turned down make of it.
+    pub factor: f32,
     parts: [(Measure, f32); MEASURES],
 }
 
@@ -46,6 +71,20 @@ impl Scored {
     }
 }
 
+/// The weight in a history that counts half: two looks, or most of a purchase.
+const OWN_HALF: f32 = 2.0;
+
+/// Points of an item that fits what was asked for in every respect: more than all else together, so that what was
+/// asked for comes first.
+const WISH: f32 = 16.0;
+
+/// What fitted measures are relative to; see [`Measures::find_scale`].
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Scale {
+    votes: f32,
+    taste: f32,
+}
+
 /// All that candidates of one request are measured by.
 pub(crate) struct Measures<'a> {
     pub pack: &'a Pack,
@@ -57,14 +96,16 @@ pub(crate) struct Measures<'a> {
     pub space: Option<Space<'a>>,
     /// The model's query: L2-normalised, or as it is where the blend has a temperature.
     pub taste: Option<Vec<f32>>,
-    /// The largest inner product with `taste`; see [`Self::find_largest_taste`].
-    largest_taste: f32,
+    scale: Scale,
     /// The centre of the signals' embeddings, L2-normalised; where no model's query counts.
     pub content: Option<Vec<f32>>,
     pub categories: CategoryShares,
+    factors: &'a Factors<'a>,
+    price: Option<PriceTaste>,
+    /// How well items fit what was asked for, in catalogue order.
+    pub wishes: &'a [(u32, f32)],
     /// Whether bought items may come again.
     again: bool,
-    largest_signal: f32,
 }
 
 impl<'a> Measures<'a> {
@@ -73,8 +114,9 @@ impl<'a> Measures<'a> {
     pub fn new(
         pack: &'a Pack,
         facts: Facts<'a>,
-        request: &Request,
+        request: &'a Request,
         blend: &'a Blend,
+        factors: &'a Factors<'a>,
         signals: &'a [Signal],
         query: Option<&[f32]>,
     ) -> Self {
@@ -98,11 +140,15 @@ impl<'a> Measures<'a> {
             votes: Votes::new(&pack.neighbours, signals, blend, item_count),
             space,
             taste,
-            largest_taste: 0.0,
+            scale: Scale::default(),
             content,
             categories: CategoryShares::new(facts.index, signals),
+            factors,
+            price: Some(&pack.items)
+                .filter(|_| blend.price > 0.0)
+                .and_then(|items| PriceTaste::new(items, signals)),
+            wishes: &request.wishes,
             again: request.repeat_purchases,
-            largest_signal: signals.iter().map(|s| s.weight).fold(0.0, f32::max),
         }
     }
 }
@@ -116,15 +162,26 @@ impl Measures<'_> {
         }
     }
 
-    /// Sets what a temperature is measured from: the largest inner product among the candidates and the history. The
-    /// closest item that may be shown is a candidate; those that were seen are close, too, and need not be.
-    pub fn find_largest_taste(&mut self, candidates: &[u32], request: &Request) {
+    /// Sets what fitted measures are relative to: the largest inner product and the most votes among the candidates and
+    /// the history. The best item that may be shown is a candidate; those that were seen are close, too, and need not be.
+    pub fn find_scale(&mut self, candidates: &[u32], request: &Request) {
+        self.scale.votes = self.votes.largest();
         if let (Some(space), Some(taste)) = (self.space, &self.taste) {
             let seen = request.history.iter().map(|event| event.item);
             let products = candidates.iter().copied().chain(seen);
             let products = products.map(|item| space.score(taste, item));
-            self.largest_taste = products.fold(f32::NEG_INFINITY, f32::max);
+            self.scale.taste = products.fold(f32::NEG_INFINITY, f32::max);
         }
+    }
+
+    /// The same measures by another scale: that of the list which theirs are compared with.
+    pub fn with_scale(self, scale: Scale) -> Self {
+        Self { scale, ..self }
+    }
+
+    /// What fitted measures are relative to.
+    pub fn scale(&self) -> Scale {
+        self.scale
     }
 
     /// How well an item goes with the model's query, in `[0, 1]`.
@@ -132,14 +189,27 @@ impl Measures<'_> {
         let temperature = self.blend.taste_temperature;
         match (self.space, &self.taste) {
             (Some(space), Some(taste)) if temperature > 0.0 => {
-                let below = (space.score(taste, item) - self.largest_taste) / temperature;
+                let below = (space.score(taste, item) - self.scale.taste) / temperature;
                 below.min(0.0).exp()
             }
             _ => self.cosine(self.taste.as_ref(), item),
         }
     }
 
-    /// The item's own weight in the history relative to the largest there, times what that counts.
+    /// The item's votes, in `[0, 1]`. By [`Blend::votes_half`] they depend on no other item's, so that what one event
+    /// adds can be told.
+    fn votes(&self, item: u32) -> f32 {
+        let sum = self.votes.sum(item);
+        let half = self.blend.votes_half;
+        let share = match sum > 0.0 {
+            true if half > 0.0 => sum / (sum + half),
+            true => (sum / self.scale.votes).min(1.0),
+            false => 0.0,
+        };
+        share.powf(self.blend.votes_power)
+    }
+
+    /// The item's own weight in the history, in `[0, 1)`, times what that counts.
     fn own(&self, item: u32) -> f32 {
         let Ok(position) = self
             .signals
@@ -151,9 +221,15 @@ impl Measures<'_> {
         let counts = match signal.source {
             Source::Bought if self.again => self.blend.again,
             Source::Viewed => self.blend.revisit,
-            Source::Bought | Source::InCart | Source::Anchor => 0.0,
+            Source::Bought | Source::InCart | Source::Anchor | Source::Like { .. } => 0.0,
         };
-        counts * signal.weight / self.largest_signal
+        counts * signal.weight / (signal.weight + OWN_HALF)
+    }
+
+    /// How well the item fits what was asked for.
+    fn wish(&self, item: u32) -> f32 {
+        let place = self.wishes.binary_search_by_key(&item, |wish| wish.0);
+        place.map_or(0.0, |place| self.wishes[place].1)
     }
 
     /// Scores one item.
@@ -162,10 +238,7 @@ impl Measures<'_> {
         let popularity = self.pack.popularity.score(item);
         let trend = self.pack.popularity.trend(item).max(0.0);
         let parts = [
-            (
-                Measure::Votes,
-                blend.votes * self.votes.share(item).powf(blend.votes_power),
-            ),
+            (Measure::Votes, blend.votes * self.votes(item)),
             (Measure::Taste, blend.taste * self.taste(item)),
             (
                 Measure::Content,
@@ -178,11 +251,24 @@ impl Measures<'_> {
             (Measure::Popularity, blend.popularity * popularity),
             (Measure::Trend, blend.trend * trend),
             (Measure::Again, self.own(item)),
+            (
+                Measure::Price,
+                self.price
+                    .as_ref()
+                    .map_or(0.0, |price| blend.price * price.of(&self.pack.items, item)),
+            ),
+            (Measure::Wish, WISH * self.wish(item)),
         ];
-        let sum: f32 = parts.iter().map(|(_, points)| points).sum();
+        let factor = self.factors.of(item);
+        let score = factor * parts.iter().map(|(_, points)| points).sum::<f32>();
         Scored {
             item,
-            score: if sum.is_finite() { sum.max(0.0) } else { 0.0 },
+            score: if score.is_finite() {
+                score.max(0.0)
+            } else {
+                0.0
+            },
+            factor,
             parts,
         }
     }

@@ -13,7 +13,8 @@
 //!   hidden, asked for the next view and for what is bought later and not yet seen; hit rate, MRR,
 //!   recall and NDCG at 10): `views_half_life`, the round value among those that do best. Visits
 //!   there are simulated, so it tells no more than that the simulation is understood.
-//! - By reason, as neither set can tell: `revisit` (simulated shoppers buy what they put in the
+//! - By reason, as neither set can tell: `price`, `out_of_stock`, `to_order`, `goes_with`, `suppress_viewed_minutes` (a visit, as in
+//!   mining); `revisit` (simulated shoppers buy what they put in the
 //!   cart, and look at nothing twice) counts as much as `content`, an item being most like itself;
 //!   the weights of kinds of neighbour, `taste`, `content`, `category` and the other kinds of list.
 //!   Of these only the order of size is meant.
@@ -21,7 +22,7 @@
 /// How much each measure of an item counts in one kind of list. Measures lie in `[0, 1]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Blend {
-    /// Votes of neighbours, all kinds together, relative to the item with most.
+    /// Votes of neighbours, all kinds together.
     pub votes: f32,
     /// Within votes: viewed together.
     pub viewed_together: f32,
@@ -29,6 +30,8 @@ pub struct Blend {
     pub bought_together: f32,
     /// Within votes: whatever was fitted with the pack's blend.
     pub fitted: f32,
+    /// The sum of votes that counts half; 0: votes are relative to the item with most.
+    pub votes_half: f32,
     /// Exponent of the votes' share.
     pub votes_power: f32,
     /// Within votes: bought after viewing.
@@ -46,11 +49,12 @@ pub struct Blend {
     pub popularity: f32,
     /// Rising demand.
     pub trend: f32,
-    /// The item's own weight in the history, relative to the item with most: buying again, where
-    /// that is allowed.
+    /// The item's own weight in the history: buying again, where that is allowed.
     pub again: f32,
     /// The same for items that were viewed and not bought.
     pub revisit: f32,
+    /// Closeness to the prices of the anchors or of the history.
+    pub price: f32,
 }
 
 /// What of a history counts, and how much.
@@ -107,6 +111,8 @@ pub struct Tuning {
     pub trending: Blend,
     /// For how long a purchase keeps its item out of `for-you`.
     pub suppress_bought_days: f32,
+    /// For how long a look keeps its item out of `for-you`: what lies open in another tab needs no recommending.
+    pub suppress_viewed_minutes: f32,
     /// Whether of the variants of a product only one is shown, and none of a product that is looked
     /// at, in the cart, shown elsewhere, bought lately or turned down.
     pub one_variant: bool,
@@ -114,6 +120,12 @@ pub struct Tuning {
     pub identical_cosine: f32,
     /// What such an item's score is multiplied by.
     pub identical_factor: f32,
+    /// What the score of an item that can't be had is multiplied by.
+    pub out_of_stock: f32,
+    /// What the score of an item that can only be ordered is multiplied by.
+    pub to_order: f32,
+    /// How much of an item's votes reaches those that go with what is like it, where it has too few of its own.
+    pub goes_with: f32,
     /// A measure is given as a reason when it makes at least this part of the strongest one's
     /// points.
     pub reason_share: f32,
@@ -129,6 +141,7 @@ pub struct Tuning {
 /// No measure at all.
 pub(super) const NOTHING: Blend = Blend {
     votes: 0.0,
+    votes_half: 1.0,
     votes_power: 1.0,
     fitted: 0.0,
     taste_temperature: 0.0,
@@ -142,10 +155,11 @@ pub(super) const NOTHING: Blend = Blend {
     trend: 0.0,
     again: 0.0,
     revisit: 0.0,
+    price: 0.0,
 };
 
 const FOR_YOU: Blend = Blend {
-    votes: 1.0,
+    votes: 4.0,
     viewed_together: 1.0,
     bought_together: 1.0,
     bought_after_viewing: 1.0,
@@ -155,7 +169,8 @@ const FOR_YOU: Blend = Blend {
     popularity: 0.05,
     trend: 0.01,
     again: 0.0,
-    revisit: 0.25,
+    revisit: 0.75,
+    price: 0.02,
     ..NOTHING
 };
 
@@ -170,11 +185,11 @@ impl Default for Tuning {
             memory: Memory::Fading,
             for_you: FOR_YOU,
             for_you_again: Blend {
-                again: 3.0,
+                again: 12.0,
                 ..FOR_YOU
             },
             related: Blend {
-                votes: 1.0,
+                votes: 4.0,
                 viewed_together: 1.0,
                 bought_together: 0.3,
                 bought_after_viewing: 0.5,
@@ -185,7 +200,7 @@ impl Default for Tuning {
                 ..NOTHING
             },
             bought_together: Blend {
-                votes: 1.0,
+                votes: 4.0,
                 bought_together: 1.0,
                 bought_after_viewing: 0.2,
                 content: 0.05,
@@ -200,9 +215,13 @@ impl Default for Tuning {
                 ..NOTHING
             },
             suppress_bought_days: 180.0,
+            suppress_viewed_minutes: 30.0,
             one_variant: true,
             identical_cosine: 0.92,
             identical_factor: 0.1,
+            out_of_stock: 0.2,
+            to_order: 0.7,
+            goes_with: 0.5,
             reason_share: 0.3,
             reason_limit: 3,
             popular_from: 0.7,

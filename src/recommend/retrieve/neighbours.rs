@@ -3,6 +3,7 @@
 use nearshelf_catalogue::{NeighbourKind, Neighbours};
 
 use crate::history::Signal;
+use crate::order::{first, pair, second};
 use crate::rank::Blend;
 
 /// The strongest single vote for an item: what its reason names.
@@ -14,13 +15,18 @@ pub(crate) struct Vote {
     pub weight: f32,
 }
 
-/// Sums of all votes.
+/// What one item got.
+#[derive(Debug, Clone, Copy)]
+struct Tally {
+    item: u32,
+    sum: f32,
+    best: Vote,
+}
+
+/// Sums of all votes, of items with any: few among all, and counted anew for each question.
 pub(crate) struct Votes {
-    sums: Vec<f32>,
-    best: Vec<Option<Vote>>,
-    /// Items with any vote, each once.
-    voted: Vec<u32>,
-    largest: f32,
+    /// In catalogue order.
+    tallies: Vec<Tally>,
 }
 
 impl Votes {
@@ -32,12 +38,6 @@ impl Votes {
         blend: &Blend,
         item_count: usize,
     ) -> Self {
-        let mut votes = Self {
-            sums: vec![0.0; item_count],
-            best: vec![None; item_count],
-            voted: Vec::new(),
-            largest: 0.0,
-        };
         let kinds = [
             (NeighbourKind::ViewedTogether, blend.viewed_together),
             (NeighbourKind::BoughtTogether, blend.bought_together),
@@ -47,58 +47,75 @@ impl Votes {
             ),
             (NeighbourKind::Fitted, blend.fitted),
         ];
+        let mut cast: Vec<Vote> = Vec::new();
+        // Each vote's item and place in `cast`.
+        let mut places: Vec<u64> = Vec::new();
         for (position, signal) in signals.iter().enumerate() {
             for (kind, kind_weight) in kinds {
                 if kind_weight <= 0.0 {
                     continue;
                 }
                 for neighbour in neighbours.of(kind, signal.item) {
-                    let vote = Vote {
-                        signal: position,
-                        kind,
-                        weight: signal.weight * kind_weight * neighbour.weight,
-                    };
-                    votes.add(neighbour.item, vote);
+                    let weight = signal.weight * kind_weight * neighbour.weight;
+                    // Also false for NaN.
+                    let counts = weight > 0.0 && weight.is_finite();
+                    if counts && (neighbour.item as usize) < item_count {
+                        places.push(pair(neighbour.item, cast.len() as u32));
+                        cast.push(Vote {
+                            signal: position,
+                            kind,
+                            weight,
+                        });
+                    }
                 }
             }
         }
-        votes.largest = votes.sums.iter().copied().fold(0.0, f32::max);
+        places.sort_unstable();
+        let mut votes = Self {
+            tallies: Vec::new(),
+        };
+        for place in places {
+            let vote = cast[second(place) as usize];
+            match votes.tallies.last_mut() {
+                Some(tally) if tally.item == first(place) => {
+                    tally.sum += vote.weight;
+                    if vote.weight > tally.best.weight {
+                        tally.best = vote;
+                    }
+                }
+                _ => votes.tallies.push(Tally {
+                    item: first(place),
+                    sum: vote.weight,
+                    best: vote,
+                }),
+            }
+        }
         votes
     }
 
-    fn add(&mut self, item: u32, vote: Vote) {
-        let index = item as usize;
-        let (Some(sum), Some(best)) = (self.sums.get_mut(index), self.best.get_mut(index)) else {
-            return;
-        };
-        // Also false for NaN.
-        if !(vote.weight > 0.0 && vote.weight.is_finite()) {
-            return;
-        }
-        if best.is_none() {
-            self.voted.push(item);
-        }
-        if best.is_none_or(|best| vote.weight > best.weight) {
-            *best = Some(vote);
-        }
-        *sum += vote.weight;
+    fn of(&self, item: u32) -> Option<&Tally> {
+        let place = self.tallies.binary_search_by_key(&item, |tally| tally.item);
+        self.tallies.get(place.ok()?)
     }
 
-    /// Sum of the item's votes relative to the item with most, in `[0, 1]`.
-    pub fn share(&self, item: u32) -> f32 {
-        match self.sums.get(item as usize) {
-            Some(sum) if self.largest > 0.0 => sum / self.largest,
-            _ => 0.0,
-        }
+    /// Sum of the item's votes.
+    pub fn sum(&self, item: u32) -> f32 {
+        self.of(item).map_or(0.0, |tally| tally.sum)
+    }
+
+    /// The largest sum of all items.
+    pub fn largest(&self) -> f32 {
+        let sums = self.tallies.iter().map(|tally| tally.sum);
+        sums.fold(0.0, f32::max)
     }
 
     /// The strongest vote for the item.
     pub fn best(&self, item: u32) -> Option<Vote> {
-        self.best.get(item as usize).copied().flatten()
+        self.of(item).map(|tally| tally.best)
     }
 
-    /// Items with any vote, in order of the first.
-    pub fn voted(&self) -> &[u32] {
-        &self.voted
+    /// Items with any vote, in catalogue order.
+    pub fn voted(&self) -> impl Iterator<Item = u32> {
+        self.tallies.iter().map(|tally| tally.item)
     }
 }

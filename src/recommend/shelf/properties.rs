@@ -132,6 +132,8 @@ fn any_request() -> impl Strategy<Value = Request> {
                     already_shown,
                     now_millis,
                     diversity,
+                    novelty: diversity,
+                    wishes: Vec::new(),
                     repeat_purchases,
                 }
             },
@@ -149,12 +151,15 @@ fn named_item(reason: &Reason) -> Option<u32> {
         | Reason::BecauseBought { item }
         | Reason::BecauseInCart { item }
         | Reason::BoughtTogetherWith { item }
+        | Reason::GoesWith { item }
         | Reason::SimilarTo { item } => Some(item),
         Reason::Trending
         | Reason::Popular
         | Reason::RecentlyViewed
         | Reason::MatchesYourTaste
         | Reason::Pinned
+        | Reason::AsAsked
+        | Reason::DueAgain
         | Reason::Catalogue => None,
     }
 }
@@ -246,6 +251,11 @@ proptest! {
                         prop_assert!(happened(&request, item, &[AddToCart]));
                     }
                     Reason::BoughtTogetherWith { .. } => prop_assert!(anchor),
+                    Reason::GoesWith { item } => {
+                        prop_assert!(anchor || happened(&request, item, &[View, AddToCart, Purchase]));
+                    }
+                    Reason::AsAsked => prop_assert!(!request.wishes.is_empty()),
+                    Reason::DueAgain => prop_assert!(happened(&request, answered.item, &[Purchase])),
                     Reason::SimilarTo { item } => {
                         prop_assert!(item != answered.item);
                         prop_assert!(anchor || happened(&request, item, &[View, AddToCart, Purchase]));
