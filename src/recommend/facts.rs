@@ -39,7 +39,8 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn passes(item: &Item, filter: &Filter) -> bool {
+/// Whether a filter lets an item pass.
+pub(crate) fn passes(item: &Item, filter: &Filter) -> bool {
     if filter.in_stock_only && item.availability != Availability::InStock {
         return false;
     }
@@ -48,6 +49,16 @@ fn passes(item: &Item, filter: &Filter) -> bool {
         paths.any(|path| path.starts_with(wanted))
     };
     if !filter.categories.is_empty() && !filter.categories.iter().any(in_category) {
+        return false;
+    }
+    if !filter.brands.is_empty() && !filter.brands.contains(&item.brand) {
+        return false;
+    }
+    let has = |(name, values): &(String, Vec<String>)| {
+        let mut own = item.texts.iter().flat_map(|text| &text.attributes);
+        own.any(|(own, value)| own == name && values.contains(value))
+    };
+    if !filter.attributes.iter().all(has) {
         return false;
     }
     if filter.price_min.is_none() && filter.price_max.is_none() {

@@ -11,6 +11,7 @@ use crate::ask::Ask;
 use crate::attribution::QueryOf;
 use crate::candidates::candidates;
 use crate::filter::Admission;
+use crate::merchandise::TouchingRule;
 use crate::order::best;
 use crate::rank::Tuning;
 use crate::request::{Recommendation, Request};
@@ -28,8 +29,8 @@ pub struct Explanation {
     pub factor: f32,
     /// Whether filters, exclusions and the history let it be shown.
     pub may_be_shown: bool,
-    /// Which of the pack's rules speak of it in this list, by their numbers from 0.
-    pub rules: Vec<u32>,
+    /// Which of the pack's rules speak of it in this list.
+    pub rules: Vec<TouchingRule>,
 }
 
 /// Categories and products by number, and items in order of demand. Making it reads every item
@@ -209,7 +210,7 @@ fn wanted_first(items: &ItemTable, score: impl Fn(u32) -> f32) -> Vec<u32> {
 }
 
 /// Numbers things from 0 in order of first appearance.
-struct Numbers<K> {
+pub(crate) struct Numbers<K> {
     known: HashMap<K, u32>,
     /// The thing asked for last: variants mostly stand together, and comparing is quicker than
     /// hashing.
@@ -226,7 +227,7 @@ impl<K> Default for Numbers<K> {
 }
 
 impl<K: Copy + Eq + Hash> Numbers<K> {
-    fn of(&mut self, thing: K) -> u32 {
+    pub fn of(&mut self, thing: K) -> u32 {
         if let Some((last, number)) = self.last
             && last == thing
         {
@@ -238,7 +239,7 @@ impl<K: Copy + Eq + Hash> Numbers<K> {
         number
     }
 
-    fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.known.len()
     }
 }

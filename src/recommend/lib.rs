@@ -20,6 +20,7 @@ mod facts;
 mod filter;
 mod history;
 mod index;
+mod intent;
 mod merchandise;
 pub mod metrics;
 pub mod mine;
@@ -29,6 +30,8 @@ mod rank;
 mod reason;
 mod request;
 mod retrieve;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod rules;
 mod search;
 mod shelf;
 #[cfg(test)]
@@ -37,9 +40,11 @@ pub mod text;
 
 pub use attribution::QueryOf;
 pub use index::{Explanation, PackIndex};
+pub use intent::Intent;
+pub use merchandise::TouchingRule;
 pub use model::{ForYou, ModelError, TextEncoder};
 pub use rank::{Blend, Memory, Tuning};
 pub use request::{Deed, Filter, Ground, HistoryEvent, Kind, Reason, Recommendation, Request};
-pub use search::{SearchIndex, search};
+pub use search::{Facet, Found, SearchIndex, SearchRequest, search};
 pub use shelf::recommend;
 pub use text::item_text;

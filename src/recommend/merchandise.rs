@@ -1,6 +1,18 @@
 //! The merchant's rules, put into effect in one list.
 
 use nearshelf_catalogue::{Action, Merchandising, Rule};
+use serde::Serialize;
+
+/// A rule that speaks of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TouchingRule {
+    /// Its place in the merchant's file, from 1.
+    pub number: u32,
+    /// What the merchant calls it; may be empty.
+    pub name: String,
+    /// What it does: `boost`, `bury`, `pin`, `exclude` or `at_most`.
+    pub effect: &'static str,
+}
 
 /// The rules that hold for a list.
 #[derive(Debug, Clone, Default)]
@@ -57,8 +69,8 @@ impl<'a> Merchandise<'a> {
         rules.flat_map(excluded).copied()
     }
 
-    /// Numbers of the rules that speak of an item.
-    pub fn touching(&self, item: u32) -> Vec<u32> {
+    /// The rules that speak of an item.
+    pub fn touching(&self, item: u32) -> Vec<TouchingRule> {
         let speaks = |rule: &Rule| match &rule.action {
             Action::Weigh { items, .. } | Action::Exclude { items } | Action::Pin { items } => {
                 items.contains(&item)
@@ -66,7 +78,18 @@ impl<'a> Merchandise<'a> {
             Action::Quota { groups, .. } => groups.get(item as usize).is_some_and(|&g| g != 0),
         };
         let rules = self.rules.iter().filter(|(_, rule)| speaks(rule));
-        rules.map(|&(number, _)| number as u32).collect()
+        let told = rules.map(|(place, rule)| TouchingRule {
+            number: *place as u32 + 1,
+            name: rule.name.clone(),
+            effect: match rule.action {
+                Action::Weigh { factor, .. } if factor > 1.0 => "boost",
+                Action::Weigh { .. } => "bury",
+                Action::Pin { .. } => "pin",
+                Action::Exclude { .. } => "exclude",
+                Action::Quota { .. } => "at_most",
+            },
+        });
+        told.collect()
     }
 
     /// Counts what a list holds of each group.

@@ -70,6 +70,10 @@ pub struct Filter {
     pub in_stock_only: bool,
     /// Category paths in any locale; an item passes in or below any of them. Empty: all pass.
     pub categories: Vec<Vec<String>>,
+    /// Brands of which an item must have one. Empty: all pass.
+    pub brands: Vec<String>,
+    /// Attributes, in any locale, of which an item must have one of the values each.
+    pub attributes: Vec<(String, Vec<String>)>,
     /// Lowest price, in minor units (the sale price counts where there is one). With either bound
     /// set, items without a price don't pass.
     pub price_min: Option<i64>,

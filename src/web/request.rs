@@ -1,9 +1,9 @@
 //! A page's request as the recommender reads it: ids become indexes, unknown ids are dropped.
 
 use nearshelf_catalogue::{EventKind, ItemTable};
-use nearshelf_recommend::{Filter, HistoryEvent, Kind, Request};
+use nearshelf_recommend::{Filter, HistoryEvent, Intent, Kind, Request};
 use nearshelf_web_session::thrown;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
 /// Most items one request may ask for.
@@ -35,6 +35,8 @@ pub struct PageRequest {
     #[serde(default)]
     novelty: f32,
     #[serde(default)]
+    intent: Option<PageIntent>,
+    #[serde(default)]
     repeat_purchases: bool,
 }
 
@@ -46,13 +48,42 @@ struct PageEvent {
     time_millis: f64,
 }
 
+/// What the shopper says to want; prices are those of items, by id.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PageFilter {
+struct PageIntent {
+    words: String,
+    locale: String,
+    #[serde(default)]
+    cheaper_than: Option<String>,
+    #[serde(default)]
+    dearer_than: Option<String>,
+}
+
+/// A search in the page's words.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageSearch {
+    pub query: String,
+    pub locale: String,
+    pub offset: f64,
+    pub limit: f64,
+    #[serde(default)]
+    filter: Option<PageFilter>,
+    pub now_millis: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageFilter {
     #[serde(default)]
     in_stock_only: bool,
     #[serde(default)]
     categories: Vec<Vec<String>>,
+    #[serde(default)]
+    brands: Vec<String>,
+    #[serde(default)]
+    attributes: Vec<(String, Vec<String>)>,
     #[serde(default)]
     price_min: Option<f64>,
     #[serde(default)]
@@ -61,9 +92,32 @@ struct PageFilter {
     currency: Option<String>,
 }
 
+/// Reads what a page passed.
+///
+/// # Errors
+/// `request-invalid`, thrown as JavaScript catches it, naming what is wrong.
+pub fn from_page<T: DeserializeOwned>(page: JsValue) -> Result<T, JsValue> {
+    serde_wasm_bindgen::from_value(page).map_err(|e| {
+        thrown(
+            "request-invalid",
+            &format!("the request is not understood: {e}"),
+        )
+    })
+}
+
+impl PageSearch {
+    /// Which items may be found.
+    pub fn filter(&mut self) -> Filter {
+        let filter = self.filter.take();
+        filter.map(PageFilter::into_filter).unwrap_or_default()
+    }
+}
+
 /// A request, read.
 pub struct Question {
     pub request: Request,
+    /// What the shopper says to want, and the language that they say it in.
+    pub intent: Option<(Intent, String)>,
     /// Of each event of the request's history, its place in the page's.
     pub places: Vec<u32>,
 }
@@ -73,12 +127,7 @@ pub struct Question {
 /// # Errors
 /// `request-invalid`, thrown as JavaScript catches it, naming what is wrong.
 pub fn read(page: JsValue, items: &ItemTable) -> Result<Question, JsValue> {
-    let page: PageRequest = serde_wasm_bindgen::from_value(page).map_err(|e| {
-        thrown(
-            "request-invalid",
-            &format!("the request is not understood: {e}"),
-        )
-    })?;
+    let page: PageRequest = from_page(page)?;
     let kind = Kind::from_name(&page.kind).ok_or_else(|| {
         let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
         let message = format!("kind {:?} is none of {}", page.kind, known.join(", "));
@@ -109,7 +158,23 @@ pub fn read(page: JsValue, items: &ItemTable) -> Result<Question, JsValue> {
         wishes: Vec::new(),
         repeat_purchases: page.repeat_purchases,
     };
-    Ok(Question { request, places })
+    let price = |id: Option<String>| {
+        let item = items.get(items.index_of(&id?)?)?;
+        Intent::price_of(item)
+    };
+    let intent = page.intent.map(|asked| {
+        let intent = Intent {
+            words: asked.words,
+            cheaper_than: price(asked.cheaper_than),
+            dearer_than: price(asked.dearer_than),
+        };
+        (intent, asked.locale)
+    });
+    Ok(Question {
+        request,
+        intent,
+        places,
+    })
 }
 
 impl PageEvent {
@@ -135,6 +200,8 @@ impl PageFilter {
         Filter {
             in_stock_only: self.in_stock_only,
             categories: self.categories,
+            brands: self.brands,
+            attributes: self.attributes,
             price_min: self.price_min.map(|units| units as i64),
             price_max: self.price_max.map(|units| units as i64),
             currency: self.currency,

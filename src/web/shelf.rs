@@ -3,13 +3,14 @@
 use crate::{
     item,
     pieces::pieces,
-    request::{self, Question},
+    request::{self, PageSearch, Question},
 };
 use js_sys::{Object, Reflect, Uint8Array};
 use nearshelf_catalogue::{Pack, PackError, PackReader};
 use nearshelf_engine::{CpuSession, PlanReader};
 use nearshelf_recommend::{
-    ForYou, Ground, HistoryEvent, PackIndex, Reason, Recommendation, SearchIndex,
+    ForYou, Ground, HistoryEvent, PackIndex, Reason, Recommendation, SearchIndex, SearchRequest,
+    TextEncoder,
 };
 use nearshelf_web_session::thrown;
 use serde::Serialize;
@@ -18,12 +19,15 @@ use wasm_bindgen::prelude::*;
 
 /// Name of the model that turns a history into a query.
 const FOR_YOU: &str = "for-you";
+/// Name of the model that turns words into one.
+const ITEM_TEXT: &str = "item-text";
 
 /// A pack, the models that came with it, and what is asked of them.
 #[wasm_bindgen]
 pub struct Shelf {
     reader: PackReader,
     for_you: Option<CpuSession>,
+    item_text: Option<CpuSession>,
     loaded_models: Vec<String>,
     index: Option<PackIndex>,
     search: Option<SearchIndex>,
@@ -66,6 +70,7 @@ impl Shelf {
         Ok(Shelf {
             reader,
             for_you: None,
+            item_text: None,
             loaded_models: Vec::new(),
             index: None,
             search: None,
@@ -107,7 +112,7 @@ impl Shelf {
             .map_err(refused)?
             .name
             .clone();
-        if name == FOR_YOU {
+        if name == FOR_YOU || name == ITEM_TEXT {
             let invalid = |detail: String| thrown("model-invalid", &format!("{path}: {detail}"));
             let mut reader = PlanReader::new();
             for piece in pieces(bytes) {
@@ -116,9 +121,15 @@ impl Shelf {
             let plan = reader.finish().map_err(|e| invalid(e.to_string()))?;
             let mut session =
                 CpuSession::new(Arc::new(plan)).map_err(|e| invalid(e.to_string()))?;
-            // An empty history asks nothing of the model but its inputs, outputs and their extents.
-            ForYou::query(&mut session, self.pack()?, &[]).map_err(|e| invalid(e.to_string()))?;
-            self.for_you = Some(session);
+            if name == ITEM_TEXT {
+                TextEncoder::embed(&mut session, "").map_err(|e| invalid(e.to_string()))?;
+                self.item_text = Some(session);
+            } else {
+                // An empty history asks nothing of the model but its inputs, outputs and their extents.
+                let pack = self.pack()?;
+                ForYou::query(&mut session, pack, &[]).map_err(|e| invalid(e.to_string()))?;
+                self.for_you = Some(session);
+            }
         }
         self.loaded_models.push(name);
         Ok(())
@@ -185,16 +196,30 @@ impl Shelf {
         Ok(item::in_category(self.pack()?, &path, locale))
     }
 
-    /// Items for words that the shopper typed, best first.
-    pub fn search(&mut self, query: &str, locale: &str, limit: u32) -> Result<Vec<u32>, JsValue> {
-        if self.search.is_none() {
-            self.search = Some(SearchIndex::new(self.pack()?));
-        }
-        let found = self
-            .search
-            .as_ref()
-            .map(|index| index.search(query, locale, limit as usize));
-        Ok(found.unwrap_or_default())
+    /// What is found for words that the shopper typed: `{items, total, facets}`, items as indexes, best first.
+    pub fn search(&mut self, page: JsValue) -> Result<JsValue, JsValue> {
+        let mut page: PageSearch = request::from_page(page)?;
+        let Some(pack) = self.reader.pack() else {
+            return Err(not_ready());
+        };
+        let filter = page.filter();
+        let meaning = match &mut self.item_text {
+            Some(session) => TextEncoder::embed(session, &page.query).ok(),
+            None => None,
+        };
+        let index = self.search.get_or_insert_with(|| SearchIndex::new(pack));
+        to_js(&index.search(
+            pack,
+            &SearchRequest {
+                query: &page.query,
+                locale: &page.locale,
+                offset: page.offset as usize,
+                limit: page.limit as usize,
+                filter,
+                now_millis: page.now_millis as i64,
+                meaning: meaning.as_deref(),
+            },
+        ))
     }
 
     /// Answers a request: `{items: [{index, id, score, reasons, grounds}], refinedBy, modelFailure?}`. A model that
@@ -203,7 +228,15 @@ impl Shelf {
         let Some(pack) = self.reader.pack() else {
             return Err(not_ready());
         };
-        let Question { request, places } = request::read(page, &pack.items)?;
+        let Question {
+            mut request,
+            intent,
+            places,
+        } = request::read(page, &pack.items)?;
+        if let Some((intent, locale)) = intent {
+            let index = self.search.get_or_insert_with(|| SearchIndex::new(pack));
+            intent.apply(pack, index, &locale, &mut request);
+        }
         let (mut refined, mut failure) = (false, None);
         let for_you = &mut self.for_you;
         let mut query_of = |history: &[HistoryEvent]| {
@@ -231,6 +264,24 @@ impl Shelf {
             refined_by,
             model_failure: failure,
         })
+    }
+
+    /// What the score of an item is made of in the list that a request asks for: `{score, parts, factor, mayBeShown,
+    /// rules}`, rules by their names. Nothing for an unknown item.
+    pub fn explain(&mut self, page: JsValue, id: &str) -> Result<JsValue, JsValue> {
+        let Some(pack) = self.reader.pack() else {
+            return Err(not_ready());
+        };
+        let request = request::read(page, &pack.items)?.request;
+        let Some(item) = pack.items.index_of(id) else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        let query = match &mut self.for_you {
+            Some(session) => ForYou::query(session, pack, &request.history).unwrap_or_default(),
+            None => None,
+        };
+        let index = self.index.get_or_insert_with(|| PackIndex::new(pack));
+        to_js(&index.explain(pack, &request, query.as_deref(), item))
     }
 
     fn pack(&self) -> Result<&Pack, JsValue> {

@@ -54,7 +54,9 @@ fn two_rules_for_one_item_are_multiplied() {
     let holding = Merchandise::new(&pack.merchandising, "trending", 0);
     assert_eq!(holding.factor(0), 0.25);
     assert_eq!(holding.factor(1), 1.0);
-    assert_eq!(holding.touching(0), [0, 1]);
+    let touching = holding.touching(0);
+    let told: Vec<_> = touching.iter().map(|r| (r.number, r.effect)).collect();
+    assert_eq!(told, [(1, "bury"), (2, "bury")]);
     assert!(holding.touching(1).is_empty());
 }
 

@@ -47,10 +47,17 @@ pub(super) fn items_where(
         return Vec::new();
     }
     let fitting: Vec<u32> = (0..items.len() as u32)
-        .filter(|&number| items.get(number).is_some_and(|item| condition.fits(number, item)))
+        .filter(|&number| {
+            items
+                .get(number)
+                .is_some_and(|item| condition.fits(number, item))
+        })
         .collect();
     if fitting.is_empty() {
-        problems.add("where", "no item of the catalogue fits all of this: loosen it, or take the rule out");
+        problems.add(
+            "where",
+            "no item of the catalogue fits all of this: loosen it, or take the rule out",
+        );
     }
     fitting
 }
@@ -89,7 +96,14 @@ impl Condition {
         let prices = [fields.text("price_from"), fields.text("price_below")];
         let on_sale = fields.flag("on_sale");
         fields.no_others(&[
-            "ids", "brand", "category", "attributes", "availability", "price_from", "price_below", "on_sale",
+            "ids",
+            "brand",
+            "category",
+            "attributes",
+            "availability",
+            "price_from",
+            "price_below",
+            "on_sale",
         ]);
         let mut condition = Self {
             on_sale,
@@ -123,7 +137,13 @@ impl Condition {
             let all = || texts().flat_map(|text| &text.attributes);
             let names: BTreeSet<&str> = all().map(|(name, _)| name.as_str()).collect();
             let field = format!("attributes.{name}");
-            check(&field, "attribute", std::slice::from_ref(name), &names, problems);
+            check(
+                &field,
+                "attribute",
+                std::slice::from_ref(name),
+                &names,
+                problems,
+            );
             let Some(values) = texts_of(values) else {
                 problems.add(&field, format!("{values} is no list of texts"));
                 continue;
@@ -155,8 +175,10 @@ impl Condition {
     fn fits(&self, number: u32, item: &Item) -> bool {
         let price = item.sale_price.as_ref().or(item.price.as_ref());
         let in_currency = |bound: &Money| price.filter(|price| price.currency == bound.currency);
-        let from = |bound: &Money| in_currency(bound).is_some_and(|p| p.minor_units >= bound.minor_units);
-        let below = |bound: &Money| in_currency(bound).is_some_and(|p| p.minor_units < bound.minor_units);
+        let from =
+            |bound: &Money| in_currency(bound).is_some_and(|p| p.minor_units >= bound.minor_units);
+        let below =
+            |bound: &Money| in_currency(bound).is_some_and(|p| p.minor_units < bound.minor_units);
         let in_category = |path: &Vec<String>| {
             let mut paths = item.texts.iter().map(|text| &text.category);
             paths.any(|own| own.starts_with(path))
@@ -166,14 +188,29 @@ impl Condition {
             own.any(|(own, value)| own == name && values.contains(value))
         };
         let any = |fits: bool, stated: bool| !stated || fits;
-        any(self.ids.as_ref().is_some_and(|ids| ids.binary_search(&number).is_ok()), self.ids.is_some())
-            && self.brands.as_ref().is_none_or(|brands| brands.contains(&item.brand))
-            && self.categories.as_ref().is_none_or(|paths| paths.iter().any(in_category))
+        any(
+            self.ids
+                .as_ref()
+                .is_some_and(|ids| ids.binary_search(&number).is_ok()),
+            self.ids.is_some(),
+        ) && self
+            .brands
+            .as_ref()
+            .is_none_or(|brands| brands.contains(&item.brand))
+            && self
+                .categories
+                .as_ref()
+                .is_none_or(|paths| paths.iter().any(in_category))
             && self.attributes.iter().all(has)
-            && self.availabilities.as_ref().is_none_or(|known| known.contains(&item.availability))
+            && self
+                .availabilities
+                .as_ref()
+                .is_none_or(|known| known.contains(&item.availability))
             && self.price_from.as_ref().is_none_or(from)
             && self.price_below.as_ref().is_none_or(below)
-            && self.on_sale.is_none_or(|on_sale| item.sale_price.is_some() == on_sale)
+            && self
+                .on_sale
+                .is_none_or(|on_sale| item.sale_price.is_some() == on_sale)
     }
 }
 
@@ -185,7 +222,11 @@ fn check(
     known: &BTreeSet<&str>,
     problems: &mut Problems,
 ) {
-    let all: Vec<&str> = known.iter().copied().filter(|name| !name.is_empty()).collect();
+    let all: Vec<&str> = known
+        .iter()
+        .copied()
+        .filter(|name| !name.is_empty())
+        .collect();
     for name in names.iter().filter(|name| !known.contains(name.as_str())) {
         problems.add(field, unknown(what, name, &all));
     }
@@ -202,7 +243,10 @@ fn money(field: &str, text: &str, problems: &mut Problems) -> Option<Money> {
     match Money::parse(text, None) {
         Ok(money) => Some(money),
         Err(error) => {
-            problems.add(field, format!("{text:?}: {error}; write it as \"20.00 GBP\""));
+            problems.add(
+                field,
+                format!("{text:?}: {error}; write it as \"20.00 GBP\""),
+            );
             None
         }
     }

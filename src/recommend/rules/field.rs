@@ -33,13 +33,13 @@ impl Problems {
 }
 
 /// The fields of one object. What is there and of the wrong type is a problem and counts as missing.
-pub(super) struct Fields<'a> {
+pub(super) struct Fields<'a, 'p> {
     object: &'a Map<String, Value>,
-    problems: &'a mut Problems,
+    problems: &'p mut Problems,
 }
 
-impl<'a> Fields<'a> {
-    pub fn new(object: &'a Map<String, Value>, problems: &'a mut Problems) -> Self {
+impl<'a, 'p> Fields<'a, 'p> {
+    pub fn new(object: &'a Map<String, Value>, problems: &'p mut Problems) -> Self {
         Self { object, problems }
     }
 

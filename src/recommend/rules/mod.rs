@@ -77,7 +77,10 @@ fn file_of(file: &Map<String, Value>, items: &ItemTable, problems: &mut Problems
         problems.entry = format!("rule {number}");
         match rule {
             Value::Object(rule) => said.rules.extend(rule_of(rule, items, problems)),
-            _ => problems.add("", "a rule is an object: write {\"boost\": 1.5, \"where\": {…}}"),
+            _ => problems.add(
+                "",
+                "a rule is an object: write {\"boost\": 1.5, \"where\": {…}}",
+            ),
         }
     }
     for (group, number) in synonyms.iter().take(MOST).zip(1..) {
@@ -100,7 +103,10 @@ fn rule_of(rule: &Map<String, Value>, items: &ItemTable, problems: &mut Problems
             [] => "it does nothing".to_owned(),
             many => format!("it has {}", many.join(" and ")),
         };
-        problems.add("", format!("{found}: give it one of {}", ACTIONS.join(", ")));
+        problems.add(
+            "",
+            format!("{found}: give it one of {}", ACTIONS.join(", ")),
+        );
         return None;
     };
     let mut fields = Fields::new(rule, problems);
@@ -113,17 +119,27 @@ fn rule_of(rule: &Map<String, Value>, items: &ItemTable, problems: &mut Problems
     known.push(if action == "at_most" { "per" } else { "where" });
     fields.no_others(&known);
 
-    let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).chain(["search"]).collect();
+    let names: Vec<&str> = Kind::ALL
+        .iter()
+        .map(|kind| kind.as_str())
+        .chain(["search"])
+        .collect();
     for list in lists.iter().filter(|list| !names.contains(&list.as_str())) {
         problems.add("in", near::unknown("list", list, &names));
     }
     if !queries.is_empty() && !lists.iter().all(|list| list == "search") {
-        problems.add("queries", "only searches have words: add \"in\": [\"search\"]");
+        problems.add(
+            "queries",
+            "only searches have words: add \"in\": [\"search\"]",
+        );
     }
     if let (Some(from), Some(until)) = (from_millis, until_millis)
         && from >= until
     {
-        problems.add("until", "it ends before it begins: put a later time than in `from`");
+        problems.add(
+            "until",
+            "it ends before it begins: put a later time than in `from`",
+        );
     }
     let action = match action {
         "pin" => Action::Pin {
@@ -144,6 +160,7 @@ fn rule_of(rule: &Map<String, Value>, items: &ItemTable, problems: &mut Problems
             } else {
                 0.0..=1.0
             };
+            let items = items_where(rule, items, problems);
             let factor = Fields::new(rule, problems).number(weigh);
             let factor = factor.filter(|factor| {
                 let inside = range.contains(factor);
@@ -156,7 +173,7 @@ fn rule_of(rule: &Map<String, Value>, items: &ItemTable, problems: &mut Problems
             });
             Action::Weigh {
                 factor: factor? as f32,
-                items: items_where(rule, items, problems),
+                items,
             }
         }
     };
@@ -174,7 +191,10 @@ fn pins(rule: &Map<String, Value>, items: &ItemTable, problems: &mut Problems) -
     let mut fields = Fields::new(rule, problems);
     let ids = fields.texts("pin").unwrap_or_default();
     if rule.contains_key("where") {
-        problems.add("where", "pins are named one by one, in their order: list ids in `pin`");
+        problems.add(
+            "where",
+            "pins are named one by one, in their order: list ids in `pin`",
+        );
     }
     condition::indexes("pin", &ids, items, problems)
 }
@@ -186,10 +206,16 @@ fn quota(rule: &Map<String, Value>, items: &ItemTable, problems: &mut Problems) 
     let per = fields.text("per");
     let whole = most.filter(|most| most.fract() == 0.0 && (0.0..=1000.0).contains(most));
     if let (Some(most), None) = (most, whole) {
-        problems.add("at_most", format!("{most} is no whole number from 0 to 1000"));
+        problems.add(
+            "at_most",
+            format!("{most} is no whole number from 0 to 1000"),
+        );
     }
     let Some(per) = per else {
-        problems.add("per", "missing: brand, category, product, or attribute:NAME");
+        problems.add(
+            "per",
+            "missing: brand, category, product, or attribute:NAME",
+        );
         return None;
     };
     let group = |item: u32| -> Option<String> {
@@ -226,12 +252,18 @@ fn quota(rule: &Map<String, Value>, items: &ItemTable, problems: &mut Problems) 
 
 fn synonyms_of(group: &Value, problems: &mut Problems) -> Option<Vec<String>> {
     let Some(words) = field::texts_of(group) else {
-        problems.add("", "write a list of words that mean the same: [\"sofa\", \"couch\"]");
+        problems.add(
+            "",
+            "write a list of words that mean the same: [\"sofa\", \"couch\"]",
+        );
         return None;
     };
     let mut group: Vec<String> = words.iter().map(|word| search_words(word)).collect();
     if let Some(at) = group.iter().position(String::is_empty) {
-        problems.add("", format!("{:?} has no letters that a search reads", words[at]));
+        problems.add(
+            "",
+            format!("{:?} has no letters that a search reads", words[at]),
+        );
     }
     group.sort_unstable();
     group.dedup();

@@ -16,12 +16,19 @@ pub(super) fn unknown(what: &str, found: &str, known: &[&str]) -> String {
         return format!("there is no {what} {found:?}: did you mean {meant:?}?");
     }
     const SHOWN: usize = 10;
-    let mut names: Vec<String> = known.iter().take(SHOWN).map(|name| format!("{name:?}")).collect();
+    let mut names: Vec<String> = known
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("{name:?}"))
+        .collect();
     if known.len() > SHOWN {
         names.push(format!("{} more", known.len() - SHOWN));
     }
     match names.as_slice() {
         [] => format!("there is no {what} {found:?}: the catalogue has none"),
-        _ => format!("there is no {what} {found:?}; there are {}", names.join(", ")),
+        _ => format!(
+            "there is no {what} {found:?}; there are {}",
+            names.join(", ")
+        ),
     }
 }

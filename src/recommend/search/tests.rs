@@ -37,8 +37,8 @@ fn items_that_match_all_words_hide_those_that_match_some() {
     assert_eq!(find(items.clone(), "red dress"), [1]);
     assert_eq!(
         find(items, "green dress"),
-        [1, 2],
-        "ties keep catalogue order"
+        [2, 1],
+        "a short title is more about its words"
     );
 }
 
@@ -134,4 +134,211 @@ proptest::proptest! {
         let some = search(&Shop::with(items).pack(), &query, "en", limit);
         proptest::prop_assert_eq!(&found[..limit.min(found.len())], some);
     }
+}
+
+fn found(items: Vec<Item>, request: &SearchRequest) -> Found {
+    let pack = Shop::with(items).pack();
+    SearchIndex::new(&pack).search(&pack, request)
+}
+
+fn asked(query: &str) -> SearchRequest<'_> {
+    SearchRequest {
+        query,
+        locale: "en",
+        limit: 10,
+        ..SearchRequest::default()
+    }
+}
+
+#[test]
+fn a_misspelt_word_finds_what_was_meant_and_a_right_one_only_itself() {
+    let items = || {
+        vec![
+            titled("Press", "", ""),
+            titled("Dress", "", ""),
+            titled("Wheelbarrow", "", ""),
+        ]
+    };
+    assert_eq!(find(items(), "dress"), [1]);
+    assert_eq!(find(items(), "derss "), [1]);
+    assert_eq!(find(items(), "wheelbarow "), [2]);
+    assert_eq!(
+        find(items(), "whelbarow "),
+        [2],
+        "two letters in a long word"
+    );
+    assert!(
+        find(items(), "drs ").is_empty(),
+        "short words must be right"
+    );
+    assert!(find(items(), "dreams ").is_empty());
+}
+
+#[test]
+fn synonyms_of_one_word_and_of_many_are_found_in_both_directions() {
+    let mut pack = Shop::with(vec![
+        titled("Sofa", "", ""),
+        titled("Couch", "", ""),
+        titled("Tee", "", ""),
+        titled("T shirt", "", ""),
+        titled("连衣裙", "", ""),
+        titled("Dress shirt", "", ""),
+    ])
+    .pack();
+    let group = |words: [&str; 2]| words.map(search_words).to_vec();
+    pack.merchandising.synonyms = vec![
+        group(["sofa", "couch"]),
+        group(["t shirt", "tee"]),
+        group(["dress", "连衣裙"]),
+    ];
+    let find = |query: &str| search(&pack, query, "en", 10);
+    assert_eq!(find("sofa "), [0, 1], "the word itself comes first");
+    assert_eq!(find("couch "), [1, 0]);
+    assert_eq!(find("tee "), [2, 3]);
+    assert_eq!(find("t shirt "), [3, 2], "all words of it are needed");
+    assert_eq!(find("dress "), [5, 4]);
+    assert_eq!(find("连衣裙"), [4, 5]);
+}
+
+#[test]
+fn filters_narrow_and_facets_count_what_is_left() {
+    let mut items = vec![
+        titled("Red lamp", "Home > Lamps", ""),
+        titled("Blue lamp", "Home > Lamps", ""),
+        titled("Blue lamp shade", "Home > Shades", ""),
+        titled("Blue vase", "Home", ""),
+    ];
+    for (item, (brand, colour)) in items.iter_mut().zip([
+        ("Acme", "red"),
+        ("Acme", "blue"),
+        ("Birch", "blue"),
+        ("Birch", "blue"),
+    ]) {
+        item.brand = brand.to_owned();
+        item.texts[0].attributes = vec![("Colour".to_owned(), colour.to_owned())];
+    }
+    let all = found(items.clone(), &asked("lamp"));
+    assert_eq!((all.total, &all.items[..]), (3, &[0, 1, 2][..]));
+    let facet = |name: &str| {
+        all.facets
+            .iter()
+            .find(|facet| facet.name == name)
+            .unwrap()
+            .values
+            .clone()
+    };
+    assert_eq!(
+        facet("brand"),
+        [("Acme".to_owned(), 2), ("Birch".to_owned(), 1)]
+    );
+    assert_eq!(
+        facet("Colour"),
+        [("blue".to_owned(), 2), ("red".to_owned(), 1)]
+    );
+    assert_eq!(
+        facet("category"),
+        [
+            ("Home > Lamps".to_owned(), 2),
+            ("Home > Shades".to_owned(), 1)
+        ],
+        "what all share narrows nothing"
+    );
+    let narrowed = |filter| {
+        let request = SearchRequest {
+            filter,
+            ..asked("lamp")
+        };
+        found(items.clone(), &request).items
+    };
+    let brand = Filter {
+        brands: vec!["Birch".to_owned()],
+        ..Filter::default()
+    };
+    assert_eq!(narrowed(brand), [2]);
+    let colour = Filter {
+        attributes: vec![(
+            "Colour".to_owned(),
+            vec!["red".to_owned(), "green".to_owned()],
+        )],
+        ..Filter::default()
+    };
+    assert_eq!(narrowed(colour), [0]);
+}
+
+#[test]
+fn rules_hold_for_searches_and_pins_for_their_words() {
+    use nearshelf_catalogue::{Action, Rule};
+    let rule = |queries: &[&str], action| Rule {
+        name: String::new(),
+        lists: vec!["search".to_owned()],
+        from_millis: None,
+        until_millis: None,
+        queries: queries.iter().map(|words| (*words).to_owned()).collect(),
+        action,
+    };
+    let mut pack = Shop::with(vec![
+        titled("Lamp one", "", ""),
+        titled("Lamp two", "", ""),
+        titled("Lamp three", "", ""),
+        titled("Vase", "", ""),
+    ])
+    .pack();
+    pack.merchandising.rules = vec![
+        rule(&["lamp"], Action::Pin { items: vec![3] }),
+        rule(
+            &[],
+            Action::Weigh {
+                factor: 0.1,
+                items: vec![0],
+            },
+        ),
+        rule(&[], Action::Exclude { items: vec![1] }),
+    ];
+    let find = |query: &str| search(&pack, query, "en", 10);
+    assert_eq!(find("LAMP"), [3, 2, 0]);
+    assert_eq!(find("lamps three"), [2]);
+    assert!(find("").is_empty());
+}
+
+#[test]
+fn what_is_meant_comes_behind_what_is_named() {
+    let pack = Shop::with(vec![
+        titled("Lamp", "", ""),
+        titled("Lantern", "", ""),
+        titled("Vase", "", ""),
+    ])
+    .embeddings(&[[100, 70], [127, 0], [0, 127]])
+    .pack();
+    let index = SearchIndex::new(&pack);
+    let meant = |query, meaning: &[f32]| {
+        let request = SearchRequest {
+            meaning: Some(meaning),
+            ..asked(query)
+        };
+        index.search(&pack, &request).items
+    };
+    assert_eq!(meant("lamp", &[1.0, 0.0]), [0, 1]);
+    assert_eq!(meant("something for a tulip", &[0.0, 1.0]), [2, 0]);
+    assert!(
+        meant("lamp", &[f32::NAN, 0.0]) == [0],
+        "what is no place is left aside"
+    );
+}
+
+#[test]
+fn a_page_of_results_goes_on_where_the_last_one_ended() {
+    let items: Vec<Item> = (0..7)
+        .map(|n| titled(&format!("Lamp {n}"), "", ""))
+        .collect();
+    let page = |offset| {
+        let request = SearchRequest {
+            offset,
+            limit: 3,
+            ..asked("lamp")
+        };
+        found(items.clone(), &request)
+    };
+    assert_eq!(page(0).items, [0, 1, 2]);
+    assert_eq!(page(6).items, [6]);
+    assert_eq!((page(9).items.len(), page(9).total), (0, 7));
 }

@@ -94,6 +94,8 @@ fn any_filter() -> impl Strategy<Value = Filter> {
             categories,
             price_min,
             price_max,
+            brands: Vec::new(),
+            attributes: Vec::new(),
             currency: Some("GBP".to_owned()),
         },
     )

@@ -47,6 +47,7 @@ fuzz_target!(|asked: Asked| {
             price_min: asked.price.0,
             price_max: asked.price.1,
             currency: asked.currency,
+            ..Filter::default()
         },
         pins,
         exclude,
@@ -54,6 +55,8 @@ fuzz_target!(|asked: Asked| {
         already_shown,
         now_millis: asked.now_millis,
         diversity: asked.diversity,
+        novelty: asked.diversity,
+        wishes: Vec::new(),
         repeat_purchases: asked.repeat_purchases,
     };
     let answer = recommend(&PACK, &request, None);

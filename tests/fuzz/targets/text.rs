@@ -2,11 +2,12 @@
 //! What a shopper types: subwords, and a search in a small pack in both languages.
 
 use libfuzzer_sys::fuzz_target;
-use nearshelf_recommend::{SearchIndex, text};
+use nearshelf_catalogue::Pack;
+use nearshelf_recommend::{SearchIndex, SearchRequest, text};
 use std::sync::LazyLock;
 
-static INDEX: LazyLock<SearchIndex> =
-    LazyLock::new(|| SearchIndex::new(&nearshelf_fuzz::pack().expect("the pack is whole")));
+static PACK: LazyLock<Pack> = LazyLock::new(|| nearshelf_fuzz::pack().expect("the pack is whole"));
+static INDEX: LazyLock<SearchIndex> = LazyLock::new(|| SearchIndex::new(&PACK));
 
 fuzz_target!(|bytes: &[u8]| {
     let query = String::from_utf8_lossy(bytes);
@@ -14,6 +15,12 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(ids.len() <= text::MAX_TOKENS);
     assert!(ids.iter().all(|id| (1..text::VOCABULARY).contains(id)));
     for locale in ["en", "zh-CN", &query] {
-        assert!(INDEX.search(&query, locale, 3).len() <= 3);
+        let request = SearchRequest {
+            query: &query,
+            locale,
+            limit: 3,
+            ..SearchRequest::default()
+        };
+        assert!(INDEX.search(&PACK, &request).items.len() <= 3);
     }
 });
