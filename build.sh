@@ -9,7 +9,7 @@ export NEARSHELF_DATA
 DEMO_DIR=build/demo          # generated catalogue, events and drawings
 DEMO_SITE=build/demo-site    # the packed static folder
 PORT=${PORT:-8080}
-HEAVY=(nearshelf-onnx nearshelf-webgpu nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx nearshelf-web-chat)
+HEAVY=(nearshelf-onnx nearshelf-webgpu nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx nearshelf-web-chat nearshelf-web-search)
 
 usage() {
   cat <<'TEXT'
@@ -167,7 +167,7 @@ wasm_cargo() { # TARGET_SUBFOLDER TARGET_FEATURES CARGO_COMMAND CARGO_ARGUMENTS.
 finish() {
   local name=$1 file=$2 flavour=$3 level=$4 folder=$3 profile=wasm; shift 4
   if [ "$flavour" = onnx ]; then folder=baseline profile=wasm-onnx; fi
-  if [ "$flavour" = chat ]; then folder=baseline; fi
+  case "$flavour" in chat|search) folder=baseline ;; esac
   local built="$TARGET_DIR/wasm-$folder/wasm32-unknown-unknown/$profile/$file.wasm" out=www/pkg/$flavour
   if ! changed "$out/.done" build.sh "$built" "$TARGET_DIR/release/nearshelf-bundle"; then return; fi
   rm -rf "$out"
@@ -195,6 +195,9 @@ do_wasm() {
   finish nearshelf nearshelf_web relaxed -O2
   # The widget ships one glue for both.
   cmp -s www/pkg/baseline/nearshelf.js www/pkg/relaxed/nearshelf.js || die "the two builds of nearshelf.wasm need different glue"
+  say "nearshelf_search.wasm, which comes after the first lists"
+  wasm_cargo baseline +simd128 build --profile wasm -p nearshelf-web-search
+  finish nearshelf_search nearshelf_web_search search -O3
   say "nearshelf_onnx.wasm, the lazy ONNX compiler"
   wasm_cargo baseline +simd128 build --profile wasm-onnx -p nearshelf-web-onnx
   finish nearshelf_onnx nearshelf_web_onnx onnx none --resettable
@@ -308,7 +311,7 @@ do_check() {
   say "rustfmt";  cargo fmt --all --check; cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
   say "clippy, native"; cargo clippy --release --workspace --all-targets -- -D warnings
   say "clippy, wasm"
-  wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -p nearshelf-web-chat -p nearshelf-parity -- -D warnings
+  wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -p nearshelf-web-chat -p nearshelf-web-search -p nearshelf-parity -- -D warnings
   wasm_cargo relaxed +simd128,+relaxed-simd clippy --profile wasm -p nearshelf-parity -- -D warnings
   say "TypeScript"; npm --prefix www run --silent check
 }

@@ -16,6 +16,8 @@ export { formatMoney } from "./i18n/format.js";
 export { NearshelfPrivacy } from "./elements/privacy.js";
 export { NearshelfRecommendations } from "./elements/recommendations.js";
 export type { NearshelfChat } from "./chat/element.js";
+export type { NearshelfSearch } from "./elements/search.js";
 export type * from "./client/types.js";
 
 whenPresent("nearshelf-chat", () => import("./chat/element.js"));
+whenPresent("nearshelf-search", () => import("./elements/search.js"));

@@ -9,7 +9,7 @@ const fingerprint = (file: string) => createHash("sha256").update(readFileSync(`
 
 /** Which build of the wasm a file in `pkg` belongs to: they have files of the same names, and one glue. */
 function wasmBuild(file: string | null | undefined): string | undefined {
-  return /pkg\/(baseline|relaxed|onnx|chat)\//.exec(file ?? "")?.[1];
+  return /pkg\/(baseline|relaxed|onnx|chat|search)\//.exec(file ?? "")?.[1];
 }
 
 /** What glue in `pkg` is called. */
@@ -20,6 +20,7 @@ function glueOf(file: string | null | undefined): string | undefined {
 
 /** Which lazily loaded part a chunk is the entry of: it has a budget of its own. */
 function lazyPart(file: string | null | undefined): string | undefined {
+  if (file?.endsWith("/elements/search.ts")) return "search";
   return /www\/(?:chat\/|worker\/chat\.ts)/.test(file ?? "") ? "chat" : undefined;
 }
 
@@ -44,6 +45,7 @@ export default defineConfig({
     alias: [
       { find: /^nearshelf-wasm$/, replacement: `${import.meta.dirname}/pkg/baseline/nearshelf.js` },
       { find: "nearshelf-wasm/chat", replacement: `${import.meta.dirname}/pkg/chat/nearshelf_chat.js` },
+      { find: "nearshelf-wasm/search", replacement: `${import.meta.dirname}/pkg/search/nearshelf_search.js` },
       { find: "nearshelf-wasm/onnx", replacement: `${import.meta.dirname}/pkg/onnx/nearshelf_onnx.js` },
     ],
   },

@@ -26,7 +26,7 @@ pub struct Budget {
 const KIB: u64 = 1024;
 
 /// Begins of the names of JavaScript that only pages with its element load.
-const LAZY: &[&str] = &["nearshelf-chat-"];
+const LAZY: &[&str] = &["nearshelf-chat-", "nearshelf-search-"];
 
 /// Every artefact a page may download, with its budget.
 pub const BUDGETS: &[Budget] = &[
@@ -61,6 +61,22 @@ pub const BUDGETS: &[Budget] = &[
         prefixes: &["nearshelf-chat-"],
         without: &[],
         brotli_bytes: Some(16 * KIB),
+    },
+    Budget {
+        artefact: "nearshelf_search.wasm (after the lists)",
+        folder: "www/pkg/search",
+        suffixes: &["_bg.wasm"],
+        prefixes: &[],
+        without: &[],
+        brotli_bytes: Some(100 * KIB),
+    },
+    Budget {
+        artefact: "JS of the search (after the lists)",
+        folder: "www/dist",
+        suffixes: &[".js"],
+        prefixes: &["nearshelf-search-"],
+        without: &[],
+        brotli_bytes: Some(8 * KIB),
     },
     Budget {
         artefact: "nearshelf_onnx.wasm (lazy)",

@@ -12,6 +12,7 @@ mod fitted;
 mod inspect;
 mod models;
 mod pack;
+mod rules;
 mod run;
 mod serve;
 mod source;
@@ -49,6 +50,8 @@ enum Command {
     Eval(Box<Eval>),
     /// Teach the shop assistant intents, and check what it answers.
     Chat(chat::Arguments),
+    /// Check a merchant's rules: boosts, pins, exclusions, quotas and synonyms.
+    Rules(rules::Arguments),
     /// Serve a packed folder on this machine, with the headers that a shop should send.
     Serve(serve::Arguments),
     /// Print a completion script for a shell.
@@ -112,6 +115,7 @@ fn main() -> ExitCode {
             )),
         },
         Command::Chat(arguments) => chat::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Completions { shell } => {
             let name = "nearshelf";

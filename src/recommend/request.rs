@@ -64,7 +64,8 @@ pub struct HistoryEvent {
 }
 
 /// Which items may be recommended. The default lets all pass.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Filter {
     /// Only what can be had at once.
     pub in_stock_only: bool,

@@ -3,16 +3,15 @@
 use crate::{
     item,
     pieces::pieces,
-    request::{self, PageSearch, Question},
+    request::{self, Question},
 };
 use js_sys::{Object, Reflect, Uint8Array};
 use nearshelf_catalogue::{Pack, PackError, PackReader};
 use nearshelf_engine::{CpuSession, PlanReader};
 use nearshelf_recommend::{
-    ForYou, Ground, HistoryEvent, PackIndex, Reason, Recommendation, SearchIndex, SearchRequest,
-    TextEncoder,
+    ForYou, Ground, HistoryEvent, PackIndex, Reason, Recommendation, TextEncoder,
 };
-use nearshelf_web_session::thrown;
+use nearshelf_web_session::{thrown, to_js};
 use serde::Serialize;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
@@ -30,7 +29,6 @@ pub struct Shelf {
     item_text: Option<CpuSession>,
     loaded_models: Vec<String>,
     index: Option<PackIndex>,
-    search: Option<SearchIndex>,
 }
 
 /// A file that the pack still wants.
@@ -73,7 +71,6 @@ impl Shelf {
             item_text: None,
             loaded_models: Vec::new(),
             index: None,
-            search: None,
         })
     }
 
@@ -196,30 +193,9 @@ impl Shelf {
         Ok(item::in_category(self.pack()?, &path, locale))
     }
 
-    /// What is found for words that the shopper typed: `{items, total, facets}`, items as indexes, best first.
-    pub fn search(&mut self, page: JsValue) -> Result<JsValue, JsValue> {
-        let mut page: PageSearch = request::from_page(page)?;
-        let Some(pack) = self.reader.pack() else {
-            return Err(not_ready());
-        };
-        let filter = page.filter();
-        let meaning = match &mut self.item_text {
-            Some(session) => TextEncoder::embed(session, &page.query).ok(),
-            None => None,
-        };
-        let index = self.search.get_or_insert_with(|| SearchIndex::new(pack));
-        to_js(&index.search(
-            pack,
-            &SearchRequest {
-                query: &page.query,
-                locale: &page.locale,
-                offset: page.offset as usize,
-                limit: page.limit as usize,
-                filter,
-                now_millis: page.now_millis as i64,
-                meaning: meaning.as_deref(),
-            },
-        ))
+    /// Where words lie in the space of the items' texts; nothing where the pack has no encoder, or it fails.
+    pub fn embed(&mut self, words: &str) -> Option<Vec<f32>> {
+        TextEncoder::embed(self.item_text.as_mut()?, words).ok()
     }
 
     /// Answers a request: `{items: [{index, id, score, reasons, grounds}], refinedBy, modelFailure?}`. A model that
@@ -228,15 +204,7 @@ impl Shelf {
         let Some(pack) = self.reader.pack() else {
             return Err(not_ready());
         };
-        let Question {
-            mut request,
-            intent,
-            places,
-        } = request::read(page, &pack.items)?;
-        if let Some((intent, locale)) = intent {
-            let index = self.search.get_or_insert_with(|| SearchIndex::new(pack));
-            intent.apply(pack, index, &locale, &mut request);
-        }
+        let Question { request, places } = request::read(page, &pack.items)?;
         let (mut refined, mut failure) = (false, None);
         let for_you = &mut self.for_you;
         let mut query_of = |history: &[HistoryEvent]| {
@@ -309,12 +277,4 @@ fn not_ready() -> JsValue {
         "pack-not-ready",
         "the pack's first chunks are not all there yet: await `ready`",
     )
-}
-
-/// Small answers only: lists of items of one page.
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let plain = serde_wasm_bindgen::Serializer::json_compatible().serialize_missing_as_null(false);
-    value
-        .serialize(&plain)
-        .map_err(|e| thrown("internal", &e.to_string()))
 }

@@ -1,9 +1,11 @@
 //! A session as JavaScript sees it, for both wasm modules: [`ports`] and [`run`] turn tensors into
 //! typed arrays and back, [`thrown`] turns errors into what a page catches.
 
+mod data;
 mod error;
 mod shape;
 
+pub use data::{from_js, to_js};
 pub use error::thrown;
 
 use js_sys::{Array, Float32Array, Int8Array, Int32Array, Object, Reflect, Uint8Array};

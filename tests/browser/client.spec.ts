@@ -41,7 +41,7 @@ test("a search in full-width capitals finds what plain letters find", async ({ p
     const shelf = window.nearshelf.createNearshelf();
     await shelf.ready;
     const found = ["linen dress", "ＬＩＮＥＮ　ＤＲＥＳＳ"].map((words) => shelf.search(words));
-    return (await Promise.all(found)).map((items) => items.map((item) => item.id));
+    return (await Promise.all(found)).map(({ items }) => items.map((item) => item.id));
   });
   expect(plain).not.toEqual([]);
   expect(wide).toEqual(plain);

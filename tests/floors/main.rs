@@ -23,6 +23,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("nearshelf-web", 5),
     ("nearshelf-web-onnx", 5),
     ("nearshelf-web-chat", 5),
+    ("nearshelf-web-search", 5),
     ("nearshelf-cli", 5),
 ];
 
@@ -43,6 +44,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
             "nearshelf-web",
             "nearshelf-web-onnx",
             "nearshelf-web-chat",
+            "nearshelf-web-search",
         ],
     ),
     (
@@ -52,6 +54,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
             "nearshelf-web",
             "nearshelf-web-onnx",
             "nearshelf-web-chat",
+            "nearshelf-web-search",
         ],
     ),
     ("web-sys", &["nearshelf-web", "nearshelf-web-onnx"]),

@@ -1,7 +1,8 @@
 import { LocalHistory } from "../history/history.js";
 import { unwrap } from "../worker/answer.js";
 import { bestSimd } from "../worker/simd.js";
-import type { Answer, Loaded, ShelfHost, Simd } from "../worker/protocol.js";
+import type { Answer, Loaded, ShelfHost, ShelfIntent, Simd } from "../worker/protocol.js";
+import type { ShelfRequest } from "../worker/shelf.js";
 import { type Connection, connect } from "./connection.js";
 import { Emitter } from "./emitter.js";
 import { NearshelfError } from "./error.js";
@@ -10,7 +11,9 @@ import { Images } from "./images.js";
 import type {
   Category,
   Consent,
+  Explanation,
   HistoryEntry,
+  Intent,
   Item,
   ItemPage,
   ItemRef,
@@ -21,6 +24,8 @@ import type {
   Phase,
   Recommendations,
   RecommendRequest,
+  SearchOptions,
+  SearchResults,
   Status,
   TrackedEvent,
 } from "./types.js";
@@ -85,28 +90,13 @@ export class Client implements Nearshelf {
   }
 
   async recommend(request: RecommendRequest): Promise<Recommendations> {
-    const { kind, anchors = [], limit = DEFAULT_LIMIT, locale = this.locale, filter, diversity, novelty } = request;
+    const { locale = this.locale, intent, anchors = [] } = request;
     let history: readonly HistoryEntry[] = [];
     const { modelFailure, refinedBy, items } = await this.#ask(async (host) => {
-      const [recent, notInterested] = await Promise.all([this.history.recent(HISTORY_WINDOW), this.history.notInterested()]);
-      history = recent;
-      const wanted = {
-        kind,
-        anchors,
-        limit,
-        history: history.map(({ itemId, type, timeMillis }) => ({ itemId, kind: type, timeMillis })),
-        pins: request.pins ?? [],
-        exclude: request.exclude ?? [],
-        notInterested,
-        alreadyShown: request.alreadyShown ?? [],
-        nowMillis: Date.now(),
-        repeatPurchases: request.repeatPurchases ?? false,
-        ...(filter && { filter }),
-        ...(diversity !== undefined && { diversity }),
-        ...(novelty !== undefined && { novelty }),
-      };
+      history = await this.history.recent(HISTORY_WINDOW);
+      const wanted = await this.#wanted(request, history);
       void this.#warnOfUnknown(host, anchors);
-      return host.recommend(wanted, locale);
+      return host.recommend(wanted, locale, intent && inWords(intent));
     });
     if (modelFailure !== undefined) this.#modelFailed(modelFailure);
     const events = (places: readonly number[]) => places.flatMap((place) => history[place] ?? []);
@@ -116,6 +106,31 @@ export class Client implements Nearshelf {
         ...shown,
         grounds: shown.grounds.map((ground) => ({ ...ground, events: events(ground.events) })),
       })),
+    };
+  }
+
+  explain(itemId: string, request: RecommendRequest): Promise<Explanation | undefined> {
+    return this.#ask(async (host) => {
+      return host.explain(await this.#wanted(request, await this.history.recent(HISTORY_WINDOW)), itemId);
+    });
+  }
+
+  async #wanted(request: RecommendRequest, history: readonly HistoryEntry[]): Promise<ShelfRequest> {
+    const { kind, anchors = [], limit = DEFAULT_LIMIT, filter, diversity, novelty } = request;
+    return {
+      kind,
+      anchors,
+      limit,
+      history: history.map(({ itemId, type, timeMillis }) => ({ itemId, kind: type, timeMillis })),
+      pins: request.pins ?? [],
+      exclude: request.exclude ?? [],
+      notInterested: await this.history.notInterested(),
+      alreadyShown: request.alreadyShown ?? [],
+      nowMillis: Date.now(),
+      repeatPurchases: request.repeatPurchases ?? false,
+      ...(filter && { filter }),
+      ...(diversity !== undefined && { diversity }),
+      ...(novelty !== undefined && { novelty }),
     };
   }
 
@@ -144,9 +159,9 @@ export class Client implements Nearshelf {
     this.#images.releaseAll();
   }
 
-  search(query: string, options: PageOptions = {}): Promise<readonly Item[]> {
-    const { locale = this.locale, offset = 0, limit = DEFAULT_PAGE } = options;
-    return this.#ask((host) => host.search(query, locale, offset, limit));
+  search(query: string, options: SearchOptions = {}): Promise<SearchResults> {
+    const { locale = this.locale, offset = 0, limit = DEFAULT_PAGE, filter } = options;
+    return this.#ask((host) => host.search({ query, locale, offset, limit, nowMillis: Date.now(), ...(filter && { filter }) }));
   }
 
   categories(locale = this.locale): Promise<readonly Category[]> {
@@ -317,6 +332,11 @@ export class Client implements Nearshelf {
     console.error(`nearshelf: ${error.code}: ${error.message}`);
     this.#emitter.emit("error", error);
   }
+}
+
+/** An intent as the index reads it: words are words, whatever they are about. */
+function inWords({ colour, brand, category, text, ...prices }: Intent): ShelfIntent {
+  return { ...prices, words: [colour, brand, category, text].filter((words) => words).join(" ") };
 }
 
 function disposed(): NearshelfError {

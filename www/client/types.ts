@@ -61,9 +61,26 @@ export interface Filter {
   readonly inStockOnly?: boolean;
   /** Category paths; an item passes when it lies in or below any of them. */
   readonly categories?: readonly (readonly string[])[];
+  /** An item passes when it is of any of them. */
+  readonly brands?: readonly string[];
+  /** An item passes when it has one of the values of each attribute. */
+  readonly attributes?: readonly (readonly [name: string, values: readonly string[]])[];
   readonly priceMin?: number;
   readonly priceMax?: number;
   readonly currency?: string;
+}
+
+/** What the shopper says to want in the middle of a visit: "cheaper than this", "in blue". */
+export interface Intent {
+  /** Words of any kind that texts may say; what has them all comes first, then what has some. */
+  readonly text?: string;
+  readonly colour?: string;
+  readonly brand?: string;
+  readonly category?: string;
+  /** Id of an item: only what costs less is recommended. */
+  readonly cheaperThan?: string;
+  /** Id of an item: only what costs more is recommended. */
+  readonly dearerThan?: string;
 }
 
 /** What to recommend. Only `kind` is needed; history and "not interested" are added by the client. */
@@ -88,6 +105,8 @@ export interface RecommendRequest {
   readonly diversity?: number;
   /** 0 (default): demand as it is; 1: what everybody buys has no score left, and the rest comes forward. */
   readonly novelty?: number;
+  /** What the shopper says to want: what fits comes first. */
+  readonly intent?: Intent;
 }
 
 /** Machine-readable grounds of a recommendation; the elements put them into words. */
@@ -144,6 +163,41 @@ export interface Recommendations {
   readonly items: readonly Recommendation[];
   /** "pack": from neighbours and popularity alone; "model": a model has ranked them too. */
   readonly refinedBy: "pack" | "model";
+}
+
+/** Values that results have of one kind, most frequent first. */
+export interface Facet {
+  /** `brand`, `category`, or the attribute's name. */
+  readonly name: string;
+  /** Whether the name is an attribute's. */
+  readonly attribute: boolean;
+  /** With the number of results that have them; categories as their names joined by ` > `. */
+  readonly values: readonly (readonly [value: string, count: number])[];
+}
+
+/** What a search found. */
+export interface SearchResults extends ItemPage {
+  /** What the results can be narrowed by; values that all of them share are left out. */
+  readonly facets: readonly Facet[];
+}
+
+/** Which page of results, and which items at all. */
+export interface SearchOptions extends PageOptions {
+  readonly filter?: Filter;
+}
+
+/** What the score of one item is made of. */
+export interface Explanation {
+  /** The parts' sum times the factor. */
+  readonly score: number;
+  /** Measures with points, most first. */
+  readonly parts: readonly (readonly [measure: string, points: number])[];
+  /** What the shop's rules, stock, novelty and "not interested" make of it. */
+  readonly factor: number;
+  /** Whether filters, rules and the history let it be shown. */
+  readonly mayBeShown: boolean;
+  /** The shop's rules that speak of it in this list, by their places in its file, from 1. */
+  readonly rules: readonly { readonly number: number; readonly name: string; readonly effect: string }[];
 }
 
 /** A page of items. */
@@ -348,8 +402,10 @@ export interface Nearshelf {
   image(which: ItemRef): Promise<string | undefined>;
   /** Revokes the blob URLs handed out so far. */
   releaseImages(): void;
-  /** Items for words the shopper typed, best first. */
-  search(query: string, options?: PageOptions): Promise<readonly Item[]>;
+  /** What the score of an item would be made of in a list; `undefined` for an unknown one. For support and the curious. */
+  explain(itemId: string, request: RecommendRequest): Promise<Explanation | undefined>;
+  /** What is found for words the shopper typed, best first. Makes no request once {@link Status.phase} is `refined`. */
+  search(query: string, options?: SearchOptions): Promise<SearchResults>;
   categories(locale?: string): Promise<readonly Category[]>;
   /** Items in or below a category, in catalogue order; `path` in the words of `locale`. */
   itemsInCategory(path: readonly string[], options?: PageOptions): Promise<ItemPage>;

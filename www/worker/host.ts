@@ -1,13 +1,14 @@
 import { transfer } from "comlink";
 import { NearshelfError } from "../client/error.js";
-import type { Category, Ground, Item, ItemPage, ItemRef, MadeRequest } from "../client/types.js";
+import type { Category, Explanation, Ground, Item, ItemPage, ItemRef, MadeRequest, SearchResults } from "../client/types.js";
 import { answer } from "./answer.js";
 import { fetchBytes, urlInPack } from "./fetch.js";
 import { safePicture } from "./picture.js";
-import type { Answer, Loaded, Picture, Recommended, ShelfHost, Simd } from "./protocol.js";
+import type { Answer, Loaded, Picture, Recommended, ShelfHost, ShelfIntent, Simd } from "./protocol.js";
 import type { RequestLog } from "./requests.js";
 import type { Shelf, ShelfModule, ShelfRequest, WantedFile } from "./shelf.js";
-import { startWasm } from "./wasm.js";
+import type { IndexSearch, SearchIndex } from "./search.js";
+import { startSearch, startWasm } from "./wasm.js";
 
 type Named = Ground["item"];
 
@@ -18,6 +19,10 @@ export class Host implements ShelfHost {
   readonly #refused = new Set<string>();
   #pack = "";
   #shelf: Shelf | undefined;
+  #manifest = new Uint8Array();
+  /** Chunks by path, until the search has read them, too. */
+  readonly #kept = new Map<string, Uint8Array>();
+  #search: Promise<SearchIndex> | undefined;
 
   /** `requests`: those of this thread, where it is the host's own. */
   constructor(requests?: RequestLog) {
@@ -34,6 +39,7 @@ export class Host implements ShelfHost {
       ]);
       const shelf = construct(module, manifest);
       this.#shelf = shelf;
+      this.#manifest = manifest;
       await this.#add(shelf.wanted().filter((file) => file.stage === "first"));
       if (!shelf.ready) {
         throw new NearshelfError("pack-invalid", `the manifest of ${pack} lacks chunks that the first stage needs`);
@@ -57,6 +63,8 @@ export class Host implements ShelfHost {
       const wanted = shelf.wanted().filter((file) => !isPictures(file));
       await this.#add(wanted.filter((file) => !isModel(file)));
       await this.#add(wanted.filter(isModel));
+      // Nothing is fetched after this, so the search must be there.
+      await this.#searched();
       return loaded(shelf);
     });
   }
@@ -69,9 +77,12 @@ export class Host implements ShelfHost {
     return answer(() => this.#started().indexOf(id) !== undefined);
   }
 
-  recommend(request: ShelfRequest, locale: string): Promise<Answer<Recommended>> {
-    return answer(() => {
-      const response = this.#started().recommend(request);
+  recommend(request: ShelfRequest, locale: string, intent?: ShelfIntent): Promise<Answer<Recommended>> {
+    return answer(async () => {
+      const { filter } = request;
+      const index = intent && (await this.#searched());
+      const wanted = index?.intend({ ...intent, words: intent?.words ?? "", locale, ...(filter && { filter }) });
+      const response = this.#started().recommend({ ...request, ...wanted });
       const items = this.#byRef(response.items.map((hit) => hit.index), locale);
       const named = response.items.flatMap((hit) => [...hit.reasons, ...hit.grounds].flatMap(({ item }) => item ?? []));
       const known = this.#byRef([...new Set(named)], locale);
@@ -111,11 +122,36 @@ export class Host implements ShelfHost {
     return "value" in picture && picture.value ? transfer(picture, [picture.value.bytes.buffer]) : picture;
   }
 
-  search(query: string, locale: string, offset: number, limit: number): Promise<Answer<readonly Item[]>> {
-    return answer(() => {
+  explain(request: ShelfRequest, itemId: string): Promise<Answer<Explanation | undefined>> {
+    return answer(() => this.#started().explain(request, itemId));
+  }
+
+  search(asked: IndexSearch): Promise<Answer<SearchResults>> {
+    return answer(async () => {
+      const index = await this.#searched();
       const shelf = this.#started();
-      return shelf.items(shelf.search(query, locale, offset + limit).slice(offset), locale);
+      const meaning = shelf.embed(asked.query);
+      const { items, total, facets } = index.search({ ...asked, ...(meaning && { meaning }) });
+      return { items: shelf.items(Uint32Array.from(items), asked.locale), total, facets };
     });
+  }
+
+  /** The search's own module, which reads what the shelf has read. */
+  async #searched(): Promise<SearchIndex> {
+    this.#search ??= this.#startSearch().catch((cause: unknown) => {
+      this.#search = undefined;
+      throw cause;
+    });
+    const search = await this.#search;
+    for (const [path, bytes] of this.#kept) search.addChunk(path, bytes);
+    this.#kept.clear();
+    return search;
+  }
+
+  async #startSearch(): Promise<SearchIndex> {
+    this.#started();
+    const { Search } = await startSearch();
+    return new Search(this.#manifest);
   }
 
   categories(locale: string): Promise<Answer<readonly Category[]>> {
@@ -145,6 +181,7 @@ export class Host implements ShelfHost {
         this.#refused.add(file.path);
         if (isModel(file)) shelf.loadModel(file.path, bytes);
         else shelf.addChunk(file.path, bytes);
+        if (isRead(file)) this.#kept.set(file.path, bytes);
         this.#refused.delete(file.path);
       }),
     );
@@ -179,6 +216,11 @@ export class Host implements ShelfHost {
 
 function isModel(file: WantedFile): boolean {
   return file.kind === "model";
+}
+
+/** Whether the search reads it, too: all that is there first, and where texts lie. */
+function isRead({ stage, kind }: WantedFile): boolean {
+  return stage === "first" || kind === "embeddings" || kind === "text-embeddings";
 }
 
 function isPictures(file: WantedFile): boolean {

@@ -4,9 +4,10 @@
  * Errors cross as data: structured clone drops the `code` of an Error.
  */
 
-import type { BackendChoice, BackendStatus, Category, Ground, Item, ItemEmbeddings, ItemPage, ItemRef, LocalModel, MadeRequest, Recommendation, Recommendations } from "../client/types.js";
+import type { BackendChoice, BackendStatus, Category, Explanation, Ground, Item, ItemEmbeddings, ItemPage, ItemRef, LocalModel, MadeRequest, Recommendation, Recommendations, SearchResults } from "../client/types.js";
 import type { ChatItem, ChatLoaded, ChatReply, ChatTurn } from "../chat/types.js";
 import type { Bindings, Tensors } from "./model.js";
+import type { IndexIntent, IndexSearch } from "./search.js";
 import type { ShelfRequest } from "./shelf.js";
 
 /** Which build of the wasm to run. */
@@ -40,7 +41,11 @@ export interface Recommended extends Pick<Recommendations, "refinedBy"> {
   readonly modelFailure?: string;
 }
 
-/** The owner of the wasm, in a worker or on the main thread. No method makes a request but the first three. */
+/** What the shopper says to want, in the words of the request's locale. */
+export type ShelfIntent = Omit<IndexIntent, "locale" | "filter">;
+
+/** The owner of the wasm, in a worker or on the main thread. No method makes a request but the first three; a search
+ * before `refine` has it fetch its module. */
 export interface ShelfHost {
   /** Fetches wasm, manifest and first-stage chunks. `pack` is absolute and ends with a slash. */
   start(pack: string, simd: Simd): Promise<Answer<Loaded>>;
@@ -51,10 +56,11 @@ export interface ShelfHost {
   /** Requests that this thread has made; none where it is the page's own. */
   requests(): Promise<Answer<readonly MadeRequest[]>>;
   knows(id: string): Promise<Answer<boolean>>;
-  recommend(request: ShelfRequest, locale: string): Promise<Answer<Recommended>>;
+  recommend(request: ShelfRequest, locale: string, intent?: ShelfIntent): Promise<Answer<Recommended>>;
+  explain(request: ShelfRequest, itemId: string): Promise<Answer<Explanation | undefined>>;
   items(which: readonly ItemRef[], locale: string): Promise<Answer<readonly Item[]>>;
   image(which: ItemRef): Promise<Answer<Picture | undefined>>;
-  search(query: string, locale: string, offset: number, limit: number): Promise<Answer<readonly Item[]>>;
+  search(asked: IndexSearch): Promise<Answer<SearchResults>>;
   categories(locale: string): Promise<Answer<readonly Category[]>>;
   itemsInCategory(
     path: readonly string[],

@@ -4,7 +4,7 @@
  * Stated here as well, so that the shell's types check before the wasm is built.
  */
 
-import type { Availability, Filter, Ground, Kind, Money, ReasonCode } from "../client/types.js";
+import type { Availability, Explanation, Filter, Ground, Kind, Money, ReasonCode } from "../client/types.js";
 
 /** A file that the pack still wants. */
 export interface WantedFile {
@@ -54,6 +54,8 @@ export interface ShelfRequest {
   readonly nowMillis: number;
   readonly diversity?: number;
   readonly novelty?: number;
+  /** How well items fit what the shopper says to want, by index, rising. */
+  readonly wishes?: readonly (readonly [number, number])[];
   readonly repeatPurchases: boolean;
 }
 
@@ -90,7 +92,9 @@ export interface Shelf {
   image(index: number): { readonly mime: string; readonly bytes: Uint8Array } | undefined;
   categories(locale: string): readonly { path: readonly string[]; count: number; first: number }[];
   itemsInCategory(path: readonly string[], locale: string): Uint32Array;
-  search(query: string, locale: string, limit: number): Uint32Array;
+  /** Where words lie in the space of the items' texts, where the pack brings an encoder. */
+  embed(words: string): Float32Array | undefined;
+  explain(request: ShelfRequest, id: string): Explanation | undefined;
   recommend(request: ShelfRequest): ShelfResponse;
   free(): void;
 }

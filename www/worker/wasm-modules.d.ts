@@ -12,6 +12,11 @@ declare module "nearshelf-wasm/chat" {
   export default init;
   export const Chat: new () => import("../chat/types.js").ChatWasm;
 }
+declare module "nearshelf-wasm/search" {
+  const init: () => Promise<unknown>;
+  export default init;
+  export const Search: import("./search.js").SearchModule["Search"];
+}
 declare module "nearshelf-wasm/onnx" {
   const init: () => Promise<unknown>;
   export default init;

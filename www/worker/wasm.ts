@@ -2,6 +2,7 @@ import { NearshelfError, type NearshelfErrorCode } from "../client/error.js";
 import type { ChatWasm } from "../chat/types.js";
 import type { ModelModule, OnnxModule } from "./model.js";
 import type { Simd } from "./protocol.js";
+import type { SearchModule } from "./search.js";
 import type { ShelfModule } from "./shelf.js";
 
 /** Fetches and starts `nearshelf.wasm`. Both builds have the same glue, which finds the baseline one by itself. */
@@ -9,6 +10,11 @@ export function startWasm(simd: Simd): Promise<ShelfModule & ModelModule> {
   const relaxed = new URL("../pkg/relaxed/nearshelf_bg.wasm", import.meta.url);
   const build = simd === "relaxed" ? { module_or_path: relaxed } : undefined;
   return start("nearshelf.wasm", () => import("nearshelf-wasm"), build);
+}
+
+/** Fetches and starts `nearshelf_search.wasm`. */
+export function startSearch(): Promise<SearchModule> {
+  return start("nearshelf_search.wasm", () => import("nearshelf-wasm/search"));
 }
 
 /** Fetches and starts `nearshelf_onnx.wasm`, which is large: only a raw model needs it. */

@@ -1,5 +1,6 @@
 //! `nearshelf inspect`: what a plan, a model or a pack consists of.
 
+mod item;
 mod pack;
 mod plan;
 mod profile;
@@ -18,6 +19,7 @@ Examples:
   nearshelf inspect model.plan
   nearshelf inspect model.onnx --bind batch=1,length=32 --profile --repeat 50 --sort time
   nearshelf inspect site
+  nearshelf inspect site --item SKU-1042 --list for-you --viewed SKU-7,SKU-12
 
 Where dimensions are open, shapes and costs are those of the largest extents; --bind takes others. A profile runs the \
 model on made-up inputs. Its times are those of this machine's native code, not of a browser's.";
@@ -35,6 +37,20 @@ pub struct Arguments {
     /// Runs of the profile, of which the median counts.
     #[arg(long, value_name = "N", default_value_t = 20, requires = "profile", value_parser = clap::value_parser!(u32).range(1..))]
     repeat: u32,
+    /// Of a pack: say what the score of this item is made of, and which rules speak of it.
+    #[arg(long, value_name = "ID")]
+    item: Option<String>,
+    /// The list to explain the item in.
+    #[arg(
+        long,
+        value_name = "KIND",
+        default_value = "trending",
+        requires = "item"
+    )]
+    list: String,
+    /// Ids of items that a shopper viewed, oldest first; for lists that go by the history.
+    #[arg(long, value_name = "ID", requires = "item", value_delimiter = ',')]
+    viewed: Vec<String>,
     /// Order of the nodes.
     #[arg(long, value_enum, default_value_t = Sort::Execution)]
     sort: Sort,
@@ -69,6 +85,15 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         } else {
             path.parent().unwrap_or(path)
         };
+        if let Some(id) = &arguments.item {
+            return item::explain(
+                folder,
+                id,
+                &arguments.list,
+                &arguments.viewed,
+                arguments.json,
+            );
+        }
         return pack::inspect(folder, arguments.json);
     }
     let plan = Arc::new(read(arguments)?);

@@ -2,7 +2,7 @@
 
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
-use nearshelf_catalogue::PackReader;
+use nearshelf_catalogue::{ChunkInfo, PackReader};
 use nearshelf_engine::Plan;
 use serde::Serialize;
 use std::path::Path;
@@ -24,20 +24,27 @@ struct FileReport {
     size_bytes: u64,
 }
 
-/// Reads every file of the pack, which checks size, hash and content.
-pub fn inspect(folder: &Path, json: bool) -> Result<Outcome> {
-    let read = |path: &str| {
-        let path = folder.join(path);
-        std::fs::read(&path).with_context(|| format!("reading {}", path.display()))
-    };
-    let mut reader = PackReader::new(&read("manifest.json")?)?;
+/// Reads every chunk of a packed folder, which checks size, hash and content.
+pub fn open(folder: &Path) -> Result<(PackReader, Vec<ChunkInfo>)> {
+    let mut reader = PackReader::new(&read(folder, "manifest.json")?)?;
     let chunks: Vec<_> = reader.wanted().cloned().collect();
     for chunk in &chunks {
-        reader.add(&chunk.path, &read(&chunk.path)?)?;
+        reader.add(&chunk.path, &read(folder, &chunk.path)?)?;
     }
+    Ok((reader, chunks))
+}
+
+fn read(folder: &Path, path: &str) -> Result<Vec<u8>> {
+    let path = folder.join(path);
+    std::fs::read(&path).with_context(|| format!("reading {}", path.display()))
+}
+
+/// Reads every file of the pack and lists them.
+pub fn inspect(folder: &Path, json: bool) -> Result<Outcome> {
+    let (reader, chunks) = open(folder)?;
     let manifest = reader.manifest();
     for model in manifest.models.iter().chain(&manifest.chat) {
-        let bytes = read(&model.path)?;
+        let bytes = read(folder, &model.path)?;
         reader.check_model(&model.path, [&bytes])?;
         Plan::from_bytes(&bytes).with_context(|| format!("reading {}", model.path))?;
     }

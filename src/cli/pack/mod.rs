@@ -9,8 +9,9 @@ use crate::{
     Outcome,
     fitted::Fitted,
     models::{self, ModelArguments},
-    output,
+    output, rules,
     source::{self, SourceArguments},
+    wrong_usage,
 };
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::{ItemTable, Pack, PackWriter};
@@ -34,6 +35,12 @@ pub struct Arguments {
     fitted: Option<PathBuf>,
     #[command(flatten)]
     chat: chat::ChatArguments,
+    /// The merchant's rules and synonyms, JSON as docs/rules.md describes it.
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+    /// Pack item-text, too, 2 MB: searches then also find what is meant and not named.
+    #[arg(long)]
+    search_by_meaning: bool,
     /// The built widget (www/dist), to copy beside the pack.
     #[arg(long, value_name = "DIR")]
     widget: Option<PathBuf>,
@@ -73,6 +80,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         items: ItemTable::new(std::mem::take(&mut source.items)),
         ..Pack::default()
     };
+    if let Some(rules) = &arguments.rules {
+        pack.merchandising = rules::load(rules, &pack.items)?;
+    }
 
     let step = output::step("mining neighbours, popularity and trend");
     let options = source.mine_options(now.unix_timestamp() * 1000);
@@ -118,6 +128,14 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         writer.model("for-you", plan.to_bytes()?);
     }
     chat::add(&mut writer, &arguments.chat, &arguments.models)?;
+    if arguments.search_by_meaning {
+        let Some(encoder) = &encoder else {
+            return Err(wrong_usage(
+                "--search-by-meaning needs item-text: name its folder with --models",
+            ));
+        };
+        writer.model("item-text", encoder.to_bytes()?);
+    }
     let files = writer.finish()?;
     let step = output::step("weighing and writing the folder");
     summary.weigh(&files)?;

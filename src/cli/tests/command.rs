@@ -470,3 +470,44 @@ fn completions_exist_for_every_shell_and_wrong_usage_exits_with_2() {
     assert_eq!(nearshelf(&["pack"]).status.code(), Some(2));
     assert_eq!(nearshelf(&["no-such-verb"]).status.code(), Some(2));
 }
+
+#[test]
+fn rules_are_checked_packed_and_explained() {
+    let shop = Shop::new();
+    let rules = shop.path("rules.json").display().to_string();
+    fs::write(
+        &rules,
+        r#"{"rules": [{"name": "two first", "pin": ["sku-2"], "in": ["trending"]},
+            {"boost": 3, "where": {"price_below": "2.00 GBP"}}], "synonyms": [["dress", "frock"]]}"#,
+    )
+    .unwrap();
+    let items = shop.path("items.csv").display().to_string();
+    let checked = nearshelf(&["rules", "check", &rules, "--items", &items]);
+    assert!(checked.status.success(), "{}", text(&checked.stderr));
+    let told = text(&checked.stdout);
+    assert!(told.contains("rule 1 \"two first\": puts 1 item first"), "{told}");
+    assert!(told.contains("rule 2: multiplies the scores of 2 items by 3"), "{told}");
+
+    let site = shop.path("ruled").display().to_string();
+    let packed = nearshelf(&["pack", "--items", &items, "--rules", &rules, "--out", &site, "--now", NOW]);
+    assert!(packed.status.success(), "{}", text(&packed.stderr));
+    let explained = nearshelf(&["inspect", &site, "--item", "sku-1", "--list", "trending"]);
+    let told = text(&explained.stdout);
+    assert!(told.contains("times 3.0000") && told.contains("rule 2 \"\": boost"), "{told}");
+}
+
+#[test]
+fn a_rule_with_a_slip_stops_packing_and_says_which_and_how_to_mend_it() {
+    let shop = Shop::new();
+    let rules = shop.path("rules.json").display().to_string();
+    fs::write(&rules, r#"{"rules": [{"exclude": true, "where": {"category": "Women > Dress"}}]}"#).unwrap();
+    let site = shop.path("ruled").display().to_string();
+    let packed = nearshelf(&[
+        "pack", "--items", &shop.path("items.csv").display().to_string(), "--rules", &rules, "--out", &site,
+    ]);
+    assert_eq!(packed.status.code(), Some(1));
+    let told = text(&packed.stderr);
+    let wanted = "rule 1, `where.category`: there is no category \"Women > Dress\": did you mean \"Women > Dresses\"?";
+    assert!(told.contains(wanted), "{told}");
+    assert!(!Path::new(&site).exists());
+}

@@ -16,8 +16,8 @@ export async function searchPage(shop: Shop, query: string): Promise<Page> {
       content: [h("h1", {}, search.title), h("p", { class: "lead" }, search.start), recommendations(shop, "trending")],
     };
   }
-  const items = await shop.client.search(query, { locale: shop.locale, limit: MOST_RESULTS });
-  const title = items.length > 0 ? search.results(query, items.length) : search.none(query);
+  const { items, total } = await shop.client.search(query, { locale: shop.locale, limit: MOST_RESULTS });
+  const title = total > 0 ? search.results(query, total) : search.none(query);
   shop.announce(title);
   return {
     name: "search",
