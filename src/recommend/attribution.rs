@@ -14,7 +14,7 @@ use crate::request::{Ground, HistoryEvent};
 pub type QueryOf<'a> = dyn FnMut(&[HistoryEvent]) -> Option<Vec<f32>> + 'a;
 
 /// Items of the history that are tried; what weighs less than so many others hardly moves a score.
-const TRIED: usize = 12;
+const TRIED: usize = 8;
 
 /// Grounds of each shown item, most points first; only events that raised its score.
 ///

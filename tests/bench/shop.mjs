@@ -121,7 +121,7 @@ function watch(onlyBaseline) {
 /** Medians of requests of a page, from the call to the answer. */
 async function ask() {
   const { shelf } = globalThis;
-  const start = await shelf.search("", { limit: 20 });
+  const { items: start } = await shelf.search("dress", { limit: 20 });
   const items = start.length > 0 ? start : (await shelf.recommend({ kind: "trending", limit: 20 })).items.map(({ item }) => item);
   for (const { id } of items.slice(0, 20)) await shelf.track({ type: "view", itemId: id });
   const median = async (call) => {
