@@ -485,25 +485,46 @@ fn rules_are_checked_packed_and_explained() {
     let checked = nearshelf(&["rules", "check", &rules, "--items", &items]);
     assert!(checked.status.success(), "{}", text(&checked.stderr));
     let told = text(&checked.stdout);
-    assert!(told.contains("rule 1 \"two first\": puts 1 item first"), "{told}");
-    assert!(told.contains("rule 2: multiplies the scores of 2 items by 3"), "{told}");
+    assert!(
+        told.contains("rule 1 \"two first\": puts 1 item first"),
+        "{told}"
+    );
+    assert!(
+        told.contains("rule 2: multiplies the scores of 2 items by 3"),
+        "{told}"
+    );
 
     let site = shop.path("ruled").display().to_string();
-    let packed = nearshelf(&["pack", "--items", &items, "--rules", &rules, "--out", &site, "--now", NOW]);
+    let packed = nearshelf(&[
+        "pack", "--items", &items, "--rules", &rules, "--out", &site, "--now", NOW,
+    ]);
     assert!(packed.status.success(), "{}", text(&packed.stderr));
     let explained = nearshelf(&["inspect", &site, "--item", "sku-1", "--list", "trending"]);
     let told = text(&explained.stdout);
-    assert!(told.contains("times 3.0000") && told.contains("rule 2 \"\": boost"), "{told}");
+    assert!(
+        told.contains("times 3.0000") && told.contains("rule 2 \"\": boost"),
+        "{told}"
+    );
 }
 
 #[test]
 fn a_rule_with_a_slip_stops_packing_and_says_which_and_how_to_mend_it() {
     let shop = Shop::new();
     let rules = shop.path("rules.json").display().to_string();
-    fs::write(&rules, r#"{"rules": [{"exclude": true, "where": {"category": "Women > Dress"}}]}"#).unwrap();
+    fs::write(
+        &rules,
+        r#"{"rules": [{"exclude": true, "where": {"category": "Women > Dress"}}]}"#,
+    )
+    .unwrap();
     let site = shop.path("ruled").display().to_string();
     let packed = nearshelf(&[
-        "pack", "--items", &shop.path("items.csv").display().to_string(), "--rules", &rules, "--out", &site,
+        "pack",
+        "--items",
+        &shop.path("items.csv").display().to_string(),
+        "--rules",
+        &rules,
+        "--out",
+        &site,
     ]);
     assert_eq!(packed.status.code(), Some(1));
     let told = text(&packed.stderr);
