@@ -51,7 +51,7 @@ function shownPart(part: ShownPart, locale: string, view: TurnView): TemplateRes
       ? html`<ul class="cards" role="list" aria-label=${words.products}>
           ${part.items.map((item) =>
             card({
-              recommendation: { item, score: 0, reasons: [] },
+              recommendation: { item, score: 0, reasons: [], grounds: [] },
               position: view.position(),
               locale,
               messages: view.messages,
