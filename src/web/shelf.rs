@@ -195,7 +195,9 @@ impl Shelf {
 
     /// Where words lie in the space of the items' texts; nothing where the pack has no encoder, or it fails.
     pub fn embed(&mut self, words: &str) -> Option<Vec<f32>> {
-        TextEncoder::embed(self.item_text.as_mut()?, words).ok()
+        let pack = self.reader.pack()?;
+        let embedding = TextEncoder::embed(self.item_text.as_mut()?, words).ok()?;
+        Some(pack.text_query(&embedding))
     }
 
     /// Answers a request: `{items: [{index, id, score, reasons, grounds}], refinedBy, modelFailure?}`. A model that
