@@ -67,7 +67,7 @@ struct Eval {
     #[command(subcommand)]
     what: Option<Evaluated>,
     #[command(flatten)]
-    recommender: Option<eval::Arguments>,
+    recommender: eval::Arguments,
 }
 
 #[derive(Subcommand)]
@@ -107,12 +107,9 @@ fn main() -> ExitCode {
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
-        Command::Eval(command) => match (&command.what, &command.recommender) {
-            (Some(Evaluated::Chat(arguments)), _) => chat::evaluate(arguments),
-            (None, Some(arguments)) => eval::run(arguments),
-            (None, None) => Err(wrong_usage(
-                "nothing to evaluate: name a catalogue with --items, or say eval chat",
-            )),
+        Command::Eval(command) => match &command.what {
+            Some(Evaluated::Chat(arguments)) => chat::evaluate(arguments),
+            None => eval::run(&command.recommender),
         },
         Command::Chat(arguments) => chat::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
