@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Wanted};
 use nearshelf_engine::{CpuSession, DType, KernelSet, Plan, Session, Tensor, TensorType, Values};
-use nearshelf_onnx::{CompileOptions, compile};
+use nearshelf_onnx::{CompileOptions, compile, open_dimensions};
 use nearshelf_parity::CASES;
 use nearshelf_tests::backend::case::{self, Suite};
 use nearshelf_tests::backend::prepared::{Prepared, prepare, values};
@@ -212,6 +212,9 @@ pub fn parity() -> Vec<Case> {
 /// What floats of a model may differ by, as a part of the largest: roundings of activations to bytes, layer upon layer.
 const MODEL_TOLERANCE: f64 = 5e-3;
 
+/// Extent that open dimensions of shipped models get here.
+const BOUND: usize = 11;
+
 /// The models below `models/` on made-up inputs beside the scalar kernels' results.
 pub fn models() -> Vec<Case> {
     let folders = std::fs::read_dir(root().join("models")).unwrap();
@@ -222,8 +225,13 @@ pub fn models() -> Vec<Case> {
         .collect();
     names.sort();
     let cases = names.into_iter().flat_map(|name| {
-        let onnx = std::fs::read(root().join("models").join(&name).join("model.q8.onnx"));
-        let plan = Arc::new(compile(&onnx.unwrap(), &CompileOptions::default()).unwrap());
+        let onnx = std::fs::read(root().join("models").join(&name).join("model.q8.onnx")).unwrap();
+        let open = open_dimensions(&onnx).unwrap().into_iter();
+        let options = CompileOptions {
+            bind: open.map(|dimension| (dimension.symbol, BOUND)).collect(),
+            ..CompileOptions::default()
+        };
+        let plan = Arc::new(compile(&onnx, &options).unwrap());
         (1..=3).map(move |seed| model(&name, seed, &plan))
     });
     cases.collect()
