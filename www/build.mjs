@@ -11,8 +11,8 @@ const root = import.meta.dirname;
 const dist = join(root, "dist");
 /** Most bytes after brotli of all JavaScript that the widget may load. */
 const SHELL_BUDGET = 40 * 1024;
-/** The same for parts that only pages with their element load, by the begin of their files' names. */
-const LAZY_BUDGETS = new Map([["nearshelf-chat-", 16 * 1024], ["nearshelf-search-", 8 * 1024]]);
+/** The same for parts that only pages with their element load, or with an ONNX file nobody compiled, by the begin of their files' names. */
+const LAZY_BUDGETS = new Map([["nearshelf-chat-", 16 * 1024], ["nearshelf-search-", 8 * 1024], ["nearshelf-onnx-", 4 * 1024]]);
 
 requireWasm();
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" });
