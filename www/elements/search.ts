@@ -6,6 +6,7 @@ import { countOf } from "./attributes.js";
 import { define, NearshelfElement } from "./base.js";
 import { safeHref } from "./card.js";
 import { type Picture, picturesOf } from "./pictures.js";
+import { searchMessages } from "./search-messages.js";
 import { searchStyles } from "./search-styles.js";
 import { shared } from "./styles.js";
 
@@ -82,7 +83,7 @@ export class NearshelfSearch extends NearshelfElement {
   }
 
   protected override render(): TemplateResult {
-    const { search } = this.messages;
+    const search = searchMessages(this.language);
     const results = this._results;
     const shown = this._open && results !== undefined;
     const active = this._active >= 0 ? `option-${this._active}` : nothing;
@@ -139,7 +140,7 @@ export class NearshelfSearch extends NearshelfElement {
   }
 
   #facetFields(): TemplateResult | typeof nothing {
-    const { search } = this.messages;
+    const search = searchMessages(this.language);
     const facets = this.#facets.slice(0, MOST_FACETS);
     if (facets.length === 0) return nothing;
     return html`<div part="facets" role="group" aria-label=${search.narrow}>

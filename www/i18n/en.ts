@@ -59,15 +59,6 @@ export const en: Messages = {
     unsupported: "This browser is too old for recommendations. Shopping works as usual.",
     retry: "Try again",
   },
-  search: {
-    label: "Search this shop",
-    placeholder: "What are you looking for?",
-    results: (count) => (count === 1 ? "1 result" : `${count} results`),
-    none: (query) => `Nothing found for “${query}”.`,
-    narrow: "Narrow the results",
-    any: "Any",
-    facet: { brand: "Brand", category: "Category" },
-  },
   privacy: {
     heading: "Your history in this shop",
     promise: "Nothing leaves this browser.",

@@ -27,15 +27,6 @@ export interface Messages {
     readonly unsupported: string;
     readonly retry: string;
   };
-  readonly search: {
-    readonly label: string;
-    readonly placeholder: string;
-    readonly results: (count: number) => string;
-    readonly none: (query: string) => string;
-    readonly narrow: string;
-    readonly any: string;
-    readonly facet: Readonly<Record<"brand" | "category", string>>;
-  };
   readonly privacy: PrivacyMessages;
 }
 

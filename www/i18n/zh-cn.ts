@@ -55,15 +55,6 @@ export const zhCn: Messages = {
     unsupported: "此浏览器版本过旧，无法显示推荐，但不影响购物。",
     retry: "重试",
   },
-  search: {
-    label: "搜索本店",
-    placeholder: "想找点什么？",
-    results: (count) => `${count} 个结果`,
-    none: (query) => `没有找到“${query}”。`,
-    narrow: "筛选结果",
-    any: "不限",
-    facet: { brand: "品牌", category: "分类" },
-  },
   privacy: {
     heading: "你在本店的浏览记录",
     promise: "任何数据都不会离开此浏览器。",

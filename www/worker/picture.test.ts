@@ -7,7 +7,7 @@ const svg = (inside: string) => ({
 });
 
 test("a drawing passes", () => {
-  expect(safePicture(svg('<path d="M0 0" fill="url(#on)"/><title>Salon on="x"</title>'))?.mime).toBe("image/svg+xml");
+  expect(safePicture(svg('<path d="M0 0" fill="url(#on)"/><use href="#a"/><rect style="fill: url(&quot;#a&quot;)"/><title>Salon on="x"</title>'))?.mime).toBe("image/svg+xml");
 });
 
 for (const [what, inside] of [
@@ -18,6 +18,13 @@ for (const [what, inside] of [
   ["foreign HTML", "<foreignObject><p/></foreignObject>"],
   ["a script link", '<a href=" java\nscript:alert(1)"/>'],
   ["a character reference", '<a href="&#106;avascript:alert(1)"/>'],
+  ["a picture from elsewhere", '<image xlink:href="https://example.com/a.png"/>'],
+  ["a fill from elsewhere", '<rect fill="url( https://example.com/#a)"/>'],
+  ["a style sheet", "<style>@import 'https://example.com/a.css'</style>"],
+  ["a link that is set", '<set attributeName="href" to="x"/>'],
+  ["a link that is animated", '<animate attributeName="href" to="x"/>'],
+  ["a set of pictures", '<rect style="mask: image-set(\'https://example.com/a.png\' 1x)"/>'],
+  ["letters by number", '<rect fill="\\75rl(https://example.com/#a)"/>'],
   ["an entity", '<!DOCTYPE svg [<!ENTITY a "b">]>'],
 ] as const) {
   test(`a drawing with ${what} is left out`, () => {

@@ -1,6 +1,5 @@
 //! Pictures inside the pack, so that showing a recommendation asks nobody for anything.
 
-use super::svg::check_svg;
 use serde::{Deserialize, Serialize};
 
 /// File format of a picture, found from its content.
@@ -80,8 +79,26 @@ impl ImageType {
                 b'f' | b's',
                 ..,
             ] => Ok(Self::Avif),
-            _ => check_svg(bytes).map(|()| Self::Svg),
+            _ => drawing(bytes),
         }
+    }
+}
+
+/// A drawing, read whole.
+#[cfg(not(target_arch = "wasm32"))]
+fn drawing(bytes: &[u8]) -> Result<ImageType, ImageError> {
+    super::svg::check_svg(bytes).map(|()| ImageType::Svg)
+}
+
+/// A drawing by its beginning: whoever shows it in a page looks at what it holds (`www/worker/picture.ts`), and a page
+/// need not have two readers.
+#[cfg(target_arch = "wasm32")]
+fn drawing(bytes: &[u8]) -> Result<ImageType, ImageError> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if text.trim_ascii_start().first() == Some(&b'<') {
+        Ok(ImageType::Svg)
+    } else {
+        Err(ImageError::UnknownType)
     }
 }
 

@@ -24,6 +24,7 @@ mod manifest;
 mod merchandising;
 mod neighbours;
 mod reader;
+#[cfg(not(target_arch = "wasm32"))]
 mod svg;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Drawings that may be looked at and can do no more: no script, no foreign content, no other files.
 //!
-//! Read by a scanner of its own, stricter than XML: a page checks what it is given again, and a whole XML reader
-//! would be a fiftieth of what it downloads.
+//! Read by a scanner of its own, stricter than XML. Pages look at drawings again before they show them, in
+//! `www/worker/picture.ts`.
 
 use super::ImageError;
 
