@@ -33,7 +33,7 @@ pub struct PageRequest {
     #[serde(default)]
     diversity: Option<f32>,
     #[serde(default)]
-    novelty: f32,
+    novelty: Option<f32>,
     #[serde(default)]
     wishes: Vec<(u32, f32)>,
     #[serde(default)]
@@ -87,7 +87,7 @@ pub fn read(page: JsValue, items: &ItemTable) -> Result<Question, JsValue> {
         already_shown: indexes(&page.already_shown),
         now_millis: page.now_millis as i64,
         diversity: page.diversity.unwrap_or(defaults.diversity),
-        novelty: page.novelty,
+        novelty: page.novelty.unwrap_or(defaults.novelty),
         wishes: page.wishes,
         repeat_purchases: page.repeat_purchases,
     };

@@ -129,8 +129,8 @@ export class Client implements Nearshelf {
       nowMillis: Date.now(),
       repeatPurchases: request.repeatPurchases ?? false,
       ...(filter && { filter }),
-      ...(diversity !== undefined && { diversity }),
-      ...(novelty !== undefined && { novelty }),
+      diversity,
+      novelty,
     };
   }
 

@@ -102,9 +102,9 @@ export interface RecommendRequest {
   /** For `for-you`: whether what was bought may come again, as with groceries. Default `false`. */
   readonly repeatPurchases?: boolean;
   /** 0: by score alone; 1: as varied as possible. Default: the recommender's own. */
-  readonly diversity?: number;
+  readonly diversity?: number | undefined;
   /** 0 (default): demand as it is; 1: what everybody buys has no score left, and the rest comes forward. */
-  readonly novelty?: number;
+  readonly novelty?: number | undefined;
   /** What the shopper says to want: what fits comes first. */
   readonly intent?: Intent;
 }
@@ -124,8 +124,7 @@ export type ReasonCode =
   | "as-asked"
   | "due-again"
   | "pinned"
-  | "catalogue"
-  | "new-arrival";
+  | "catalogue";
 
 /** One ground, with the item it speaks of where it has one. */
 export interface Reason {

@@ -15,11 +15,6 @@ export function countOf(limit: number): number {
   return Math.min(MAX_LIMIT, Math.max(1, Math.trunc(limit) || DEFAULT_LIMIT));
 }
 
-/** A dial from 0 to 1, where it is set. */
-export function dial<N extends string>(name: N, value: number | undefined): Partial<Record<N, number>> {
-  return typeof value === "number" && value >= 0 ? ({ [name]: Math.min(1, value) } as Record<N, number>) : {};
-}
-
 /** Ids out of `item-id` and `item-ids` (separated by spaces or commas). */
 export function anchorsOf(itemId: string, itemIds: string): string[] {
   return [itemId.trim(), ...itemIds.split(/[\s,]+/)].filter((id) => id !== "");

@@ -31,8 +31,6 @@ const ABOUT_AN_ITEM: ReadonlySet<ReasonCode> = new Set([
   "goes-with",
 ]);
 
-/** Reasons that say what one deed of the shopper did; grounds say it of all that count. */
-const OF_A_DEED: ReadonlySet<ReasonCode> = new Set(["because-viewed", "because-bought", "because-in-cart"]);
 /** A second deed is named when it did at least this part of what the first did. */
 const ALSO = 0.5;
 
@@ -81,7 +79,8 @@ export function reasonText({ item: own, reasons, grounds }: Recommendation, mess
   const [first, second] = grounds.filter(({ item }) => item.id !== own.id);
   for (const { code, item } of reasons) {
     if (code === "because-bought" && item?.id === own.id) return messages.card.boughtBefore;
-    if (OF_A_DEED.has(code) && first && second && second.points >= ALSO * first.points) {
+    // What one deed did is told of two, where the second did about as much.
+    if (code.startsWith("because-") && first && second && second.points >= ALSO * first.points) {
       return messages.because([first, second].map(({ was, item }) => ({ was, title: item.title })));
     }
     // A newer pack may have reasons that this widget doesn't know.

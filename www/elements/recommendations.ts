@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { NearshelfError } from "../client/error.js";
 import type { Kind, Nearshelf, Recommendation } from "../client/types.js";
-import { anchorsOf, countOf, DEFAULT_LIMIT, dial, kindOf } from "./attributes.js";
+import { anchorsOf, countOf, DEFAULT_LIMIT, kindOf } from "./attributes.js";
 import { define, NearshelfElement } from "./base.js";
 import { card, safeHref } from "./card.js";
 import { onNavigation } from "./navigation.js";
@@ -148,8 +148,8 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
         // What one has looked at is shown as it was, whatever else is on the page.
         alreadyShown: this.kind === "recently-viewed" ? [] : alreadyShown,
         filter: { inStockOnly: this.inStockOnly },
-        ...dial("diversity", this.diversity),
-        ...dial("novelty", this.novelty),
+        diversity: this.diversity,
+        novelty: this.novelty,
       });
       // A list does not wait for the pack's pictures; where they are in, it comes with them.
       const pictures = client.status().pictures ? await this.#pictures(items) : items.map(() => null);

@@ -1,5 +1,3 @@
-import { messageLanguage } from "../i18n/locale.js";
-
 /** The words of `<nearshelf-search>`, which pages without it don't load. */
 export interface SearchMessages {
   readonly label: string;
@@ -31,7 +29,7 @@ const zhCn: SearchMessages = {
   facet: { brand: "品牌", category: "分类" },
 };
 
-/** The words in a locale's language. */
-export function searchMessages(locale: string): SearchMessages {
-  return messageLanguage(locale) === "en" ? en : zhCn;
+/** The words in a language that elements speak. */
+export function searchMessages(language: string): SearchMessages {
+  return language === "en" ? en : zhCn;
 }

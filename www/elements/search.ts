@@ -83,7 +83,7 @@ export class NearshelfSearch extends NearshelfElement {
   }
 
   protected override render(): TemplateResult {
-    const search = searchMessages(this.language);
+    const search = searchMessages(this.messageLanguage);
     const results = this._results;
     const shown = this._open && results !== undefined;
     const active = this._active >= 0 ? `option-${this._active}` : nothing;
@@ -140,7 +140,7 @@ export class NearshelfSearch extends NearshelfElement {
   }
 
   #facetFields(): TemplateResult | typeof nothing {
-    const search = searchMessages(this.language);
+    const search = searchMessages(this.messageLanguage);
     const facets = this.#facets.slice(0, MOST_FACETS);
     if (facets.length === 0) return nothing;
     return html`<div part="facets" role="group" aria-label=${search.narrow}>

@@ -31,7 +31,6 @@ export const en: Messages = {
     "due-again": () => "You may be running out of this",
     pinned: () => "Chosen by the shop",
     catalogue: () => "From the catalogue",
-    "new-arrival": () => "New arrival",
   },
   because: (deeds) => `Because you ${deeds.map(({ was, title }) => DID[was](title)).join(" and ")}`,
   card: {

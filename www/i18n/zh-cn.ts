@@ -27,7 +27,6 @@ export const zhCn: Messages = {
     "due-again": () => "可能快用完了",
     pinned: () => "店家精选",
     catalogue: () => "来自商品目录",
-    "new-arrival": () => "新品上架",
   },
   because: (deeds) => `为你推荐，因为你${deeds.map(({ was, title }) => `${DID[was]}“${title}”`).join("，并")}`,
   card: {

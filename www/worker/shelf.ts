@@ -52,8 +52,8 @@ export interface ShelfRequest {
   readonly notInterested: readonly string[];
   readonly alreadyShown: readonly string[];
   readonly nowMillis: number;
-  readonly diversity?: number;
-  readonly novelty?: number;
+  readonly diversity?: number | undefined;
+  readonly novelty?: number | undefined;
   /** How well items fit what the shopper says to want, by index, rising. */
   readonly wishes?: readonly (readonly [number, number])[];
   readonly repeatPurchases: boolean;
