@@ -25,8 +25,8 @@ pub struct Budget {
 
 const KIB: u64 = 1024;
 
-/// Begins of the names of JavaScript that only pages with its element load.
-const LAZY: &[&str] = &["nearshelf-chat-", "nearshelf-search-"];
+/// Begins of the names of JavaScript that only pages with its element load, or with an ONNX file nobody compiled.
+const LAZY: &[&str] = &["nearshelf-chat-", "nearshelf-search-", "nearshelf-onnx-"];
 
 /// Every artefact a page may download, with its budget.
 pub const BUDGETS: &[Budget] = &[
