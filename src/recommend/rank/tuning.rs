@@ -13,7 +13,8 @@
 //!   hidden, asked for the next view and for what is bought later and not yet seen; hit rate, MRR,
 //!   recall and NDCG at 10): `views_half_life`, the round value among those that do best. Visits
 //!   there are simulated, so it tells no more than that the simulation is understood.
-//! - By reason, as neither set can tell: `price`, `out_of_stock`, `to_order`, `goes_with`, `suppress_viewed_minutes` (a visit, as in
+//! - By reason, as neither set can tell: `votes_half` and, with it, the scale of `votes`, `again` and `revisit` (votes saturate,
+//!   so that scores don't depend on what else is listed), `price`, `out_of_stock`, `to_order`, `goes_with`, `suppress_viewed_minutes` (a visit, as in
 //!   mining); `revisit` (simulated shoppers buy what they put in the
 //!   cart, and look at nothing twice) counts as much as `content`, an item being most like itself;
 //!   the weights of kinds of neighbour, `taste`, `content`, `category` and the other kinds of list.
