@@ -27,7 +27,8 @@ usage: ./build.sh VERB
              on its own graphics card, natively: bench gpu-native [--items N] [--rounds N]
              bench pack [--items N] [--events N]: packing a large shop
   evaluate   fit a recommender to a data set, pack it and measure what ships:
-             evaluate DIR [--out FOLDER] [--minutes M] [--seed N] [--no-training] [-- ARGUMENTS OF nearshelf eval]
+             evaluate DIR [--out FOLDER] [--minutes M] [--epochs N] [--seed N] [--device NAME] [--refit]
+             [--no-training] [-- ARGUMENTS OF nearshelf eval]
   fuzz       throw changed files at every reader: fuzz [TARGET] [SECONDS], all targets for 60 s each
   bless      rewrite the golden files; review the diff before you commit it
   doctor     what this machine lacks, with the command that mends it
@@ -451,6 +452,7 @@ do_evaluate() {
     case "$1" in
       --out) [ $# -gt 1 ] || die "--out needs a folder"; out=$2; shift 2 ;;
       --minutes | --seed | --device | --epochs) [ $# -gt 1 ] || die "$1 needs a value"; tune+=("$1" "$2"); shift 2 ;;
+      --refit) tune+=("$1"); shift ;;
       --no-training) training=; shift ;;
       --) shift; ask=("$@"); break ;;
       -*) die "evaluate knows no $1; arguments of nearshelf eval stand behind --" ;;
@@ -488,7 +490,10 @@ do_evaluate() {
     fi
   fi
   local with=()
-  if [ -z "$left_out" ]; then with=(--fitted "$fitted")
+  if [ -z "$left_out" ]; then
+    with=(--fitted "$fitted")
+    # Of a shop's own log all but the last two events of each session were fitted to: last visits were seen.
+    case "${source[0]} ${ask[*]-}" in --items*--protocol*) ;; --items*) ask+=(--protocol last-item) ;; esac
   else say "without a fine-tuned model: $left_out"; rm -f "$out/fit.done"
   fi
   local stamp=$out/pack.done inputs=("$data" models "$nearshelf")

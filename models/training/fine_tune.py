@@ -6,7 +6,8 @@ DIR holds `items.jsonl.gz` and `sequences.tsv.gz`, or `catalogue.csv` and `event
 is never looked at (the test's), the one before it is validation: it stops the fitting and chooses the settings, the
 neighbours and the blend. OUT gets the encoder in int8, item vectors, neighbours, `tuning.json` and `validation.json`;
 a run that was cut goes on from its checkpoint. `--refit` fits once more on train and validation with what was chosen:
-for a shop's own use, not for comparing with published figures.
+for a shop's own use, and not for comparing with published figures except where the published protocol trains on all
+sessions.
 """
 
 import argparse
@@ -29,7 +30,7 @@ from ranking import measures, ranks, rounded
 
 SAMPLED_FROM = 60_000  # items from which the softmax is sampled rather than full
 UNGUIDED_EPOCHS = 20  # where there is no validation to stop by
-LARGEST_QUESTIONS = {"cpu": 100_000_000, "cuda": 2_000_000_000}  # questions times items when measuring
+LARGEST_QUESTIONS = {"cpu": 100_000_000, "cuda": 2_000_000_000}  # by kind of device: questions times items when measuring
 
 
 def options(log, device):
@@ -140,7 +141,7 @@ def main():
     began = time.time()
     log = logs.load(args.data)
     asked = log.questions("validation", fitting.Settings.length, args.device)
-    step = 1 + len(asked[2]) * log.shop.count // LARGEST_QUESTIONS[args.device]
+    step = 1 + len(asked[2]) * log.shop.count // LARGEST_QUESTIONS.get(torch.device(args.device).type, LARGEST_QUESTIONS["cpu"])
     print(f"{log.shop.count} items, {len(log.train[0])} shoppers, {len(asked[2])} validation questions, every {step}. asked; on {args.device}", flush=True)
     asked = log.sample(asked, step)
     side = companions.Companions(log.train[0], log.shop.count, args.device)

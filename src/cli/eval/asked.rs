@@ -179,6 +179,12 @@ fn check(arguments: &Arguments, protocol: Protocol, source: &Source) -> Result<(
         ));
     }
     let has_parts = matches!(protocol, Protocol::LastItem | Protocol::Sessions);
+    if arguments.fitted.is_some() && !has_parts {
+        return Err(wrong_usage(
+            "what was fitted has seen all but the last two events of each session, and so what this protocol hides: \
+             use --protocol last-item",
+        ));
+    }
     if arguments.part == Part::Validation && !has_parts {
         return Err(wrong_usage(
             "--part validation belongs to last-item and sessions; choose on other days with --from and --to, or with --set-aside",

@@ -223,3 +223,26 @@ fn a_folder_fitted_to_other_data_is_refused() {
     let newer = data.refused(&["--fitted", "fitted"]);
     assert!(newer.contains("version 9"), "{newer}");
 }
+
+#[test]
+fn what_was_fitted_is_not_asked_what_it_has_seen() {
+    let catalogue = "id,title,price\n1,Lamp,9 GBP\n2,Vase,9 GBP\n";
+    let events = "session,time,event,item_id\n\
+                  a,2026-01-01T00:00:00Z,view,1\na,2026-02-01T00:00:00Z,view,2\na,2026-03-01T00:00:00Z,view,1\n";
+    let data = Data::new(&[("catalogue.csv", catalogue), ("events.csv", events)]);
+    let of_shop = |more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_nearshelf"))
+            .current_dir(data.0.path())
+            .args(["eval", "--items", "catalogue.csv", "--events", "events.csv"])
+            .args(["--fitted", "nowhere"])
+            .args(more)
+            .output()
+            .unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let baskets = of_shop(&[]);
+    assert!(baskets.contains("use --protocol last-item"), "{baskets}");
+    let last_item = of_shop(&["--protocol", "last-item"]);
+    assert!(last_item.contains("fine_tune.py"), "{last_item}");
+}
