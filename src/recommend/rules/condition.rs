@@ -132,6 +132,9 @@ impl Condition {
             check("category", "category", &joined, &known, problems);
             condition.categories = Some(paths);
         }
+        if attributes.is_some_and(Map::is_empty) {
+            problems.add("attributes", "it names no attribute");
+        }
         for (name, values) in attributes.into_iter().flatten() {
             let texts = || items.iter().flat_map(|item| &item.texts);
             let all = || texts().flat_map(|text| &text.attributes);

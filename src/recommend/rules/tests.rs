@@ -132,6 +132,10 @@ fn what_is_wrong_is_told_with_rule_field_and_mend() {
             "rule 2, `where`: it is empty, which would be all items: say which",
         ),
         (
+            "{\"exclude\": true, \"where\": {\"attributes\": {}}}",
+            "rule 2, `where.attributes`: it names no attribute",
+        ),
+        (
             "{\"boost\": 0.5, \"where\": {\"brand\": \"Acme\"}}",
             "rule 2, `boost`: 0.5 is not from 1 to 1000",
         ),
