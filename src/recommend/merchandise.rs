@@ -1,5 +1,7 @@
 //! The merchant's rules, put into effect in one list.
 
+use std::collections::HashMap;
+
 use nearshelf_catalogue::{Action, Merchandising, Rule};
 use serde::Serialize;
 
@@ -100,7 +102,7 @@ impl<'a> Merchandise<'a> {
         };
         Quotas {
             rules: self.rules.iter().filter_map(quota).collect(),
-            counts: Vec::new(),
+            counts: HashMap::new(),
         }
     }
 }
@@ -108,8 +110,8 @@ impl<'a> Merchandise<'a> {
 /// What a list holds of each group that is limited.
 pub(crate) struct Quotas<'a> {
     rules: Vec<(u32, &'a [u32])>,
-    /// Place of the rule, and group: once for each item that is shown.
-    counts: Vec<(usize, u32)>,
+    /// How many items are shown of each group, by place of the rule and group.
+    counts: HashMap<(usize, u32), u32>,
 }
 
 impl Quotas<'_> {
@@ -129,10 +131,7 @@ impl Quotas<'_> {
 
     /// Whether one more of this item's groups may be shown; if so it is counted.
     pub fn admit(&mut self, item: u32) -> bool {
-        let has_room = |(most, group)| {
-            let shown = self.counts.iter().filter(|&&shown| shown == group);
-            shown.count() < most as usize
-        };
+        let has_room = |(most, group)| self.counts.get(&group).copied().unwrap_or(0) < most;
         let admitted = self.groups(item).all(has_room);
         if admitted {
             self.count(item);
@@ -143,7 +142,9 @@ impl Quotas<'_> {
     /// Counts an item that is shown whatever a quota says.
     pub fn count(&mut self, item: u32) {
         let groups: Vec<(usize, u32)> = self.groups(item).map(|(_, group)| group).collect();
-        self.counts.extend(groups);
+        for group in groups {
+            *self.counts.entry(group).or_default() += 1;
+        }
     }
 }
 

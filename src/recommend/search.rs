@@ -136,11 +136,13 @@ impl SearchIndex {
                 }
             }
         }
-        items.retain(|item| !pinned.contains(item));
-        pinned.append(&mut items);
-        let mut items = pinned;
         let mut quotas = rules.quotas();
-        items.retain(|&item| quotas.admit(item));
+        for &pin in &pinned {
+            quotas.count(pin);
+        }
+        items.retain(|&item| !pinned.contains(&item) && quotas.admit(item));
+        pinned.append(&mut items);
+        let items = pinned;
         let locale = self.lexicon.locale(request.locale).unwrap_or(0);
         Found {
             total: items.len(),

@@ -12,6 +12,9 @@ use wasm_bindgen::prelude::*;
 /// Most items that a wish is told for: lists hold fewer.
 const MOST_WISHES: usize = 2000;
 
+/// Most items that a search answers at once, whatever a page asks.
+const MAX_LIMIT: usize = 1000;
+
 /// A pack's texts, indexed.
 #[wasm_bindgen]
 pub struct Search {
@@ -83,7 +86,7 @@ impl Search {
             query: &page.query,
             locale: &page.locale,
             offset: page.offset as usize,
-            limit: page.limit as usize,
+            limit: (page.limit as usize).min(MAX_LIMIT),
             filter: page.filter,
             now_millis: page.now_millis as i64,
             meaning: page.meaning.as_deref(),
@@ -106,7 +109,7 @@ impl Search {
             ..Request::default()
         };
         intent.apply(pack, index, &page.locale, &mut request);
-        request.wishes.truncate(MOST_WISHES);
+        keep_best(&mut request.wishes, MOST_WISHES);
         to_js(&Wanted {
             filter: request.filter,
             wishes: request.wishes,
@@ -124,6 +127,31 @@ impl Search {
     }
 }
 
+/// Keeps the items that fit the words best, in catalogue order; of those that fit alike the first.
+fn keep_best(wishes: &mut Vec<(u32, f32)>, most: usize) {
+    wishes.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    wishes.truncate(most);
+    wishes.sort_unstable_by_key(|&(item, _)| item);
+}
+
 fn price_of(items: &ItemTable, id: &str) -> Option<nearshelf_catalogue::Money> {
     Intent::price_of(items.get(items.index_of(id)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keep_best;
+
+    #[test]
+    fn of_too_many_wishes_those_that_fit_best_are_kept_in_catalogue_order() {
+        let wishes = [(1, 0.5), (3, 1.0), (4, 0.5), (9, 1.0), (12, 0.25)];
+        let kept = |most| {
+            let mut wishes = wishes.to_vec();
+            keep_best(&mut wishes, most);
+            wishes
+        };
+        assert_eq!(kept(3), [(1, 0.5), (3, 1.0), (9, 1.0)]);
+        assert_eq!(kept(9), wishes);
+        assert!(kept(0).is_empty());
+    }
 }

@@ -12,7 +12,10 @@ pub(super) struct Word {
     pub is_cjk: bool,
 }
 
-/// Each word once; of a run of ideographs its pairs, or the only character.
+/// Most words of a query that are looked for: each costs a walk through its items.
+pub(super) const MOST_WORDS: usize = 32;
+
+/// Each word once; of a run of ideographs its pairs, or the only character. Words beyond [`MOST_WORDS`] are left out.
 pub(super) fn query_terms(query: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut runs: Vec<(String, bool)> = Vec::new();
@@ -35,7 +38,7 @@ pub(super) fn query_terms(query: &str) -> Vec<Word> {
 fn push_word(words: &mut Vec<Word>, text: String, may_go_on: bool, is_cjk: bool) {
     if let Some(known) = words.iter_mut().find(|word| word.text == text) {
         known.may_go_on |= may_go_on;
-    } else {
+    } else if words.len() < MOST_WORDS {
         words.push(Word {
             text,
             may_go_on,

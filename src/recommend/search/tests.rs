@@ -61,6 +61,18 @@ fn the_last_word_may_be_unfinished_unless_a_space_follows() {
 }
 
 #[test]
+fn of_a_query_without_end_the_first_words_are_looked_for() {
+    let words: Vec<String> = (0..100_000).map(|n| format!("word{n}")).collect();
+    let terms = terms::query_terms(&words.join(" "));
+    assert_eq!(terms.len(), terms::MOST_WORDS);
+    assert_eq!(terms[0].text, "word0");
+    let ideographs: String = ('\u{4e00}'..'\u{9000}').collect();
+    assert_eq!(terms::query_terms(&ideographs).len(), terms::MOST_WORDS);
+    let items = vec![titled("Word0", "", ""), titled("Word99999", "", "")];
+    assert_eq!(find(items, &words.join(" ")), [0]);
+}
+
+#[test]
 fn case_width_and_apostrophes_do_not_matter() {
     let items = || vec![titled("Children's CAFÉ Set", "", "")];
     for query in ["childrens", "CHILDREN’S", "café", "ｓｅｔ"] {
@@ -298,6 +310,32 @@ fn rules_hold_for_searches_and_pins_for_their_words() {
     assert_eq!(find("LAMP"), [3, 2, 0]);
     assert_eq!(find("lamps three"), [2]);
     assert!(find("").is_empty());
+}
+
+#[test]
+fn a_pin_counts_for_a_quota_and_is_shown_all_the_same() {
+    use nearshelf_catalogue::{Action, Rule};
+    let rule = |action| Rule {
+        name: String::new(),
+        lists: Vec::new(),
+        from_millis: None,
+        until_millis: None,
+        queries: Vec::new(),
+        action,
+    };
+    let items = (0..5).map(|n| titled(&format!("Lamp {n}"), "", ""));
+    let mut pack = Shop::with(items.collect()).pack();
+    pack.merchandising.rules = vec![
+        rule(Action::Quota {
+            most: 1,
+            groups: vec![1, 1, 1, 2, 0],
+        }),
+        rule(Action::Pin { items: vec![2, 1] }),
+    ];
+    let found = SearchIndex::new(&pack).search(&pack, &asked("lamp"));
+    assert_eq!((&found.items[..], found.total), (&[2, 1, 3, 4][..], 4));
+    pack.merchandising.rules.pop();
+    assert_eq!(search(&pack, "lamp", "en", 10), [0, 3, 4]);
 }
 
 #[test]
