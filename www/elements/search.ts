@@ -63,6 +63,8 @@ export class NearshelfSearch extends NearshelfElement {
   #facets: readonly Facet[] = [];
   #typing: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
+  /** Whether the results are those of other words or choices than the box has now. */
+  #behind = false;
 
   constructor() {
     super();
@@ -105,7 +107,7 @@ export class NearshelfSearch extends NearshelfElement {
         .value=${this._query}
         @input=${this.#typed}
         @keydown=${this.#pressed}
-        @focus=${() => (this._open = this._query.trim() !== "")}
+        @focus=${this.#reopen}
       />
       <div part="panel" ?hidden=${!shown}>
         <ul part="list" id="list" role="listbox" aria-label=${search.results(results?.total ?? 0)}>
@@ -163,6 +165,8 @@ export class NearshelfSearch extends NearshelfElement {
   readonly #typed = (event: Event): void => {
     this._query = (event.target as HTMLInputElement).value;
     this._chosen = new Map();
+    this._active = -1;
+    this.#behind = true;
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => void this.#ask(), TYPING_MILLIS);
   };
@@ -172,6 +176,7 @@ export class NearshelfSearch extends NearshelfElement {
     if (value === "") chosen.delete(name);
     else chosen.set(name, value);
     this._chosen = chosen;
+    this.#behind = true;
     void this.#ask();
   }
 
@@ -186,29 +191,48 @@ export class NearshelfSearch extends NearshelfElement {
     };
   }
 
-  async #ask(): Promise<void> {
+  /** Answers what the box asks now; the answer is shown unless something newer was asked, or the box closed meanwhile. */
+  async #ask(open = true): Promise<SearchResults | undefined> {
+    clearTimeout(this.#typing);
     const turn = ++this.#asked;
     const query = this._query.trim();
     if (query === "") {
       this._results = undefined;
-      this._open = false;
-      return;
+      this._open = this.#behind = false;
+      return undefined;
     }
     try {
       const client = this.nearshelf;
       const results = await client.search(query, { locale: this.language, limit: countOf(this.limit), filter: this.#filter() });
       const pictures = client.status().pictures ? await picturesOf(client, results.items, this.remoteImages) : [];
-      if (turn !== this.#asked) return;
-      if (this._chosen.size === 0) this.#facets = results.facets;
-      this._results = results;
-      this._pictures = pictures;
-      this._active = -1;
-      this._open = true;
+      if (turn === this.#asked) {
+        if (this._chosen.size === 0) this.#facets = results.facets;
+        this._results = results;
+        this._pictures = pictures;
+        this._active = -1;
+        this._open = open;
+        this.#behind = false;
+      }
+      return results;
     } catch (cause) {
-      if (turn !== this.#asked) return;
-      const { code, message } = NearshelfError.from(cause);
-      this.tell("nearshelf-error", { code, message });
+      if (turn === this.#asked) {
+        const { code, message } = NearshelfError.from(cause);
+        this.tell("nearshelf-error", { code, message });
+      }
+      return undefined;
     }
+  }
+
+  readonly #reopen = (): void => {
+    if (this.#behind) void this.#ask();
+    else this._open = this._query.trim() !== "";
+  };
+
+  /** Closes the panel; what is on its way doesn't open it again. */
+  #close(): void {
+    clearTimeout(this.#typing);
+    this.#asked++;
+    this._open = false;
   }
 
   readonly #pressed = (event: KeyboardEvent): void => {
@@ -218,14 +242,14 @@ export class NearshelfSearch extends NearshelfElement {
     if (key === "ArrowDown" || key === "ArrowUp") {
       if (count === 0) return;
       event.preventDefault();
-      if (!this._open) this._open = true;
+      if (!this._open) this.#reopen();
       // One place beyond either end is the box itself.
       const step = key === "ArrowDown" ? 1 : -1;
       this._active = ((this._active + 1 + step + count + 1) % (count + 1)) - 1;
       void this.updateComplete.then(() => this.renderRoot.querySelector(`#option-${this._active}`)?.scrollIntoView({ block: "nearest" }));
     } else if (key === "Escape" && this._open) {
       event.preventDefault();
-      this._open = false;
+      this.#close();
       this._active = -1;
     } else if (key === "Enter") {
       const chosen = this._results?.items[this._active];
@@ -233,26 +257,28 @@ export class NearshelfSearch extends NearshelfElement {
         event.preventDefault();
         this.#select(chosen);
       } else {
-        this.#submit();
+        void this.#submit();
       }
     }
   };
 
   readonly #left = (event: FocusEvent): void => {
     if (event.relatedTarget instanceof Node && this.renderRoot.contains(event.relatedTarget)) return;
-    this._open = false;
+    this.#close();
   };
 
-  #submit(): void {
+  async #submit(): Promise<void> {
     const query = this._query.trim();
     if (query === "") return;
-    this._open = false;
-    const { items = [], total = 0 } = this._results ?? {};
-    this.tell("nearshelf-submit", { query, filter: this.#filter(), itemIds: items.map(({ id }) => id), total });
+    const filter = this.#filter();
+    this.#close();
+    const results = this.#behind ? await this.#ask(false) : this._results;
+    const { items = [], total = 0 } = results ?? {};
+    this.tell("nearshelf-submit", { query, filter, itemIds: items.map(({ id }) => id), total });
   }
 
   #select(item: Item): void {
-    this._open = false;
+    this.#close();
     const href = safeHref(item.link) ?? "";
     if (this.tell("nearshelf-select", { itemId: item.id, index: item.index, href }, true) && href !== "") {
       location.assign(href);
