@@ -53,11 +53,14 @@ pub(super) struct Hit {
     pub score: f32,
 }
 
+/// Terms that one word may mean, with what each counts.
+type Readings = Vec<(u32, f32)>;
+
 /// Ways to read some words of a query; an item must have all terms of a way.
 struct Slot {
     /// How many words it stands for.
     words: usize,
-    ways: Vec<(Vec<Vec<(u32, f32)>>, f32)>,
+    ways: Vec<(Vec<Readings>, f32)>,
 }
 
 impl Lexicon {
@@ -225,7 +228,7 @@ impl Lexicon {
     }
 
     /// Items that have one of the terms of each list, with their scores, in catalogue order.
-    fn having_all(&self, lists: &[Vec<(u32, f32)>], favour: &[f32]) -> Vec<(u32, f32)> {
+    fn having_all(&self, lists: &[Readings], favour: &[f32]) -> Vec<(u32, f32)> {
         let mut all: Vec<(u32, f32)> = Vec::new();
         for (place, terms) in lists.iter().enumerate() {
             let mut best: HashMap<u32, f32> = HashMap::new();
@@ -306,14 +309,14 @@ impl Lexicon {
         slots
     }
 
-    fn exactly(&self, word: &str) -> Vec<(u32, f32)> {
+    fn exactly(&self, word: &str) -> Readings {
         let found = self.terms.binary_search_by(|term| term.as_str().cmp(word));
         found.map_or(Vec::new(), |term| vec![(term as u32, 1.0)])
     }
 
     /// Terms that a word may mean, with what each counts: itself, those that it begins, or, where there are none, those
     /// that differ by a few letters.
-    fn readings(&self, word: &Word) -> Vec<(u32, f32)> {
+    fn readings(&self, word: &Word) -> Readings {
         let mut found = self.exactly(&word.text);
         if word.may_go_on {
             let start = self.terms.partition_point(|term| *term < word.text);
