@@ -1,6 +1,6 @@
 //! What is wrong with an answer file.
 
-use super::{Answers, Words, is_safe};
+use super::{Answers, DISTRESS, Words, is_safe};
 use crate::slots::SlotName;
 
 /// A mistake, where it is and how to mend it.
@@ -23,7 +23,8 @@ impl Answers {
         let mut problems = Vec::new();
         let mut say =
             |place: String, detail: String| problems.push(AnswerProblem { place, detail });
-        let known = |intent: &str| intents.iter().any(|other| other == intent);
+        let known =
+            |intent: &str| intent == DISTRESS || intents.iter().any(|other| other == intent);
         for (intent, answer) in &self.answers {
             let place = format!("answers.{intent}");
             if !known(intent) {

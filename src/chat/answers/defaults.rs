@@ -324,6 +324,13 @@ const NOTES: &[(&str, [&str; 2])] = &[
         ],
     ),
     (
+        "distress",
+        [
+            "I'm a shop's program and can't help with this. Please call your local emergency number, or talk to somebody you trust, now.",
+            "我只是店铺的程序，帮不了您这件事。请马上拨打当地的急救或求助电话，或找您信任的人谈谈。",
+        ],
+    ),
+    (
         "nothing_found",
         [
             "I find nothing like that here. Try other words, or fewer wishes.",
@@ -352,6 +359,14 @@ const NOTES: &[(&str, [&str; 2])] = &[
         ],
     ),
 ];
+
+/// Whether the common words for an intent ask whether to put the shopper through.
+pub(super) fn asks_for_a_person(intent: &str) -> bool {
+    matches!(
+        intent,
+        "account_delete" | "complaint" | "gift_card" | "privacy_request"
+    )
+}
 
 /// Every intent that there are common words for.
 pub const INTENTS: &[&str] = &{

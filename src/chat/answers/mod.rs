@@ -9,6 +9,10 @@ pub use defaults::{INTENTS, phrase, replies};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// What a message is taken for that a shop's program must not answer as a request, whatever a head makes of it; a
+/// merchant's answer to it may name who helps where the shop is.
+pub const DISTRESS: &str = "distress";
+
 /// A merchant's answer file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,6 +140,19 @@ impl Answers {
         }
     }
 
+    /// Whether the shop gave words of its own for an intent.
+    #[must_use]
+    pub fn says(&self, intent: &str) -> bool {
+        let own = self.answers.get(intent);
+        own.is_some_and(|answer| answer.text.is_some())
+    }
+
+    /// Whether the answer to an intent ends in "shall I put you through?".
+    #[must_use]
+    pub fn asks_for_a_person(&self, intent: &str) -> bool {
+        defaults::asks_for_a_person(intent) && !self.says(intent)
+    }
+
     /// What a quick reply for an intent says.
     #[must_use]
     pub fn label(&self, intent: &str, locale: &str) -> Option<String> {
@@ -184,7 +201,12 @@ pub fn is_chinese(locale: &str) -> bool {
 
 /// Whether a link leads where a shop's link may.
 pub(crate) fn is_safe(href: &str) -> bool {
-    if href.is_empty() || href.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    // Browsers read a backslash as a slash.
+    if href.is_empty()
+        || href
+            .chars()
+            .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
+    {
         return false;
     }
     // A scheme is what stands before a colon that no slash, question mark or hash precedes.
@@ -193,8 +215,8 @@ pub(crate) fn is_safe(href: &str) -> bool {
         .starts_with(':')
         .then(|| href[..end].to_ascii_lowercase());
     match scheme.as_deref() {
-        None => !href.starts_with("//") && !href.starts_with('\\'),
-        Some(scheme) => matches!(scheme, "https" | "http" | "mailto" | "tel"),
+        None => !href.starts_with("//"),
+        Some(scheme) => matches!(scheme, "https" | "mailto" | "tel"),
     }
 }
 

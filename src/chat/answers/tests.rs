@@ -9,7 +9,8 @@ const FILE: &str = r#"{
       "links": [{"href": "/returns", "label": {"en": "Start a return", "zh-CN": "申请退货"}}, {"href": "mailto:{mail}", "label": "Mail"}],
       "replies": ["refund_status"]
     },
-    "order_status": {"text": "Looking for {order_number}."}
+    "order_status": {"text": "Looking for {order_number}."},
+    "distress": {"text": "Please call 112 now."}
   }
 }"#;
 
@@ -109,6 +110,8 @@ fn unsafe_links_are_never_said() {
         "java\nscript:x",
         "vbscript:x",
         "\\\\host",
+        "/\\evil.example",
+        "http://shop.example",
         "",
     ] {
         assert!(!is_safe(href), "{href:?}");
@@ -123,6 +126,26 @@ fn unsafe_links_are_never_said() {
     ] {
         assert!(is_safe(href), "{href:?}");
     }
+}
+
+#[test]
+fn every_answer_that_asks_for_a_person_is_known_to_do_so() {
+    let mut answers = Answers::default();
+    for intent in INTENTS {
+        let asks = phrase(intent, false)
+            .to_lowercase()
+            .contains("shall i put you through");
+        assert_eq!(answers.asks_for_a_person(intent), asks, "{intent}");
+    }
+    let own = Answer {
+        text: Some(Words::Text("Write to us.".to_owned())),
+        ..Answer::default()
+    };
+    answers.answers.insert("complaint".to_owned(), own);
+    assert!(
+        !answers.asks_for_a_person("complaint"),
+        "other words ask nothing"
+    );
 }
 
 #[test]

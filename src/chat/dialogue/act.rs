@@ -72,7 +72,17 @@ impl Assistant {
                     None if asked.is_empty() && intent == "gift_advice" => {
                         recommend("for-you", Vec::new())
                     }
-                    None if asked.is_empty() => Action::None,
+                    None if asked.is_empty() => {
+                        // Cards are announced that nothing can be found for.
+                        let alone = matches!(
+                            intent,
+                            "material_question" | "size_help" | "care_instructions"
+                        );
+                        if !alone && !self.answers.says(intent) {
+                            note = Some("which_product");
+                        }
+                        Action::None
+                    }
                     None => self.find(asked, state, &mut note),
                 }
             }
@@ -86,6 +96,9 @@ impl Assistant {
                     wish.cheaper_than(self.reference(state, around));
                 }
                 if wish.is_empty() {
+                    if !self.answers.says(intent) {
+                        note = Some("which_product");
+                    }
                     Action::None
                 } else {
                     self.find(wish, state, &mut note)

@@ -1,6 +1,7 @@
 //! Which intents a message has.
 
 use super::{Assistant, State};
+use crate::answers::DISTRESS;
 use crate::head::{Head, OUT_OF_SCOPE};
 use crate::normalise::{Kind, Token};
 use crate::slots::{Slot, SlotName};
@@ -78,6 +79,9 @@ impl Meant {
 
     /// A fragment that only narrows ("in red?", "under 50?") means what was asked before it.
     pub(super) fn follow_up(&mut self, slots: &[Slot], state: &State, tokens: &[Token]) {
+        if self.intent == DISTRESS {
+            return;
+        }
         let narrows = |slot: &Slot| {
             !matches!(
                 slot.name,
@@ -121,6 +125,15 @@ impl Meant {
 }
 
 impl Assistant {
+    /// "Yes" to an answer that asked whether to put the shopper through means just that.
+    pub(super) fn accept(&self, meaning: &mut Meant, state: &State) {
+        let asked = |intent: &str| self.answers.asks_for_a_person(intent);
+        if meaning.intent == "affirm" && state.intent.as_deref().is_some_and(asked) {
+            "talk_to_person".clone_into(&mut meaning.intent);
+            meaning.follows_up = true;
+        }
+    }
+
     /// The intents of a message: of its clauses where each is understood, else of the whole.
     pub(super) fn meanings(
         &self,

@@ -1,12 +1,13 @@
 //! A turn of the conversation: what a message means after those before it, and what is to be done.
 
 mod act;
+mod distress;
 mod meaning;
 
 pub use act::Action;
 pub use meaning::{Meant, Path};
 
-use crate::answers::{Answers, SaidLink, is_chinese};
+use crate::answers::{Answers, DISTRESS, SaidLink, is_chinese};
 use crate::catalogue::Catalogue;
 use crate::clauses::clauses;
 use crate::head::Head;
@@ -45,7 +46,7 @@ pub struct State {
     pub wish: Wish,
     /// Items of the last answer.
     pub shown: Vec<u32>,
-    /// Its intent.
+    /// The last answer's intent: what "yes" agrees to.
     pub intent: Option<String>,
 }
 
@@ -149,10 +150,12 @@ impl Assistant {
         );
         let (path, mut meanings) = match meant {
             Some(intent) => (Path::QuickReply, vec![Meant::pressed(intent)]),
+            None if distress::is_told(&tokens) => (Path::Rules, vec![Meant::pressed(DISTRESS)]),
             None => self.meanings(&readings(message), embeddings),
         };
         for meaning in &mut meanings {
             meaning.follow_up(&found, state, &tokens);
+            self.accept(meaning, state);
         }
         let mut next = state.clone();
         let parts: Vec<Part> = meanings
@@ -193,9 +196,12 @@ impl Assistant {
                 .flat_map(|meaning| meaning.guesses.iter().map(|(intent, _)| intent.as_str()))
         };
         let wanted: Vec<&str> = match own {
+            _ if last == DISTRESS => vec!["talk_to_person"],
             Some(own) => own.iter().map(String::as_str).collect(),
             None if last == crate::head::OUT_OF_SCOPE => {
-                guesses().chain(["talk_to_person"]).collect()
+                // A person has a place however many guesses there are.
+                let guesses = guesses().take(MOST_REPLIES - 1);
+                guesses.chain(["talk_to_person"]).collect()
             }
             None => crate::answers::replies(last).to_vec(),
         };

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 use super::*;
+use crate::answers::phrase;
 use crate::catalogue::ItemText;
 use crate::head::{Example, FitOptions, Training, train};
 
@@ -17,7 +18,7 @@ fn item(index: u32, title: &str, colour: &str, price: f64) -> ItemText {
 }
 
 fn head() -> Head {
-    let texts: [(&str, &[&str]); 6] = [
+    let texts: [(&str, &[&str]); 7] = [
         (
             "find_product",
             &[
@@ -63,6 +64,10 @@ fn head() -> Head {
             ],
         ),
         (
+            "affirm",
+            &["yes", "yes please", "sure", "好的", "是的", "ok do that"],
+        ),
+        (
             crate::head::OUT_OF_SCOPE,
             &[
                 "what is the capital of peru",
@@ -84,7 +89,7 @@ fn head() -> Head {
             })
         })
         .collect();
-    let training = Training::new(&examples, Vec::new()).expect("six intents");
+    let training = Training::new(&examples, Vec::new()).expect("seven intents");
     train(&training, None, &FitOptions::default())
         .expect("fitted")
         .head
@@ -117,6 +122,20 @@ fn talk(messages: &[&str]) -> Reply {
         reply = Some(answer);
     }
     reply.expect("something was said")
+}
+
+/// The answer to a quick reply.
+fn press(assistant: &Assistant, intent: &str, message: &str, state: &State) -> Reply {
+    let around = Surroundings {
+        locale: "en".into(),
+        item: None,
+    };
+    assistant.reply(message, &[], Some(intent), state, &around)
+}
+
+fn offered(reply: &Reply) -> Vec<&str> {
+    let intents = reply.replies.iter().map(|reply| reply.intent.as_str());
+    intents.collect()
 }
 
 fn products(reply: &Reply) -> Vec<u32> {
@@ -182,12 +201,64 @@ fn two_requests_get_two_answers() {
 fn what_is_not_understood_is_said_to_be_so() {
     let reply = talk(&["what is the capital of peru"]);
     assert_eq!(reply.parts[0].intent, crate::head::OUT_OF_SCOPE);
-    assert!(
-        reply
-            .replies
-            .iter()
-            .any(|reply| reply.intent == "talk_to_person" || !reply.label.is_empty())
+    let guesses = &reply.why.meant[0].guesses;
+    assert!(guesses.len() >= MOST_REPLIES, "enough to fill all places");
+    assert_eq!(offered(&reply).last(), Some(&"talk_to_person"));
+}
+
+#[test]
+fn a_request_without_a_product_asks_for_one_instead_of_announcing_cards() {
+    for (intent, message) in [
+        ("find_product", "something for my balcony"),
+        ("refine_search", "other ones"),
+        ("price_question", "what is it"),
+    ] {
+        let reply = press(&assistant(), intent, message, &State::default());
+        assert_eq!(reply.parts[0].action, Action::None, "{message}");
+        assert_eq!(reply.parts[0].text, phrase("which_product", false));
+    }
+}
+
+#[test]
+fn yes_to_being_put_through_puts_through() {
+    let assistant = assistant();
+    let asked = press(
+        &assistant,
+        "complaint",
+        "this is a disgrace",
+        &State::default(),
     );
+    let around = Surroundings::default();
+    let reply = assistant.reply("yes please", &[], None, &asked.state, &around);
+    assert_eq!(reply.parts[0].action, Action::Person);
+    assert!(reply.why.meant[0].follows_up);
+    let reply = assistant.reply("yes please", &[], None, &State::default(), &around);
+    assert_eq!(reply.parts[0].action, Action::None, "nothing was asked");
+}
+
+#[test]
+fn distress_is_met_with_where_help_is_and_nothing_to_buy() {
+    for (message, chinese) in [
+        ("I want to end it all", false),
+        ("I don\u{2019}t want to live any more", false),
+        ("help, CHEST PAIN and my arm is numb", false),
+        ("不想活了", true),
+        ("我真的活不下去了，有红色连衣裙吗", true),
+        ("我想自殺", true),
+    ] {
+        let reply = talk(&["show me dresses", message]);
+        assert_eq!(reply.parts.len(), 1, "{message}");
+        assert_eq!(reply.parts[0].text, phrase(DISTRESS, chinese), "{message}");
+        assert_eq!(reply.parts[0].action, Action::None, "{message}");
+        assert_eq!(offered(&reply), ["talk_to_person"], "{message}");
+    }
+    for message in [
+        "suicide squad dress",
+        "a dress to die for",
+        "自杀小队连衣裙",
+    ] {
+        assert_ne!(talk(&[message]).parts[0].intent, DISTRESS, "{message}");
+    }
 }
 
 #[test]

@@ -67,7 +67,8 @@ impl Calibration {
             intent,
             confidence,
             sureness,
-            refused: sureness < self.threshold,
+            // Weights that make no number of a text tell nothing about it.
+            refused: sureness.is_nan() || sureness < self.threshold,
             ranking,
         }
     }
@@ -179,4 +180,16 @@ fn temperature(judged: &[Judged]) -> f32 {
         }
     }
     f64::midpoint(low, high).exp() as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Calibration;
+
+    #[test]
+    fn scores_that_are_no_numbers_are_refused() {
+        let verdict = Calibration::default().verdict(&[f32::NAN, 1.0], None);
+        assert!(verdict.refused);
+        assert!(!Calibration::default().verdict(&[0.0, 1.0], None).refused);
+    }
 }

@@ -7,15 +7,18 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::PackWriter;
 use nearshelf_chat::slots::Tagger;
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 #[derive(clap::Args)]
 pub struct ChatArguments {
     /// What the shop assistant answers, YAML or JSON; the assistant is packed only with it.
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
-    /// Folder of what `nearshelf chat train` wrote: words.json, and perhaps head.json and tagger.json; default: chat-retail in
-    /// the folder of models.
+    /// Folder of what `nearshelf chat train` wrote: words.json, and perhaps head.json and tagger.json; default, also for a
+    /// tagger that it lacks: chat-retail in the folder of models.
     #[arg(long, value_name = "DIR", requires = "answers")]
     chat: Option<PathBuf>,
 }
@@ -33,15 +36,14 @@ pub fn add(
         .chat
         .clone()
         .unwrap_or_else(|| models.folder_of("chat-retail"));
-    let read = |name: &str| -> Result<Option<Vec<u8>>> {
-        let path = folder.join(name);
+    let read = |path: &Path| -> Result<Option<Vec<u8>>> {
         let there = path.is_file();
         there
-            .then(|| fs::read(&path).with_context(|| format!("reading {}", path.display())))
+            .then(|| fs::read(path).with_context(|| format!("reading {}", path.display())))
             .transpose()
     };
     let words_path = folder.join("words.json");
-    let Some(words) = read("words.json")? else {
+    let Some(words) = read(&words_path)? else {
         bail!(
             "{} is missing: write it with nearshelf chat train --words-only, or name its folder with --chat",
             words_path.display()
@@ -60,9 +62,13 @@ pub fn add(
         "json",
         serde_json::to_vec(&read_answers(answers, Some(&words_head))?)?,
     );
-    if let Some(tagger) = read("tagger.json")? {
+    // Slots are the same whatever a shop's own intents are.
+    let shipped = || models.folder_of("chat-retail").join("tagger.json");
+    let tagger_path = Some(folder.join("tagger.json")).filter(|own| own.is_file());
+    let tagger_path = tagger_path.unwrap_or_else(shipped);
+    if let Some(tagger) = read(&tagger_path)? {
         serde_json::from_slice::<Tagger>(&tagger)
-            .with_context(|| folder.join("tagger.json").display().to_string())?;
+            .with_context(|| tagger_path.display().to_string())?;
         writer.chat("tagger", "json", tagger);
     }
     // Of a shop's own, or the one that ships with the encoder.
