@@ -42,7 +42,7 @@ test("products are found in both languages, narrowed by follow-ups, and nothing 
   expect(quiet.seen()).toEqual([]);
 });
 
-test("orders and persons are handed to the page, without what was written", async ({ page, shop }) => {
+test("orders and persons are handed to the page with the order number, and no event carries the message", async ({ page, shop }) => {
   await shop.visit(page, BODY);
   const chat = await ready(page);
   await page.evaluate(() => {
@@ -111,6 +111,32 @@ test("it is used by keyboard alone and breaks no rule of accessibility", async (
   await expect(chat.locator("textarea")).toBeFocused();
   expect(await chat.locator('[part="log"]').getAttribute("role")).toBe("log");
   expect(await brokenRules(page)).toEqual([]);
+});
+
+test("a chat that is moved within the page goes on, and answers what was asked while it starts", async ({ page, shop }) => {
+  await shop.visit(page, `${BODY}<aside></aside>`);
+  const chat = await ready(page);
+  await say(chat, "hello");
+  await page.evaluate(() => {
+    const moved = document.querySelector("nearshelf-chat");
+    if (moved) document.querySelector("aside")?.append(moved);
+  });
+  await say(chat, "Do you have dresses?");
+  await expect(cards(chat).first()).toBeVisible();
+});
+
+test("what is erased stays so, though its answer was on the way", async ({ page, shop }) => {
+  await shop.visit(page, BODY);
+  const chat = await ready(page);
+  await chat.locator("textarea").fill("Do you have dresses?");
+  await page.evaluate(() => {
+    const root = document.querySelector("nearshelf-chat")?.shadowRoot;
+    root?.querySelector("form")?.requestSubmit();
+    return new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))).then(() => root?.querySelector<HTMLElement>('[part="erase"]')?.click());
+  });
+  await say(chat, "hello");
+  await expect(chat.locator('[part~="shopper"]')).toHaveCount(1);
+  await expect(cards(chat)).toHaveCount(0);
 });
 
 test("pages without the chat don't load it", async ({ page, shop }) => {

@@ -23,7 +23,8 @@ type Phase = "idle" | "starting" | "ready" | "failed";
  * Events, all bubbling and composed: `nearshelf-chat-ready` { judgesBy }, `nearshelf-chat-answer` { intents, slots, itemIds } (drive
  * other parts of the page with it), `nearshelf-order-question` { topic, orderNumber } and `nearshelf-person` { } (cancelable: prevent the
  * default to say that the shop takes over), `nearshelf-select` { itemId, index, href } (cancelable: prevents following the
- * link), `nearshelf-error` { code, message }. None carries what the shopper wrote.
+ * link), `nearshelf-error` { code, message }. No event carries the message; `nearshelf-chat-answer` carries the words that filled slots
+ * (order numbers, dates, products) and `nearshelf-order-question` the order number; scripts of the page can read them.
  *
  * Method: `say(text)` adds something that the shop says, as the answer to an order's question.
  *
@@ -60,6 +61,11 @@ export class NearshelfChat extends NearshelfElement {
   #kept: KeptTranscript | undefined;
   /** Answers come one after the other, as they were asked for. */
   #answering: Promise<void> = Promise.resolve();
+  /** Settled once the assistant answers, or can't be had: what is asked before waits for it. */
+  #started: Promise<void> | undefined;
+  #settle: () => void = () => undefined;
+  /** How often everything was erased: an answer to what was said before is not shown after. */
+  #erased = 0;
   #positions = 0;
 
   constructor() {
@@ -81,10 +87,18 @@ export class NearshelfChat extends NearshelfElement {
     this.#add({ by: "shop", locale: this.language, parts: [part], replies: [] });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Moved within the page: it was closed, and nothing else would start it again.
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#conversation?.close();
     this.#conversation = undefined;
+    // A closed worker never answers what it was asked.
+    this.#answering = Promise.resolve();
     this._phase = "idle";
   }
 
@@ -104,7 +118,7 @@ export class NearshelfChat extends NearshelfElement {
       <div part="log" role="log" aria-live="polite" aria-label=${words.log} tabindex="0">${this._turns.map((one, at) => this.#turn(one, at))}</div>
       <footer>
         ${this._phase === "failed"
-          ? html`<p part="note">${words.failed}</p>
+          ? html`<p part="note" role="alert">${words.failed}</p>
               <button part="retry" type="button" @click=${() => void this.#start()}>${words.retry}</button>`
           : nothing}
         <form @submit=${this.#submitted}>
@@ -148,6 +162,9 @@ export class NearshelfChat extends NearshelfElement {
 
   async #start(): Promise<void> {
     this._phase = "starting";
+    void this.#awaitStart();
+    this.#conversation = undefined;
+    let conversation: Conversation | undefined;
     try {
       const client: Nearshelf = this.nearshelf;
       this.#kept ??= new KeptTranscript(client.pack);
@@ -157,22 +174,35 @@ export class NearshelfChat extends NearshelfElement {
         this._keeps = true;
         void this.#showPictures(kept.turns);
       }
-      const conversation = new Conversation(client);
+      conversation = new Conversation(client);
       this.#conversation = conversation;
       const { judgesBy } = await conversation.start(kept?.state);
       if (conversation !== this.#conversation) return;
       this._phase = "ready";
+      this._said = this.#words.ready;
+      this.#settle();
       this.tell("nearshelf-chat-ready", { judgesBy });
       if (this.noModel) return;
       await conversation.refine();
       this.requestUpdate();
     } catch (cause) {
-      if (!this.isConnected) return;
+      if (conversation !== this.#conversation) return;
       // Where only the model can't be had, words still answer.
-      if (!this.#conversation?.loaded) this._phase = "failed";
+      if (!conversation?.loaded) this._phase = "failed";
       const { code, message } = NearshelfError.from(cause);
+      this.#settle();
       this.tell("nearshelf-error", { code, message });
     }
+  }
+
+  /** One promise from the first question, or start, to the start's end; it outlives being moved within the page. */
+  #awaitStart(): Promise<void> {
+    return (this.#started ??= new Promise((resolve) => {
+      this.#settle = () => {
+        resolve();
+        this.#started = undefined;
+      };
+    }));
   }
 
   readonly #typed = (event: KeyboardEvent): void => {
@@ -190,6 +220,10 @@ export class NearshelfChat extends NearshelfElement {
     this.#send(text);
   };
 
+  get #isStarting(): boolean {
+    return this._phase === "idle" || this._phase === "starting";
+  }
+
   get #input(): HTMLTextAreaElement | null {
     return this.renderRoot.querySelector("textarea");
   }
@@ -197,16 +231,21 @@ export class NearshelfChat extends NearshelfElement {
   #send(text: string, reply?: QuickReply): void {
     this.#add({ by: "shopper", text: text.slice(0, MOST_CHARACTERS), cut: text.length > MOST_CHARACTERS });
     this.#input?.focus();
-    this.#answering = this.#answering.then(() => this.#answer(text, reply));
+    const erased = this.#erased;
+    // Longer text is not read: the rest may be marks that are left out, up to four for a character.
+    const read = text.slice(0, 4 * MOST_CHARACTERS);
+    this.#answering = this.#answering.then(() => (this.#isStarting ? this.#awaitStart() : undefined)).then(() => this.#answer(read, erased, reply));
   }
 
-  async #answer(text: string, reply?: QuickReply): Promise<void> {
+  async #answer(text: string, erased: number, reply?: QuickReply): Promise<void> {
     const conversation = this.#conversation;
-    if (!conversation) return;
+    if (!conversation || erased !== this.#erased) return;
     try {
       const answer = await conversation.ask({ text, locale: this.language, itemId: this.itemId || undefined, intent: reply?.intent });
-      await this.#show(conversation, answer);
+      if (erased === this.#erased) await this.#show(conversation, answer, erased);
+      else conversation.forget();
     } catch (cause) {
+      if (erased !== this.#erased) return;
       const { code, message } = NearshelfError.from(cause);
       this.say(this.#words.failed);
       this.tell("nearshelf-error", { code, message });
@@ -214,11 +253,12 @@ export class NearshelfChat extends NearshelfElement {
   }
 
   /** The words at once, the items as soon as they are there. */
-  async #show(conversation: Conversation, { parts, replies, why, locale }: ChatReply): Promise<void> {
+  async #show(conversation: Conversation, { parts, replies, why, locale }: ChatReply, erased: number): Promise<void> {
     const withItems = (part: (typeof parts)[number]) => part.action.kind === "products" || part.action.kind === "recommend";
     const first: Turn = { by: "shop", locale, replies, why, parts: parts.map((part) => ({ ...part, items: withItems(part) ? undefined : [] })) };
     this.#add(first);
     const items = await Promise.all(parts.map((part) => conversation.itemsOf(part, locale)));
+    if (erased !== this.#erased) return;
     const shown: Turn = { ...first, parts: parts.map((part, at) => ({ ...part, items: items[at] ?? [] })) };
     this._turns = this._turns.map((one) => (one === first ? shown : one));
     this.#keep();
@@ -239,7 +279,9 @@ export class NearshelfChat extends NearshelfElement {
 
   async #showPictures(turns: readonly Turn[]): Promise<void> {
     const items: Item[] = turns.flatMap((one) => (one.by === "shop" ? one.parts.flatMap((part) => part.items ?? []) : []));
+    const erased = this.#erased;
     const pictures = await picturesOf(this.nearshelf, items, this.remoteImages);
+    if (erased !== this.#erased) return;
     this._pictures = new Map([...this._pictures, ...items.map((item, at) => [item.index, pictures[at]] as const)]);
   }
 
@@ -260,6 +302,7 @@ export class NearshelfChat extends NearshelfElement {
   };
 
   readonly #erase = (): void => {
+    this.#erased += 1;
     this._turns = [];
     this._keeps = false;
     this._pictures = new Map();

@@ -9,6 +9,7 @@ export interface ChatWords {
   readonly input: string;
   readonly send: string;
   readonly starting: string;
+  readonly ready: string;
   readonly failed: string;
   readonly retry: string;
   readonly thinking: string;
@@ -40,6 +41,7 @@ export const en: ChatWords = {
   input: "Your question",
   send: "Send",
   starting: "The assistant is starting …",
+  ready: "The assistant is ready.",
   failed: "The assistant can't be loaded right now.",
   retry: "Try again",
   thinking: "Looking …",
@@ -76,6 +78,7 @@ export const zhCn: ChatWords = {
   input: "您的问题",
   send: "发送",
   starting: "助手正在启动……",
+  ready: "助手已就绪。",
   failed: "助手暂时无法加载。",
   retry: "重试",
   thinking: "正在查找……",
