@@ -13,43 +13,48 @@ from network import Block
 ACTION_KINDS = 5
 
 
-class SelfAttention(nn.Module):
+class Layered(nn.Module):
+    """Layers over items, what was done and places; the newest place asks. `block()` makes a layer."""
+
+    def __init__(self, dim, layers, length, dropout, block):
+        super().__init__()
+        self.actions = nn.Embedding(ACTION_KINDS, dim)
+        self.positions = nn.Parameter(torch.randn(length, dim) * 0.02)
+        nn.init.normal_(self.actions.weight, std=0.02)
+        self.blocks = nn.ModuleList(block() for _ in range(layers))
+        self.norm, self.dropout = nn.LayerNorm(dim), nn.Dropout(dropout)
+
+    def forward(self, items, actions):
+        seen = self.seen(actions)[:, None, None, :]
+        x = self.dropout(items + self.actions(actions) + self.positions[-items.shape[1]:])
+        for block in self.blocks:
+            x = block(x, seen, self.dropout)
+        return self.norm(x[:, -1])
+
+
+class SelfAttention(Layered):
     """Self-attention over the whole history (SASRec, Kang and McAuley 2018), one question a history: the export's twin."""
 
     def __init__(self, dim, heads, layers, inner, length, dropout):
-        super().__init__()
-        self.actions = nn.Embedding(ACTION_KINDS, dim)
-        self.positions = nn.Parameter(torch.randn(length, dim) * 0.02)
-        nn.init.normal_(self.actions.weight, std=0.02)
-        self.blocks = nn.ModuleList(Block(dim, heads, inner) for _ in range(layers))
-        self.norm, self.dropout = nn.LayerNorm(dim), nn.Dropout(dropout)
+        super().__init__(dim, layers, length, dropout, lambda: Block(dim, heads, inner))
 
-    def forward(self, items, actions):
-        mask = torch.where(actions == 0, -1e9, 0.0)[:, None, None, :]
-        x = self.dropout(items + self.actions(actions) + self.positions[-items.shape[1]:])
-        for block in self.blocks:
-            x = block(x, mask, self.dropout)
-        return self.norm(x[:, -1])
+    @staticmethod
+    def seen(actions):
+        """`[B, T]`: added to scores, so that padding counts for nothing."""
+        return torch.where(actions == 0, -1e9, 0.0)
 
 
-class Gated(nn.Module):
+class Gated(Layered):
     """Attention without softmax, gated by the token itself (HSTU, Zhai et al. 2024), with places relative to each other."""
 
     def __init__(self, dim, heads, layers, inner, length, dropout):
-        super().__init__()
-        self.actions = nn.Embedding(ACTION_KINDS, dim)
-        self.positions = nn.Parameter(torch.randn(length, dim) * 0.02)
-        nn.init.normal_(self.actions.weight, std=0.02)
-        self.blocks = nn.ModuleList(GatedBlock(dim, heads, length) for _ in range(layers))
-        self.norm, self.dropout = nn.LayerNorm(dim), nn.Dropout(dropout)
+        super().__init__(dim, layers, length, dropout, lambda: GatedBlock(dim, heads, length))
 
-    def forward(self, items, actions):
+    @staticmethod
+    def seen(actions):
+        """`[B, T]`: what a place may count at most, 0 for padding."""
         real = (actions != 0).float()
-        share = (real / real.sum(1, keepdim=True).clamp_min(1))[:, None, None, :]
-        x = self.dropout(items + self.actions(actions) + self.positions[-items.shape[1]:])
-        for block in self.blocks:
-            x = block(x, share, self.dropout)
-        return self.norm(x[:, -1])
+        return real / real.sum(1, keepdim=True).clamp_min(1)
 
 
 class GatedBlock(nn.Module):

@@ -57,13 +57,7 @@ fn found(measures: &Measures, wanted: usize, admission: &Admission, items: &mut 
     // With embeddings, what is alike is found already.
     if blend.category > 0.0 && measures.space.is_none() && !measures.categories.is_empty() {
         let share = |item| measures.categories.share(index, item);
-        items.extend(top_items(
-            measures.pack.items.len(),
-            wanted,
-            0.0,
-            allowed,
-            share,
-        ));
+        items.extend(top_items(measures.pack.items.len(), wanted, allowed, share));
     }
 }
 

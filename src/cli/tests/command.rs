@@ -22,10 +22,9 @@ fn models() -> String {
     path.to_string_lossy().into_owned()
 }
 
-/// A for-you model with attention and sixteen products in int8: the one that shipped first.
+/// A for-you model with attention and sixteen products in int8.
 fn attentive() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attention.q8.onnx");
-    path.to_string_lossy().into_owned()
+    format!("{}/for-you/model.q8.onnx", models())
 }
 
 fn text(bytes: &[u8]) -> String {
