@@ -42,6 +42,8 @@ mod softmax;
 mod strided;
 mod suppress;
 mod tile;
+#[cfg(target_arch = "x86_64")]
+mod tile_x86_64;
 pub mod tolerance;
 mod unary;
 

@@ -5,24 +5,31 @@
 //! with code that it makes quickly and that is many times slower, and optimised code takes over where a function is
 //! called next. A tile is called again at once, what loops over tiles only with the next product.
 
-use super::panel::{COLUMNS, Columns, Columns8, HALF, Wide};
+use super::panel::{COLUMNS, HALF};
 
 /// Sums of an f32 tile of `R` rows.
 pub(crate) type Sums<const R: usize> = [[f32; COLUMNS]; R];
 /// Sums of a q8 tile of `R` rows.
 pub(crate) type Sums8<const R: usize> = [[i32; HALF]; R];
 
+#[cfg(target_arch = "x86_64")]
+pub(crate) use super::tile_x86_64::tile_q8;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub(crate) use portable::{tile_f32, tile_q8};
+pub(crate) use portable::tile_f32;
+#[cfg(not(any(
+    target_arch = "x86_64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+)))]
+pub(crate) use portable::tile_q8;
 #[cfg(target_feature = "relaxed-simd")]
 pub(crate) use simd128::tile_narrow;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub(crate) use simd128::{tile_f32, tile_q8};
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-mod portable {
-    use super::super::panel::GROUP;
-    use super::{COLUMNS, Columns, Columns8, HALF, Sums, Sums8, Wide};
+pub(super) mod portable {
+    use super::super::panel::{COLUMNS, Columns, Columns8, GROUP, HALF, Wide};
+    use super::{Sums, Sums8};
 
     /// `start + rowsᵀ · panel`.
     pub(crate) fn tile_f32<const R: usize>(
@@ -42,6 +49,10 @@ mod portable {
     }
 
     /// `rowsᵀ · half a panel`; wraps beyond 2^16 terms of the largest size.
+    #[cfg_attr(
+        all(target_arch = "x86_64", not(test)),
+        expect(dead_code, reason = "there it is what the twin is compared with")
+    )]
     pub(crate) fn tile_q8<const R: usize>(rows: &[[Wide; R]], half: &[Columns8]) -> Sums8<R> {
         let mut sums = [[0_i32; HALF]; R];
         for (rows, columns) in rows.iter().zip(half) {
@@ -61,7 +72,8 @@ mod portable {
 mod simd128 {
     #[cfg(target_feature = "relaxed-simd")]
     use super::super::panel::Signed;
-    use super::{COLUMNS, Columns, Columns8, HALF, Sums, Sums8, Wide};
+    use super::super::panel::{COLUMNS, Columns, Columns8, HALF, Wide};
+    use super::{Sums, Sums8};
     use std::arch::wasm32::{
         f32x4_splat, i16x8_extend_high_i8x16, i16x8_extend_low_i8x16, i32x4_add, i32x4_dot_i16x8,
         i32x4_shuffle, i32x4_splat, v128, v128_load, v128_load64_splat, v128_store,
