@@ -13,6 +13,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("nearshelf-catalogue", 0),
     ("nearshelf-retrieval", 0),
     ("nearshelf-text", 0),
+    ("nearshelf-vision", 0),
     ("nearshelf-kernels", 1),
     ("nearshelf-engine", 2),
     ("nearshelf-onnx", 3),

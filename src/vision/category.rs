@@ -1,0 +1,87 @@
+//! What kinds of garment there are.
+
+use serde::{Deserialize, Serialize};
+
+/// A kind of garment, in the order of the model's output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Category {
+    Dress,
+    Hat,
+    Longsleeve,
+    Outwear,
+    Pants,
+    Shirt,
+    Shoes,
+    Shorts,
+    Skirt,
+    TShirt,
+}
+
+impl Category {
+    /// How many there are.
+    pub const COUNT: usize = 10;
+
+    /// All, in the order of the model's output.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Dress,
+        Self::Hat,
+        Self::Longsleeve,
+        Self::Outwear,
+        Self::Pants,
+        Self::Shirt,
+        Self::Shoes,
+        Self::Shorts,
+        Self::Skirt,
+        Self::TShirt,
+    ];
+
+    /// Its name in data sets and in JavaScript.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dress => "dress",
+            Self::Hat => "hat",
+            Self::Longsleeve => "longsleeve",
+            Self::Outwear => "outwear",
+            Self::Pants => "pants",
+            Self::Shirt => "shirt",
+            Self::Shoes => "shoes",
+            Self::Shorts => "shorts",
+            Self::Skirt => "skirt",
+            Self::TShirt => "t-shirt",
+        }
+    }
+
+    /// The category of that name, whatever its case.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|category| category.name().eq_ignore_ascii_case(name))
+    }
+
+    pub(crate) fn from_index(index: usize) -> Option<Self> {
+        Self::ALL.get(index).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_category_is_found_by_the_name_that_javascript_sees() {
+        for (index, category) in Category::ALL.into_iter().enumerate() {
+            assert_eq!(category as usize, index);
+            assert_eq!(Category::from_name(category.name()), Some(category));
+            let json = serde_json::to_string(&category).expect("a name");
+            assert_eq!(json, format!("{:?}", category.name()));
+        }
+        assert_eq!(Category::from_name("T-Shirt"), Some(Category::TShirt));
+        assert_eq!(Category::from_name("sock"), None);
+    }
+}

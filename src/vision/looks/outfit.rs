@@ -1,0 +1,138 @@
+//! What goes with a garment.
+
+use super::{Harmony, Look, Looks, harmony_of};
+use crate::{Category, attribute::PATTERN};
+use serde::Serialize;
+
+/// Two patterns side by side compete.
+const TWO_PATTERNS: f32 = 0.7;
+/// How well colours go where one picture has no palette.
+const NO_PALETTE: f32 = 0.5;
+/// Most of one kind, as a part of the list.
+const MOST_OF_A_KIND: usize = 3;
+
+/// An item that goes with another.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Companion {
+    /// Its number.
+    pub item: u32,
+    /// The higher, the better they go together, 0..1.
+    pub score: f32,
+    /// The kind of garment that it is.
+    pub category: Category,
+    /// How their colours go together, where both pictures have a palette.
+    pub harmony: Option<Harmony>,
+}
+
+impl Looks {
+    /// Other kinds of garment that go with `to` in kind, colour and pattern, best first; of equally good ones, the first of
+    /// the catalogue. No kind fills more than a third of the list, but for two of each.
+    #[must_use]
+    pub fn goes_with(&self, to: &Look, top_k: usize, except: &[u32]) -> Vec<Companion> {
+        let mut found: Vec<Companion> = (0..self.len())
+            .filter(|row| !except.contains(&self.items[*row]) && !self.is_picture_of(*row, to))
+            .map(|row| self.companion(row, to))
+            .filter(|companion| companion.score > 0.0)
+            .collect();
+        found.sort_by(|one, other| {
+            other
+                .score
+                .total_cmp(&one.score)
+                .then(one.item.cmp(&other.item))
+        });
+        let most = (top_k / MOST_OF_A_KIND).max(2);
+        let mut of_kind = [0; Category::COUNT];
+        found.retain(|companion| {
+            let count = &mut of_kind[companion.category as usize];
+            *count += 1;
+            *count <= most
+        });
+        found.truncate(top_k);
+        found
+    }
+
+    fn companion(&self, row: usize, to: &Look) -> Companion {
+        let category = self.categories[row];
+        let harmony = harmony_of(&to.palette, self.palette(row));
+        let patterned = self.attributes[row][PATTERN] != 0;
+        let patterns = if patterned && to.patterned() {
+            TWO_PATTERNS
+        } else {
+            1.0
+        };
+        let colours = harmony.map_or(NO_PALETTE, |(_, score)| score);
+        Companion {
+            item: self.items[row],
+            score: self.companions.affinity(to.category, category) * colours * patterns,
+            category,
+            harmony: harmony.map(|(kind, _)| kind),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{look, looks};
+    use super::*;
+
+    fn items(found: &[Companion]) -> Vec<u32> {
+        found.iter().map(|companion| companion.item).collect()
+    }
+
+    #[test]
+    fn a_shirt_goes_with_trousers_in_harmony_and_never_with_a_shirt() {
+        let shelf = looks(&[
+            (1, look(Category::Pants, &["#2f8f3f"])),
+            (2, look(Category::Pants, &["#1b2547"])),
+            (3, look(Category::TShirt, &["#1b2547"])),
+            (4, look(Category::Hat, &["#1b2547"])),
+        ]);
+        let found = shelf.goes_with(&look(Category::Shirt, &["#e8772a"]), 10, &[]);
+        assert_eq!(
+            items(&found),
+            [2, 4, 1],
+            "colours that clash cost more than a lesser kind"
+        );
+        assert_eq!(found[0].harmony, Some(Harmony::Neutral));
+    }
+
+    #[test]
+    fn two_patterns_go_worse_than_one() {
+        let striped = |category| Look {
+            attributes: [0, 0, 0, 0, 1],
+            ..look(category, &["#101010"])
+        };
+        let shelf = looks(&[
+            (1, striped(Category::Pants)),
+            (2, look(Category::Pants, &["#101010"])),
+        ]);
+        assert_eq!(
+            items(&shelf.goes_with(&striped(Category::Shirt), 10, &[])),
+            [2, 1]
+        );
+        let plain = look(Category::Shirt, &["#101010"]);
+        assert_eq!(items(&shelf.goes_with(&plain, 10, &[])), [1, 2]);
+    }
+
+    #[test]
+    fn no_kind_fills_the_list() {
+        let pants = (0..20).map(|item| (item, look(Category::Pants, &["#101010"])));
+        let mut all: Vec<_> = pants.collect();
+        all.push((99, look(Category::Hat, &["#101010"])));
+        let shelf = looks(&all);
+        let shirt = look(Category::Shirt, &["#ffffff"]);
+        assert_eq!(items(&shelf.goes_with(&shirt, 9, &[0])), [1, 2, 3, 99]);
+        assert_eq!(items(&shelf.goes_with(&shirt, 1, &[])), [0]);
+    }
+
+    #[test]
+    fn pictures_without_a_palette_go_by_kind() {
+        let shelf = looks(&[
+            (1, look(Category::Pants, &[])),
+            (2, look(Category::Hat, &[])),
+        ]);
+        let found = shelf.goes_with(&look(Category::Shirt, &[]), 10, &[]);
+        assert_eq!(items(&found), [1, 2]);
+        assert_eq!(found[0].harmony, None);
+    }
+}
