@@ -5,7 +5,7 @@ use crate::Gpu;
 
 /// Quotients of pairs, by `quotient` of `exact.wgsl` whose own division is `steps` neighbours off.
 fn quotients(gpu: &Gpu, pairs: &[[f32; 2]], steps: i32) -> Vec<f32> {
-    let text = include_str!(concat!(env!("OUT_DIR"), "/exact.wgsl"));
+    let text = include_str!("../shaders/exact.wgsl");
     let spoilt = format!("let q = bitcast<f32>(bitcast<u32>(a / b) + bitcast<u32>({steps}i));");
     assert!(text.contains("let q = a / b;"));
     let text = text.replace("let q = a / b;", &spoilt)
