@@ -21,6 +21,10 @@ fn products(row: Row, columns: Columns) -> Sums {
         dot4I8Packed(row, columns.w));
 }
 
+fn integers(sums: Sums) -> vec4<i32> {
+    return sums;
+}
+
 fn total(row: Row) -> i32 {
     return dot4I8Packed(row, ONES);
 }

@@ -103,7 +103,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
             // Floats hold the sums of so many groups of the largest bytes exactly.
             if (CENTRED && held > 128u) {
                 let some = array<Sums, 8>(s0, t0, s1, t1, s2, t2, s3, t3);
-                for (var i = 0u; i < height * 2u; i++) { before[i] += vec4<i32>(some[i]); }
+                for (var i = 0u; i < height * 2u; i++) { before[i] += integers(some[i]); }
                 s0 = Sums();
                 s1 = Sums();
                 s2 = Sums();
@@ -155,11 +155,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
             }
         }
     }
-    let low_shift = vec4<i32>(u) * shift;
-    let high_shift = vec4<i32>(v) * shift;
-    var sums = array<vec4<i32>, 8>(vec4<i32>(s0) + low_shift, vec4<i32>(t0) + high_shift, vec4<i32>(s1) + low_shift,
-        vec4<i32>(t1) + high_shift, vec4<i32>(s2) + low_shift, vec4<i32>(t2) + high_shift, vec4<i32>(s3) + low_shift,
-        vec4<i32>(t3) + high_shift);
+    let low_shift = integers(u) * shift;
+    let high_shift = integers(v) * shift;
+    var sums = array<vec4<i32>, 8>(integers(s0) + low_shift, integers(t0) + high_shift, integers(s1) + low_shift,
+        integers(t1) + high_shift, integers(s2) + low_shift, integers(t2) + high_shift, integers(s3) + low_shift,
+        integers(t3) + high_shift);
     if (NARROW || p.taps * whole > 128u) {
         for (var i = 0u; i < height * 2u; i++) {
             sums[i] += before[i];
