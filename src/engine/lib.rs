@@ -21,7 +21,7 @@ pub use nearshelf_operators::{
 };
 pub use optimise::{UnknownWeightBits, WeightBits, optimise};
 pub use plan::{
-    CutView, FORMAT_VERSION, NodeView, OpenNumber, Place, Plan, PlanBuilder, PlanReader, SlotType,
-    StepView, Symbol, ValueId,
+    CutView, FORMAT_VERSION, NodeView, OpenNumber, Outline, Place, Plan, PlanBuilder, PlanReader,
+    SlotType, StepView, Symbol, ValueId,
 };
 pub use session::{OpenAxis, Port, Session};

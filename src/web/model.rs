@@ -5,7 +5,8 @@ use crate::pieces::pieces;
 use js_sys::{Array, Object, Uint8Array};
 use nearshelf_engine::{CpuSession, Plan, PlanError, PlanReader, Session};
 use nearshelf_web_session::{Inputs, ports, run, run_error, thrown};
-use nearshelf_webgpu::{GpuError, GpuSession};
+use nearshelf_webgpu::{Gpu, GpuError, GpuSession};
+use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
@@ -13,6 +14,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub struct ModelReader {
     reader: PlanReader,
+    /// What prepares for the plan when its graph is there.
+    awaiting: Option<Rc<Gpu>>,
 }
 
 #[wasm_bindgen]
@@ -23,6 +26,7 @@ impl ModelReader {
     pub fn new() -> ModelReader {
         ModelReader {
             reader: PlanReader::new(),
+            awaiting: None,
         }
     }
 
@@ -31,7 +35,25 @@ impl ModelReader {
         for piece in pieces(bytes) {
             self.reader.push(&piece).map_err(|e| invalid(&e))?;
         }
+        self.prepare();
         Ok(())
+    }
+
+    /// Has a device compile the plan's shaders while its constants arrive.
+    #[wasm_bindgen(js_name = prepareFor)]
+    pub fn prepare_for(&mut self, device: &GpuDevice) {
+        self.awaiting = Some(Rc::clone(device.gpu()));
+        self.prepare();
+    }
+
+    fn prepare(&mut self) {
+        if let (Some(gpu), Some(outline)) = (&self.awaiting, self.reader.outline()) {
+            // A graph that makes no sense is told of by `finish`.
+            if let Ok(outline) = outline {
+                gpu.prepare(&outline);
+            }
+            self.awaiting = None;
+        }
     }
 
     /// The model, when all bytes have been taken.

@@ -77,6 +77,63 @@ pub(crate) fn write_bytes(gpu: &Gpu, buffer: &wgpu::Buffer, offset: u64, bytes: 
     }
 }
 
+/// Bytes of a write from which on Chromium hands memory over instead of waiting until its other process has copied them,
+/// which takes ten times as long.
+pub(crate) const PIECE: usize = 4 << 20;
+
+/// Writes one after the other what a buffer is filled with, in pieces of at least [`PIECE`] where there is as much.
+pub(crate) struct Filling<'a> {
+    gpu: &'a Gpu,
+    buffer: &'a wgpu::Buffer,
+    written: usize,
+    piece: usize,
+    next: Vec<u8>,
+}
+
+impl<'a> Filling<'a> {
+    /// Of a whole buffer.
+    pub fn new(gpu: &'a Gpu, buffer: &'a wgpu::Buffer) -> Self {
+        let bytes = buffer.size() as usize;
+        let piece = bytes.div_ceil((bytes / PIECE).max(1)).next_multiple_of(4);
+        Self {
+            gpu,
+            buffer,
+            written: 0,
+            piece,
+            next: Vec::with_capacity(piece),
+        }
+    }
+
+    /// Writes bytes, behind zeros up to `offset`.
+    pub fn write(&mut self, offset: usize, mut bytes: &[u8]) {
+        let gap = offset.saturating_sub(self.written + self.next.len());
+        self.next.resize(self.next.len() + gap, 0);
+        while !bytes.is_empty() {
+            if self.next.len() >= self.piece {
+                self.flush();
+            }
+            let (now, later) = bytes.split_at(bytes.len().min(self.piece - self.next.len()));
+            self.next.extend_from_slice(now);
+            bytes = later;
+        }
+    }
+
+    /// Writes what is left, filled up to whole words.
+    pub fn finish(mut self) {
+        self.next.resize(self.next.len().next_multiple_of(4), 0);
+        self.flush();
+    }
+
+    fn flush(&mut self) {
+        let offset = self.written as u64;
+        self.gpu
+            .queue()
+            .write_buffer(self.buffer, offset, &self.next);
+        self.written += self.next.len();
+        self.next.clear();
+    }
+}
+
 /// The values' memory.
 pub(crate) fn bytes_of(values: &Values) -> &[u8] {
     match values {

@@ -1,7 +1,10 @@
 //! A device with its pipelines, which all sessions share.
 
 use crate::dispatch::Dispatch;
+use crate::program::Program;
+use crate::submission::Scopes;
 use crate::{Capabilities, GpuError};
+use nearshelf_engine::Outline;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -190,6 +193,27 @@ impl Gpu {
         let mut all = self.pipelines.borrow_mut();
         let make = || self.make_pipeline(dispatch);
         all.entry(key).or_insert_with(make).clone()
+    }
+
+    /// Asks for the pipelines of a plan whose constants are still on their way. What goes wrong is told when the plan is put
+    /// on the device, or by its first run.
+    pub fn prepare(&self, outline: &Outline) {
+        let types: Vec<_> = outline.value_types().collect();
+        let steps: Vec<_> = outline.steps().collect();
+        let program = Program::new(&types, &steps, &self.capabilities);
+        if let (Ok(program), None) = (program, self.lost()) {
+            let scopes = Scopes::open(self);
+            for dispatch in &program.dispatches {
+                self.pipeline(dispatch);
+            }
+            drop(scopes.close());
+        }
+    }
+
+    /// Pipelines made so far.
+    #[cfg(test)]
+    pub(crate) fn pipelines_made(&self) -> usize {
+        self.pipelines.borrow().len()
     }
 
     fn make_pipeline(&self, dispatch: &Dispatch) -> wgpu::ComputePipeline {

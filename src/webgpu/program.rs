@@ -3,7 +3,7 @@
 use crate::dispatch::{Dispatch, Region};
 use crate::lower::{Operand, Step, Target, lower};
 use crate::{Capabilities, GpuError};
-use nearshelf_engine::{Plan, TensorType};
+use nearshelf_engine::{StepView, TensorType};
 
 /// All dispatches of a plan, in order.
 #[derive(Debug)]
@@ -22,16 +22,19 @@ pub(crate) fn buffer_bytes(ty: &TensorType) -> u64 {
 }
 
 impl Program {
-    /// Lowers each step.
+    /// Lowers each step of a plan whose values have these types.
     ///
     /// # Errors
     /// [`GpuError::Unsupported`] for the first step that the adapter can't execute.
-    pub fn new(plan: &Plan, capabilities: &Capabilities) -> Result<Self, GpuError> {
-        let types: Vec<&TensorType> = plan.value_types().collect();
+    pub fn new(
+        types: &[&TensorType],
+        steps: &[StepView],
+        capabilities: &Capabilities,
+    ) -> Result<Self, GpuError> {
         let mut target = Target::new(capabilities);
         // The step that each dispatch is of.
-        let mut steps = Vec::new();
-        for (number, step) in plan.steps().enumerate() {
+        let mut step_of = Vec::new();
+        for (number, step) in steps.iter().enumerate() {
             let unsupported = |reason: String| GpuError::Unsupported {
                 node: step.name.to_owned(),
                 operator: step.op.name(),
@@ -77,7 +80,7 @@ impl Program {
                 let reason = format!("it needs {bytes} bytes of work space, {limit} can be had");
                 return Err(unsupported(reason));
             }
-            steps.resize(target.dispatches.len(), number);
+            step_of.resize(target.dispatches.len(), number);
         }
         let Target {
             dispatches,
@@ -89,7 +92,7 @@ impl Program {
             .iter()
             .position(|dispatch| dispatch.grid(capabilities.max_workgroups).is_none())
         {
-            let step = plan.steps().nth(steps[at]);
+            let step = step_of.get(at).and_then(|&number| steps.get(number));
             return Err(GpuError::Unsupported {
                 node: step.map_or_else(String::new, |step| step.name.to_owned()),
                 operator: step.map_or("", |step| step.op.name()),

@@ -1,6 +1,6 @@
 //! A catalogue's embeddings on the device: scores, filter and top-k there, and only the best items read back.
 
-use crate::buffers::{Buffer, storage, view, write_bytes};
+use crate::buffers::{Buffer, Filling, storage, view, write_bytes};
 use crate::dispatch::{Dispatch, Region};
 use crate::shader::{SCORE_ITEMS, SELECT_BEST, WORKGROUP};
 use crate::submission::{Closed, Copied, Scopes, Submission};
@@ -14,8 +14,6 @@ const TILE: usize = 1024;
 pub const MAX_K: usize = 256;
 /// Bytes of a vector, to which rows are filled up.
 const VECTOR: usize = 16;
-/// Rows are filled up in pieces of about so many bytes: their memory is not had twice.
-const PIECE: usize = 1 << 20;
 /// Items whose bits in a filter lie in one word.
 const BITS: usize = 32;
 
@@ -282,15 +280,9 @@ fn write_rows(gpu: &Gpu, buffer: &Buffer, rows: &[i8], [dim, row_bytes]: [usize;
         write_bytes(gpu, buffer, 0, view(rows));
         return;
     }
-    let a_piece = (PIECE / row_bytes).max(1);
-    let mut filled: Vec<i8> = Vec::new();
-    for (number, piece) in rows.chunks(a_piece * dim).enumerate() {
-        filled.clear();
-        for row in piece.chunks_exact(dim) {
-            filled.extend_from_slice(row);
-            filled.resize(filled.len().next_multiple_of(row_bytes), 0);
-        }
-        let offset = (number * a_piece * row_bytes) as u64;
-        write_bytes(gpu, buffer, offset, view(&filled));
+    let mut filling = Filling::new(gpu, buffer);
+    for (number, row) in rows.chunks_exact(dim).enumerate() {
+        filling.write(number * row_bytes, view(row));
     }
+    filling.finish();
 }

@@ -1,6 +1,6 @@
 //! A plan on a device: buffers and bindings made once, run after run.
 
-use crate::buffers::{ALIGNMENT, Buffer, storage, values_of, write};
+use crate::buffers::{ALIGNMENT, Buffer, Filling, bytes_of, storage, values_of, write};
 use crate::dispatch::Region;
 use crate::program::{Program, buffer_bytes};
 use crate::submission::{Closed, Copied, Ran, Scopes, Submission};
@@ -191,8 +191,13 @@ impl Constants {
         let buffers: Vec<Buffer> = sizes
             .map(|bytes| storage(gpu, bytes, usage))
             .collect::<Result<_, _>>()?;
-        for (constant, &(buffer, offset, _)) in tensors.iter().zip(&places) {
-            write(gpu, &buffers[buffer], offset, constant.values());
+        let mut all = tensors.iter().zip(&places).peekable();
+        for (at, buffer) in buffers.iter().enumerate() {
+            let mut filling = Filling::new(gpu, buffer);
+            while let Some((constant, &(_, offset, _))) = all.next_if(|(_, place)| place.0 == at) {
+                filling.write(offset as usize, bytes_of(constant.values()));
+            }
+            filling.finish();
         }
         Ok(Self { buffers, places })
     }
@@ -200,7 +205,9 @@ impl Constants {
 
 impl Bound {
     fn new(gpu: &Gpu, plan: Arc<Plan>, constants: &Constants) -> Result<Self, GpuError> {
-        let program = Program::new(&plan, gpu.capabilities())?;
+        let types: Vec<_> = plan.value_types().collect();
+        let steps: Vec<_> = plan.steps().collect();
+        let program = Program::new(&types, &steps, gpu.capabilities())?;
         let usage = wgpu::BufferUsages::COPY_SRC;
         let slots = plan.slots().iter();
         let slots: Vec<Buffer> = slots
@@ -255,7 +262,6 @@ impl Bound {
                 size: size.and_then(wgpu::BufferSize::new),
             }
         };
-        let types: Vec<_> = plan.value_types().collect();
         let mut copies = vec![Copied {
             from: fault.clone(),
             offset: 0,

@@ -1,13 +1,20 @@
 /** Models on WebGPU in real Chromium, on its software adapter: right answers, whatever becomes of the device. */
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "@playwright/test";
 import { softwareGpu } from "./gpu";
+import { SITE } from "./site";
 import { expect, test } from "./test";
 
 const ROOT = resolve(__dirname, "../..");
 const shipped = (name: string) => readFileSync(join(ROOT, "models", name, "model.q8.onnx"));
+
+/** A compiled model of the demo shop. */
+function packedPlan(): Buffer {
+  const folder = join(SITE, "models");
+  return readFileSync(join(folder, readdirSync(folder).find((file) => file.endsWith(".plan")) ?? "missing"));
+}
 
 test.use(softwareGpu);
 
@@ -44,6 +51,53 @@ for (const name of ["item-text", "for-you"]) {
     expect(furthest).toBeLessThan(1e-4);
   });
 }
+
+test("shaders are asked for while the model's weights arrive", async ({ page, shop }) => {
+  shop.site.file("/models/model.plan", packedPlan());
+  await shop.visit(page, "");
+  const seen = await page.evaluate(async () => {
+    let asked = 0;
+    const { prototype } = (globalThis as unknown as { GPUDevice: { prototype: Record<string, (this: object, ...rest: unknown[]) => unknown> } }).GPUDevice;
+    const original = prototype["createComputePipeline"];
+    if (!original) throw new Error("no WebGPU");
+    let noted = () => {};
+    const first = new Promise<void>((resolve) => (noted = resolve));
+    prototype["createComputePipeline"] = function (this: object, ...rest: unknown[]) {
+      asked += 1;
+      noted();
+      return original.apply(this, rest);
+    };
+    // The last bytes come once a pipeline was asked for: never, if they are waited for.
+    const { fetch } = globalThis;
+    globalThis.fetch = async (...request) => {
+      const response = await fetch(...request);
+      if (!response.url.endsWith(".plan")) return response;
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const pieces = [bytes.subarray(0, -100), bytes.subarray(-100)];
+      const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+        async pull(controller) {
+          const piece = pieces.shift();
+          if (!piece) return controller.close();
+          if (pieces.length === 0) await first;
+          controller.enqueue(piece);
+        },
+      });
+      return new Response(body);
+    };
+    const model = await window.nearshelf.openModel("/models/model.plan", { backend: "gpu", worker: false });
+    const before = asked;
+    const kinds = { float32: Float32Array, int32: Int32Array, int8: Int8Array, uint8: Uint8Array };
+    const inputs = Object.fromEntries(
+      model.inputs.map(({ name, dtype, shape }) => [name, new kinds[dtype](shape.reduce((product, extent) => product * extent, 1))]),
+    ) as Record<string, Float32Array>;
+    await model.run(inputs);
+    const { rescued } = await model.backend();
+    await model.close();
+    return { before, after: asked, rescued };
+  });
+  expect(seen.before).toBeGreaterThan(0);
+  expect(seen).toEqual({ before: seen.before, after: seen.before, rescued: 0 });
+});
 
 test("a catalogue's closest items are the same on the GPU, with a filter and without", async ({ page, shop }) => {
   await shop.visit(page, "");

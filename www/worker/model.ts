@@ -45,6 +45,8 @@ export interface GpuDevice {
 /** Takes a plan into wasm memory as it arrives. Throws errors that carry a `code`. */
 export interface ModelReader {
   push(bytes: Uint8Array): void;
+  /** Has a device compile the plan's shaders as soon as the plan's graph is there, while constants arrive. */
+  prepareFor(device: GpuDevice): void;
   /** The model, once all bytes are there; the reader is gone then, as after an error of this. */
   finish(): PlanModel;
   free(): void;

@@ -4,7 +4,7 @@ import { answer } from "./answer.js";
 import { fetchPieces } from "./fetch.js";
 import type { BackendChoice, BackendStatus, ItemEmbeddings } from "../client/types.js";
 import { Device } from "./device.js";
-import { type Bindings, elements, type ModelModule, type OnnxModule, type Placeable, type PlanModel, type Tensors, type WasmModel } from "./model.js";
+import { type Bindings, elements, type ModelModule, type ModelReader, type OnnxModule, type Placeable, type PlanModel, type Tensors, type WasmModel } from "./model.js";
 import { PlacedModel } from "./placed.js";
 import { cachedPlan } from "./plan-cache.js";
 import type { Answer, ModelHost, OpenedModel, Simd, Where } from "./protocol.js";
@@ -35,7 +35,7 @@ export class Models implements ModelHost {
 
   open(source: string | Uint8Array<ArrayBuffer>, bind: Bindings, simd: Simd, where: Where): Promise<Answer<OpenedModel>> {
     return answer(async () => {
-      const opened = await this.#guarded(() => read(source, bind, simd));
+      const opened = await this.#guarded(() => read(source, bind, simd, (module, reader) => this.#prepare(module, reader, where)));
       const { executor, model } = opened;
       const id = (this.#opened += 1);
       this.#open.set(id, opened.executor === "plan" ? this.#placed(opened.model, opened.model.fingerprint, opened.module, where) : this.#inFallback(model));
@@ -91,8 +91,20 @@ export class Models implements ModelHost {
   }
 
   #placed(model: Placeable, fingerprint: string, module: ModelModule, where: Where, example?: Tensors): Held {
-    const placed = new PlacedModel(model, fingerprint, (this.#device ??= new Device(module)), this.#visibility, where, example);
+    const placed = new PlacedModel(model, fingerprint, this.#deviceOf(module), this.#visibility, where, example);
     return Object.assign(placed, { executor: "plan" as const });
+  }
+
+  /** Shaders of a plan that goes to the GPU are compiled while its weights arrive. */
+  #prepare(module: ModelModule, reader: ModelReader, { choice }: Where): void {
+    if (choice !== "gpu") return;
+    const prepare = this.#deviceOf(module).get().then((device) => reader.prepareFor(device));
+    // Where there is no device, or the plan is there before it, the first run tells and does what is to do.
+    prepare.catch(() => undefined);
+  }
+
+  #deviceOf(module: ModelModule): Device {
+    return (this.#device ??= new Device(module));
   }
 
   /** A model of the compiler's module, which the CPU alone runs. */
@@ -121,9 +133,11 @@ export class Models implements ModelHost {
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type Pieces = AsyncGenerator<Bytes, void, undefined>;
+/** Is told when a plan begins to arrive. */
+type Begun = (module: ModelModule, reader: ModelReader) => void;
 
 /** The wasm is fetched and started while the model arrives. */
-async function read(source: string | Bytes, bind: Bindings, simd: Simd): Promise<Opened> {
+async function read(source: string | Bytes, bind: Bindings, simd: Simd, begun: Begun): Promise<Opened> {
   const starting = startWasm(simd);
   // Where the model can't be had, that is the error to tell.
   starting.catch(() => undefined);
@@ -132,17 +146,18 @@ async function read(source: string | Bytes, bind: Bindings, simd: Simd): Promise
   const isPlan = new TextDecoder("latin1").decode(head.subarray(0, PLAN_MAGIC.length)) === PLAN_MAGIC;
   try {
     return await (isPlan
-      ? readPlan(starting, begunWith(head, pieces))
-      : readOnnx(starting, await joined(begunWith(head, pieces)), bind));
+      ? readPlan(starting, begunWith(head, pieces), begun)
+      : readOnnx(starting, await joined(begunWith(head, pieces)), bind, begun));
   } catch (cause) {
     throw NearshelfError.from(cause, "model-invalid");
   }
 }
 
 /** A plan goes into wasm memory piece by piece: it is held nowhere else. */
-async function readPlan(starting: Promise<ModelModule>, pieces: Pieces): Promise<Opened> {
+async function readPlan(starting: Promise<ModelModule>, pieces: Pieces, begun: Begun): Promise<Opened> {
   const module = await starting;
   const reader = new module.ModelReader();
+  begun(module, reader);
   try {
     for await (const piece of pieces) reader.push(piece);
   } catch (cause) {
@@ -152,9 +167,9 @@ async function readPlan(starting: Promise<ModelModule>, pieces: Pieces): Promise
   return { model: reader.finish(), executor: "plan", module };
 }
 
-async function readOnnx(starting: Promise<ModelModule>, onnx: Bytes, bind: Bindings): Promise<Opened> {
+async function readOnnx(starting: Promise<ModelModule>, onnx: Bytes, bind: Bindings, begun: Begun): Promise<Opened> {
   try {
-    return await readPlan(starting, begunWith(await cachedPlan(onnx, bind, () => compile(onnx, bind))));
+    return await readPlan(starting, begunWith(await cachedPlan(onnx, bind, () => compile(onnx, bind))), begun);
   } catch (cause) {
     const error = NearshelfError.from(cause);
     // tract prepares a model for one shape.

@@ -2,8 +2,8 @@
 
 use super::Graph;
 use super::symbols::{Element, Extras, Factor, bad};
-use super::{Plan, PlanBuilder, Symbol, ValueId};
-use crate::{OpenAxis, PlanError, RunError, Tensor, Values};
+use super::{Outline, Plan, PlanBuilder, Symbol, ValueId};
+use crate::{DType, OpenAxis, PlanError, RunError, Tensor, TensorType, Values};
 use nearshelf_operators::NumberMut;
 use std::sync::Arc;
 
@@ -25,14 +25,33 @@ impl Template {
     /// Any [`PlanError`]: nothing of a template is trusted.
     pub(crate) fn plan(self) -> Result<Plan, PlanError> {
         self.extras.check_symbols()?;
-        let largest = self.extras.symbols.iter().map(|symbol| symbol.max as usize);
-        let extents: Vec<usize> = largest.collect();
+        let extents = self.extras.largest();
         Arc::new(self).bound(extents)
+    }
+
+    /// What is known of [`Self::plan`] before there are constants.
+    ///
+    /// # Errors
+    /// As [`Self::plan`].
+    pub(super) fn outline(graph: &Graph, extras: &Extras) -> Result<Outline, PlanError> {
+        extras.check_symbols()?;
+        let promised = graph.constants.iter().map(|stored| stored.ty.clone());
+        let nothing = Tensor::new([0], Values::empty(DType::U8));
+        let nothing = Arc::new(nothing.map_err(|error| bad(error.to_string()))?);
+        let promised = promised.map(|ty| (ty, Arc::clone(&nothing)));
+        let builder = build(graph, extras, &extras.largest(), promised.collect())?;
+        Ok(Outline::new(builder.finish()?))
     }
 
     /// The plan of other extents, one a symbol.
     fn bound(self: Arc<Self>, extents: Vec<usize>) -> Result<Plan, PlanError> {
-        let builder = self.builder(&extents)?;
+        let mut constants = self.constants.clone();
+        for element in &self.extras.elements {
+            fill(&mut constants, element, &extents)?;
+        }
+        let constants = constants.into_iter().map(|tensor| (tensor.ty(), tensor));
+        let constants = constants.collect();
+        let builder = build(&self.graph, &self.extras, &extents, constants)?;
         let mut plan = builder.finish()?;
         for axis in &self.extras.axes {
             let open = &mut plan.input_ports[axis.input as usize].open;
@@ -49,78 +68,80 @@ impl Template {
         plan.template = (!self.extras.symbols.is_empty()).then_some(self);
         Ok(plan)
     }
+}
 
-    /// The graph with its numbers worked out.
-    fn builder(&self, extents: &[usize]) -> Result<PlanBuilder, PlanError> {
-        let Graph {
-            inputs,
-            nodes,
-            outputs,
-            ..
-        } = &self.graph;
-        let mut builder = PlanBuilder::new();
-        let mut ids: Vec<ValueId> = Vec::new();
-        let mut types: Vec<_> = inputs.iter().map(|(_, ty)| ty.clone()).collect();
-        for axis in &self.extras.axes {
-            let ty = types.get_mut(axis.input as usize);
-            let place = ty.and_then(|ty| ty.shape.get_mut(axis.axis as usize));
-            let extent = extents.get(axis.symbol as usize);
-            let (Some(place), Some(&extent)) = (place, extent) else {
-                return Err(bad("an open axis is none of an input".to_owned()));
-            };
-            *place = extent;
-        }
-        for ((name, _), ty) in inputs.iter().zip(types) {
-            ids.push(builder.input(name, ty)?);
-        }
-        let mut constants = self.constants.clone();
-        for element in &self.extras.elements {
-            fill(&mut constants, element, extents)?;
-        }
-        ids.extend(constants.into_iter().map(|tensor| builder.constant(tensor)));
-        let mut attributes = self.extras.attributes.iter().peekable();
-        for (number, step) in nodes.iter().enumerate() {
-            let operands = step
-                .inputs
-                .iter()
-                .map(|&number| ids.get(number as usize).copied());
-            let operands: Option<Vec<ValueId>> = operands.collect();
-            let operands = operands
-                .ok_or_else(|| bad("a node uses a value that comes after it".to_owned()))?;
-            let mut op = step.op.clone();
-            let known = |factor| known(factor, extents, &ids, &builder);
-            let mut numbers = op.numbers();
-            while let Some(attribute) =
-                attributes.next_if(|attribute| attribute.node as usize == number)
-            {
-                match numbers.get_mut(attribute.number as usize) {
-                    Some(NumberMut::Extent(place)) => {
-                        let value = attribute.value.whole(&known)?;
-                        **place = usize::try_from(value).map_err(|_| {
-                            bad(format!("{:?} would have an extent of {value}", step.name))
-                        })?;
-                    }
-                    Some(NumberMut::Float(place)) => **place = attribute.value.float(&known)?,
-                    None => {
-                        let detail = format!("{:?} has no such number", step.name);
-                        return Err(bad(detail));
-                    }
+/// The graph with its numbers worked out. `constants` come with the types that they have, or will have.
+fn build(
+    graph: &Graph,
+    extras: &Extras,
+    extents: &[usize],
+    constants: Vec<(TensorType, Arc<Tensor>)>,
+) -> Result<PlanBuilder, PlanError> {
+    let Graph {
+        inputs,
+        nodes,
+        outputs,
+        ..
+    } = graph;
+    let mut builder = PlanBuilder::new();
+    let mut ids: Vec<ValueId> = Vec::new();
+    let mut types: Vec<_> = inputs.iter().map(|(_, ty)| ty.clone()).collect();
+    for axis in &extras.axes {
+        let ty = types.get_mut(axis.input as usize);
+        let place = ty.and_then(|ty| ty.shape.get_mut(axis.axis as usize));
+        let extent = extents.get(axis.symbol as usize);
+        let (Some(place), Some(&extent)) = (place, extent) else {
+            return Err(bad("an open axis is none of an input".to_owned()));
+        };
+        *place = extent;
+    }
+    for ((name, _), ty) in inputs.iter().zip(types) {
+        ids.push(builder.input(name, ty)?);
+    }
+    let constants = constants.into_iter();
+    ids.extend(constants.map(|(ty, tensor)| builder.constant_of(ty, tensor)));
+    let mut attributes = extras.attributes.iter().peekable();
+    for (number, step) in nodes.iter().enumerate() {
+        let operands = step
+            .inputs
+            .iter()
+            .map(|&number| ids.get(number as usize).copied());
+        let operands: Option<Vec<ValueId>> = operands.collect();
+        let operands =
+            operands.ok_or_else(|| bad("a node uses a value that comes after it".to_owned()))?;
+        let mut op = step.op.clone();
+        let known = |factor| known(factor, extents, &ids, &builder);
+        let mut numbers = op.numbers();
+        while let Some(attribute) =
+            attributes.next_if(|attribute| attribute.node as usize == number)
+        {
+            match numbers.get_mut(attribute.number as usize) {
+                Some(NumberMut::Extent(place)) => {
+                    let value = attribute.value.whole(&known)?;
+                    **place = usize::try_from(value).map_err(|_| {
+                        bad(format!("{:?} would have an extent of {value}", step.name))
+                    })?;
+                }
+                Some(NumberMut::Float(place)) => **place = attribute.value.float(&known)?,
+                None => {
+                    let detail = format!("{:?} has no such number", step.name);
+                    return Err(bad(detail));
                 }
             }
-            ids.extend(builder.push(&step.name, op, &operands)?);
         }
-        if attributes.next().is_some() {
-            return Err(bad("numbers of nodes are out of order".to_owned()));
-        }
-        for (name, number) in outputs {
-            let id = ids.get(*number as usize);
-            builder.output(
-                name,
-                *id.ok_or_else(|| bad("an output is no value".to_owned()))?,
-            )?;
-        }
-        Ok(builder)
+        ids.extend(builder.push(&step.name, op, &operands)?);
     }
+    if attributes.next().is_some() {
+        return Err(bad("numbers of nodes are out of order".to_owned()));
+    }
+    for (name, number) in outputs {
+        let id = ids.get(*number as usize);
+        builder.output(
+            name,
+            *id.ok_or_else(|| bad("an output is no value".to_owned()))?,
+        )?;
+    }
+    Ok(builder)
 }
 
 /// What an expression may refer to, as far as the graph is built.

@@ -71,7 +71,12 @@ impl PlanBuilder {
     /// Adds a constant, which other graphs may share.
     pub fn constant(&mut self, tensor: impl Into<Arc<Tensor>>) -> ValueId {
         let tensor = tensor.into();
-        self.value(tensor.ty(), Origin::Constant(tensor))
+        self.constant_of(tensor.ty(), tensor)
+    }
+
+    /// Adds a constant, whose values need not be there yet: only an [`Outline`](super::Outline) is made from such.
+    pub(super) fn constant_of(&mut self, ty: TensorType, tensor: Arc<Tensor>) -> ValueId {
+        self.value(ty, Origin::Constant(tensor))
     }
 
     /// Adds a step and returns its results. `name` is the ONNX node's, for messages and `inspect`.

@@ -3,8 +3,8 @@
 
 mod constants;
 
-use super::Plan;
 use super::format::{HEADER_BYTES, Header};
+use super::{Outline, Plan};
 use crate::PlanError;
 use constants::Constants;
 use xxhash_rust::xxh3::Xxh3;
@@ -91,6 +91,16 @@ impl PlanReader {
         match &self.stage {
             Stage::Header(_) => None,
             Stage::Graph(header, _) | Stage::Data(header, _) => Some(header.checksum),
+        }
+    }
+
+    /// What the plan computes, once its graph has arrived, which comes before the constants. It may be damaged:
+    /// [`Self::finish`] tells.
+    #[must_use]
+    pub fn outline(&self) -> Option<Result<Outline, PlanError>> {
+        match &self.stage {
+            Stage::Data(_, Ok(constants)) => Some(constants.outline()),
+            _ => None,
         }
     }
 

@@ -206,6 +206,14 @@ impl Extras {
         *self == Self::default()
     }
 
+    /// The largest extent of each symbol.
+    pub(crate) fn largest(&self) -> Vec<usize> {
+        self.symbols
+            .iter()
+            .map(|symbol| symbol.max as usize)
+            .collect()
+    }
+
     /// # Errors
     /// [`PlanError::BadGraph`] when the symbols are none, or no input tells one.
     pub(crate) fn check_symbols(&self) -> Result<(), PlanError> {

@@ -7,6 +7,7 @@
 )]
 
 mod agree;
+mod arrival;
 mod attention;
 mod convolution;
 mod elementwise;

@@ -1,5 +1,6 @@
 //! The constants of a plan whose data arrives in pieces.
 
+use crate::plan::Outline;
 use crate::plan::bind::Template;
 use crate::plan::format::{Graph, Header};
 use crate::plan::symbols::Extras;
@@ -79,6 +80,14 @@ impl Constants {
             self.tensors.push(Arc::new(tensor));
         }
         Ok(())
+    }
+
+    /// What is known before the data has been taken.
+    ///
+    /// # Errors
+    /// Any [`PlanError`] of a graph.
+    pub fn outline(&self) -> Result<Outline, PlanError> {
+        Template::outline(&self.graph, &self.extras)
     }
 
     /// The plan, when all data has been taken.

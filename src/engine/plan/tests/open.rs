@@ -33,7 +33,7 @@ fn whole(terms: &[Term], divisor: u32) -> Number {
 const ROWS: Factor = Factor::Symbol(0);
 
 /// `x [rows, 2]` plus the first rows of a table of four, divided by the number of rows, laid out flat.
-fn table() -> (Graph, Extras, Vec<u8>) {
+pub(super) fn table() -> (Graph, Extras, Vec<u8>) {
     let step = |name: &str, op: Op, inputs: &[u32]| Step {
         name: name.to_owned(),
         op,

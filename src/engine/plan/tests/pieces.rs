@@ -91,3 +91,37 @@ fn damage_is_told_from_a_graph_that_was_written_wrong() {
         );
     }
 }
+
+#[test]
+fn what_a_plan_computes_is_known_before_its_constants() {
+    let (graph, extras, data) = super::open::table();
+    let open = format::file(&graph, &extras, &data).unwrap();
+    let sample = sample().to_bytes().unwrap();
+    for bytes in [sample, open] {
+        let plan = Plan::from_bytes(&bytes).unwrap();
+        let graph_end = 32 + u32::from_le_bytes(bytes[8..12].try_into().unwrap()) as usize;
+        let mut reader = PlanReader::new();
+        reader.push(&bytes[..graph_end - 1]).unwrap();
+        assert!(reader.outline().is_none());
+        reader.push(&bytes[graph_end - 1..graph_end]).unwrap();
+        let outline = reader.outline().unwrap().unwrap();
+        assert_eq!(
+            format!("{:?}", outline.steps().collect::<Vec<_>>()),
+            format!("{:?}", plan.steps().collect::<Vec<_>>())
+        );
+        assert!(outline.value_types().eq(plan.value_types()));
+    }
+}
+
+#[test]
+fn a_graph_that_makes_no_sense_has_no_outline() {
+    let (mut graph, extras, data) = super::open::table();
+    graph.nodes[1].inputs = vec![99];
+    let bytes = format::file(&graph, &extras, &data).unwrap();
+    let mut reader = PlanReader::new();
+    reader.push(&bytes).unwrap();
+    assert!(matches!(
+        reader.outline(),
+        Some(Err(PlanError::BadGraph { .. }))
+    ));
+}
