@@ -19,7 +19,10 @@ async function reader() {
 
 async function nearshelf() {
   const { ModelReader } = await reader();
-  return async (plan, inputs) => session(read(ModelReader, plan), inputs);
+  return async (plan, inputs) => {
+    const model = read(ModelReader, plan);
+    return { run: session(model, inputs), close: () => model.free() };
+  };
 }
 
 async function nearshelfOnGpu() {
@@ -29,7 +32,7 @@ async function nearshelfOnGpu() {
     const model = read(ModelReader, plan);
     model.putOnGpu(device);
     const onGpu = { inputs: model.inputs, run: (feed) => model.runOnGpu(feed) };
-    return session(onGpu, inputs);
+    return { run: session(onGpu, inputs), close: () => model.free() };
   };
 }
 
@@ -51,10 +54,11 @@ async function onnxruntime() {
     const opened = await ort.InferenceSession.create(onnx, options);
     const tensor = ({ shape, data }) => new ort.Tensor(ORT_TYPES[data.constructor.name], data, shape);
     const feed = Object.fromEntries(opened.inputNames.map((name) => [name, tensor(inputs[name])]));
-    return async () => {
+    const run = async () => {
       const outputs = await opened.run(feed);
       return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data]));
     };
+    return { run, close: () => opened.release() };
   };
 }
 
@@ -69,11 +73,12 @@ async function open(model, runtime) {
   try {
     started[runtime] ??= await STARTS[runtime]();
     const [bytes, inputs] = await Promise.all([bytesOf(fetch(`/models/${model}.${FILES[runtime]}`)), fetchArrays(`/models/${model}.npz`)]);
-    if (runtime === "ort" && sessions.every((one) => one.runtime !== "ort")) {
-      // Its first session starts its wasm and its device: those of the others are there.
-      await started.ort(bytes, inputs);
+    if (sessions.every((one) => one.runtime !== runtime)) {
+      // The first session of a runtime starts what all share: wasm, its memory, the browser's GPU process. Where the device
+      // is the caller's, it is made on another one: shaders of the one that is measured are not there yet.
+      await (await (await STARTS[runtime]())(bytes, inputs)).close();
     }
-    const [createMillis, run] = await timed(() => started[runtime](bytes, inputs));
+    const [createMillis, { run }] = await timed(() => started[runtime](bytes, inputs));
     const [firstMillis, outputs] = await timed(async () => structuredClone(await run()));
     const seen = await watched(run);
     sessions.push({ model, runtime, run, outputs, createMillis, firstMillis, ...seen, samples: [] });
