@@ -18,6 +18,10 @@ pub struct Capabilities {
     pub max_loop_rounds: Option<u64>,
     /// WGSL has `dot4I8Packed`.
     pub has_packed_dot: bool,
+    /// So many invocations of neighbouring numbers surely compute side by side, as a subgroup or a part of one: a power of
+    /// two, no more than a workgroup has; 1 where there are no subgroups. WGSL doesn't promise that subgroups follow the
+    /// numbers of a workgroup along one axis; drivers do.
+    pub near: u32,
     /// Passes can be timed.
     pub has_timestamps: bool,
 }
@@ -33,6 +37,7 @@ impl Default for Capabilities {
             max_workgroups: 65_535,
             max_loop_rounds: None,
             has_packed_dot: false,
+            near: 1,
             has_timestamps: false,
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::dispatch::Dispatch;
 use crate::program::Program;
+use crate::shader::WORKGROUP;
 use crate::submission::Scopes;
 use crate::{Capabilities, GpuError};
 use nearshelf_engine::Outline;
@@ -60,9 +61,10 @@ impl Gpu {
         })?;
         let (info, limits, features) = (adapter.get_info(), adapter.limits(), adapter.features());
         let timestamps = features & wgpu::Features::TIMESTAMP_QUERY;
+        let subgroups = features & wgpu::Features::SUBGROUP;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("nearshelf"),
-            required_features: timestamps,
+            required_features: timestamps | subgroups,
             // Weights may be larger than the default limits; nothing else of an adapter is asked for.
             required_limits: wgpu::Limits {
                 max_buffer_size: limits.max_buffer_size,
@@ -99,6 +101,11 @@ impl Gpu {
             // A CPU takes packed bytes apart again for each product.
             has_packed_dot: instance.wgsl_language_features().contains(dot)
                 && info.device_type != wgpu::DeviceType::Cpu,
+            near: if subgroups.is_empty() {
+                1
+            } else {
+                info.subgroup_min_size.clamp(1, WORKGROUP)
+            },
             has_timestamps: !timestamps.is_empty(),
         };
         Ok(Rc::new(Self {
@@ -217,7 +224,7 @@ impl Gpu {
     }
 
     fn make_pipeline(&self, dispatch: &Dispatch) -> wgpu::ComputePipeline {
-        let text = dispatch.shader.text(self.capabilities.has_packed_dot);
+        let text = dispatch.shader.text(&self.capabilities);
         let module = self
             .device
             .create_shader_module(wgpu::ShaderModuleDescriptor {

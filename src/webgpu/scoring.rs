@@ -209,7 +209,7 @@ impl ItemMatrix {
             let to = best[turn % 2];
             dispatches.push(Dispatch {
                 shader: &SELECT_BEST,
-                constants: Vec::new(),
+                constants: vec![("NEAR", self.gpu.capabilities().near)],
                 params: vec![count as u32, k as u32, is_first],
                 reads: from.to_vec(),
                 writes: to.to_vec(),

@@ -1,5 +1,7 @@
 //! The shaders: one `.wgsl` file an operator or a family of them, and the parts that several share.
 
+use crate::Capabilities;
+
 /// A file of `shaders/` as `build.rs` leaves it.
 macro_rules! shipped {
     ($name:literal) => {
@@ -27,7 +29,7 @@ enum Part {
     Run,
     /// `Params` and `walk`: where operands of other strides have an element.
     Walk,
-    /// `main`, which calls the shader's `compute` for each row, and what its invocations share. Behind `Walk`.
+    /// `main`, which calls the shader's `compute` for each row, and what its invocations share. Behind `Walk` and `Near`.
     Rows,
     /// `key` and `is_before`: the order of elements.
     Order,
@@ -41,14 +43,16 @@ enum Part {
     Words,
     /// `Params` and `start_of`: the rows of products and convolutions with channels last.
     Patches,
-    /// `range_of`: least and largest of all values.
+    /// `near`: what invocations of neighbouring numbers have found.
+    Near,
+    /// `range_of`: least and largest of all values. Behind `Near`.
     Limits,
     /// `quotient` and `exactly`: arithmetic that rounds as on the CPU.
     Exact,
 }
 
 impl Part {
-    fn text(self, has_packed_dot: bool) -> &'static str {
+    fn text(self, capabilities: &Capabilities) -> &'static str {
         match self {
             Self::Each => shipped!("each"),
             Self::Run => shipped!("run"),
@@ -61,17 +65,27 @@ impl Part {
             Self::Patches => shipped!("patches"),
             Self::Limits => shipped!("limits"),
             Self::Exact => shipped!("exact"),
-            Self::Dot if has_packed_dot => shipped!("dot_packed"),
+            Self::Near if capabilities.near > 1 => shipped!("near_subgroups"),
+            Self::Near => shipped!("near_none"),
+            Self::Dot if capabilities.has_packed_dot => shipped!("dot_packed"),
             Self::Dot => shipped!("dot_plain"),
         }
     }
 }
 
 impl Shader {
+    /// Whether it has the constant `NEAR`.
+    pub fn has_near(&self) -> bool {
+        self.parts.contains(&Part::Near)
+    }
+
     /// The whole text.
-    pub fn text(&self, has_packed_dot: bool) -> String {
-        let parts = self.parts.iter().map(|part| part.text(has_packed_dot));
-        let mut text = shipped!("common").to_owned();
+    pub fn text(&self, capabilities: &Capabilities) -> String {
+        let parts = self.parts.iter().map(|part| part.text(capabilities));
+        // naga takes the functions of subgroups without a word, and doesn't know it; browsers want it.
+        let is_asked = cfg!(target_family = "wasm") && capabilities.near > 1 && self.has_near();
+        let enable = if is_asked { "enable subgroups;" } else { "" };
+        let mut text = [enable, shipped!("common")].concat();
         for part in parts.chain([self.source]) {
             text.push('\n');
             text.push_str(part);
@@ -98,16 +112,16 @@ shaders! {
     BINARY, "binary", [Walk, Each, Power];
     CAST, "cast", [Each];
     CONV, "conv", [Patches];
-    CUMULATE, "cumulate", [Walk, Rows];
+    CUMULATE, "cumulate", [Walk, Near, Rows];
     DEPTHWISE, "depthwise", [Patches, Activate];
     DEPTHWISE_Q8, "depthwise_q8", [Patches, Words, Exact];
     DEQUANTIZE, "dequantize", [Each];
-    DYNAMIC_QUANTIZE, "dynamic_quantize", [Limits, Exact];
+    DYNAMIC_QUANTIZE, "dynamic_quantize", [Near, Limits, Exact];
     ELEMENT_POSITIONS, "element_positions", [Walk, Each];
     GATHER, "gather", [Each];
     LOCAL_RESPONSE, "local_response", [Power, Each];
     NON_ZERO, "non_zero", [];
-    NORMALIZE, "normalize", [Walk, Rows];
+    NORMALIZE, "normalize", [Walk, Near, Rows];
     PAD, "pad", [Each];
     PLACE, "place", [Run];
     PLACE_BYTES, "place_bytes", [Run];
@@ -116,10 +130,10 @@ shaders! {
     PRODUCT_Q8, "product_q8", [Patches, Words, Dot, Activate, Exact];
     QUANTIZE, "quantize", [Exact, Each];
     QUANTIZED_ADD, "quantized_add", [Exact, Each];
-    RANGE, "range", [Limits];
+    RANGE, "range", [Near, Limits];
     RATIOS, "ratios", [Exact, Each];
     RECURRENT, "recurrent", [Activate];
-    REDUCE, "reduce", [Walk, Rows];
+    REDUCE, "reduce", [Walk, Near, Rows];
     REQUANTIZE, "requantize", [Exact, Each];
     RESAMPLE, "resample", [Each];
     ROUND_FLOAT, "round_float", [Each];
@@ -129,12 +143,12 @@ shaders! {
     SCORE_ITEMS, "score_items", [];
     SELECT, "select", [Walk, Each];
     SELECTED, "selected", [Run];
-    SELECT_BEST, "select_best", [];
-    SOFTMAX, "softmax", [Walk, Rows];
+    SELECT_BEST, "select_best", [Near];
+    SOFTMAX, "softmax", [Walk, Near, Rows];
     STRIDED, "strided", [Walk, Each];
-    SUPPRESS, "suppress", [Walk, Rows, Order];
+    SUPPRESS, "suppress", [Walk, Near, Rows, Order];
     TAKE, "take", [Each];
-    TOP_K, "top_k", [Walk, Rows, Order];
+    TOP_K, "top_k", [Walk, Near, Rows, Order];
     TUPLE_POSITIONS, "tuple_positions", [Each];
     UNARY, "unary", [Activate, Each];
     UNIQUE, "unique", [Order, Run];

@@ -21,8 +21,9 @@ test("every shader is valid in Chromium, too", async ({ page, shop }) => {
         getCompilationInfo(): Promise<{ messages: readonly { type: string; lineNum: number; message: string }[] }>;
       };
     }
-    const { gpu } = navigator as unknown as { gpu: { requestAdapter(): Promise<{ requestDevice(): Promise<Device> } | null> } };
-    const device = await (await gpu.requestAdapter())?.requestDevice();
+    type Adapter = { requestDevice(descriptor: { requiredFeatures: string[] }): Promise<Device> } | null;
+    const { gpu } = navigator as unknown as { gpu: { requestAdapter(): Promise<Adapter> } };
+    const device = await (await gpu.requestAdapter())?.requestDevice({ requiredFeatures: ["subgroups"] });
     if (!device) return ["no device"];
     const all = texts.map(async ([name, code]) => {
       const { messages } = await device.createShaderModule({ code }).getCompilationInfo();

@@ -43,6 +43,7 @@ pub(super) fn dynamic_quantize(step: &Step, target: &mut Target) -> Lowered {
     let [x] = operands(&step.inputs)?;
     let [y, scale, zero] = operands(&step.outputs)?;
     let count = x.len();
+    let near = target.capabilities.near;
     // Values whose range one workgroup finds before it goes on, those of an invocation, and workgroups: a CPU gains nothing
     // from more of them than it has cores, a graphics card waits for memory in each turn of a loop.
     let (few, each, most) = if target.capabilities.is_software {
@@ -58,7 +59,7 @@ pub(super) fn dynamic_quantize(step: &Step, target: &mut Target) -> Lowered {
         ranges = (target.scratch(2 * groups), 2 * groups);
         target.push(Dispatch {
             shader: &RANGE,
-            constants: Vec::new(),
+            constants: vec![("NEAR", near)],
             params: vec![count as u32],
             reads: vec![x.region],
             writes: vec![ranges.0],
@@ -67,7 +68,7 @@ pub(super) fn dynamic_quantize(step: &Step, target: &mut Target) -> Lowered {
     }
     target.push(Dispatch {
         shader: &DYNAMIC_QUANTIZE,
-        constants: Vec::new(),
+        constants: vec![("NEAR", near)],
         params: vec![count as u32, ranges.1 as u32],
         reads: vec![x.region, ranges.0],
         writes: [y, scale, zero].map(|output| output.region).to_vec(),

@@ -47,7 +47,12 @@ impl Target<'_> {
         let walk = if straight { 0 } else { 2 * all.len() };
         let share = length.div_ceil(lanes as usize) * (1 + walk) + lanes as usize;
         self.loops(&[times, share]);
-        let mut all = vec![("LANES", lanes), ("STRAIGHT", u32::from(straight))];
+        let near = if lanes > 1 { self.capabilities.near } else { 1 };
+        let mut all = vec![
+            ("LANES", lanes),
+            ("STRAIGHT", u32::from(straight)),
+            ("NEAR", near),
+        ];
         all.extend(constants);
         self.push(Dispatch {
             shader,

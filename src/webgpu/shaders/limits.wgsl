@@ -8,8 +8,12 @@ fn range_of(count: u32, first: u32, step: u32, local: u32) -> vec2<f32> {
         let value = select(ranges[i], 0.0, is_nan(ranges[i]));
         range = vec2<f32>(min(range.x, value), max(range.y, value));
     }
+    for (var reach = 1u; reach < NEAR; reach <<= 1u) {
+        let other = bitcast<vec2<f32>>(near(bitcast<vec2<u32>>(range), reach));
+        range = vec2<f32>(min(range.x, other.x), max(range.y, other.y));
+    }
     found[local] = range;
-    for (var reach = 32u; reach > 0u; reach >>= 1u) {
+    for (var reach = 32u; reach >= NEAR; reach >>= 1u) {
         workgroupBarrier();
         if (local < reach) {
             let other = found[local + reach];

@@ -98,9 +98,11 @@ fn finish(total: u32, most: f32) -> u32 {
 }
 
 fn all_lanes(found: u32, reduction: u32) -> u32 {
-    meet(vec2<u32>(found, 0u));
+    var own = found;
+    for (var reach = 1u; reach < NEAR; reach <<= 1u) { own = join(own, near(vec2<u32>(own), reach).x, reduction); }
+    meet(vec2<u32>(own));
     var total = start(reduction);
-    for (var n = 0u; n < LANES; n++) { total = join(total, part(n).x, reduction); }
+    for (var n = 0u; n < LANES; n += NEAR) { total = join(total, part(n).x, reduction); }
     return total;
 }
 

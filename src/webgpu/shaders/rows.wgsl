@@ -21,7 +21,8 @@ fn at(n: u32) -> u32 {
     return u32(walk(row * p.own.x + n).x);
 }
 
-// Shows all lanes of a row what each has found: `part` gives it.
+// Shows all lanes of a row what each has found: `part` gives it. Where neighbours have combined theirs, one of NEAR shows
+// what all of them have found.
 fn meet(found: vec2<u32>) {
     if (LANES > 1u) { workgroupBarrier(); }
     parts[slot] = found;
@@ -39,9 +40,11 @@ fn is_first() -> bool {
 
 // The sum of what all lanes give.
 fn sum_of(found: f32) -> f32 {
-    meet(vec2<u32>(bitcast<u32>(found), 0u));
+    var own = found;
+    for (var reach = 1u; reach < NEAR; reach <<= 1u) { own += bitcast<f32>(near(vec2<u32>(bitcast<u32>(own)), reach).x); }
+    meet(vec2<u32>(bitcast<u32>(own)));
     var sum = 0.0;
-    for (var n = 0u; n < LANES; n++) { sum += bitcast<f32>(part(n).x); }
+    for (var n = 0u; n < LANES; n += NEAR) { sum += bitcast<f32>(part(n).x); }
     return sum;
 }
 

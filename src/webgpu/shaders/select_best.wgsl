@@ -46,18 +46,33 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     look(lane);
     for (var round = 0u; round < p.k; round++) {
         let own = place[lane];
-        workgroupBarrier();
-        var score = LOWEST;
-        var found = NONE;
-        if (lane < 8u) {
-            for (var n = lane * 8u; n < lane * 8u + 8u; n++) {
-                if (is_before(lead[n], place[n], score, found)) {
-                    score = lead[n];
-                    found = place[n];
+        var score = lead[lane];
+        var found = own;
+        if (NEAR >= 8u) {
+            for (var reach = 1u; reach < 8u; reach <<= 1u) {
+                let other = near(vec2<u32>(bitcast<u32>(score), found), reach);
+                if (is_before(bitcast<f32>(other.x), other.y, score, found)) {
+                    score = bitcast<f32>(other.x);
+                    found = other.y;
                 }
             }
-            leads[lane] = score;
-            places[lane] = found;
+            workgroupBarrier();
+            leads[lane / 8u] = score;
+            places[lane / 8u] = found;
+        } else {
+            workgroupBarrier();
+            if (lane < 8u) {
+                score = LOWEST;
+                found = NONE;
+                for (var n = lane * 8u; n < lane * 8u + 8u; n++) {
+                    if (is_before(lead[n], place[n], score, found)) {
+                        score = lead[n];
+                        found = place[n];
+                    }
+                }
+                leads[lane] = score;
+                places[lane] = found;
+            }
         }
         workgroupBarrier();
         // The winner is found in every invocation alike.

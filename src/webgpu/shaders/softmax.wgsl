@@ -13,8 +13,12 @@ fn power_of_e(x: f32) -> f32 {
 fn compute() {
     var most = float(INFINITY | 0x80000000u);
     for (var n = lane; n < length; n += LANES) { most = select(most, x[at(n)], x[at(n)] > most); }
-    meet(vec2<u32>(bitcast<u32>(most), 0u));
-    for (var n = 0u; n < LANES; n++) {
+    for (var reach = 1u; reach < NEAR; reach <<= 1u) {
+        let other = bitcast<f32>(near(vec2<u32>(bitcast<u32>(most)), reach).x);
+        most = select(most, other, other > most);
+    }
+    meet(vec2<u32>(bitcast<u32>(most)));
+    for (var n = 0u; n < LANES; n += NEAR) {
         let other = bitcast<f32>(part(n).x);
         most = select(most, other, other > most);
     }

@@ -20,27 +20,26 @@ fn candidate(n: u32) -> vec2<i32> {
     return vec2<i32>(found, select(i32(n), -1 - i32(n), LAST));
 }
 
+// The one that comes first of those behind `last`; `last` stands for none. At first all are behind it.
+fn first_of(a: vec2<i32>, b: vec2<i32>, last: vec2<i32>) -> vec2<i32> {
+    if (all(b == last)) { return a; }
+    return select(a, b, all(a == last) || is_before(b, a));
+}
+
 fn compute() {
-    var last = vec2<i32>(0, 0);
+    // No candidate: its number is none.
+    var last = vec2<i32>(0x7fffffff);
     for (var rank = 0u; rank < p.own.y; rank++) {
         var best = last;
-        var is_any = false;
         for (var n = lane; n < length; n += LANES) {
             let other = candidate(n);
-            if ((rank == 0u || is_before(last, other)) && (!is_any || is_before(other, best))) {
-                best = other;
-                is_any = true;
-            }
+            if (rank == 0u || is_before(last, other)) { best = first_of(best, other, last); }
         }
-        // What has found none shows the one before, which comes before all others.
+        for (var reach = 1u; reach < NEAR; reach <<= 1u) {
+            best = first_of(best, bitcast<vec2<i32>>(near(bitcast<vec2<u32>>(best), reach)), last);
+        }
         meet(bitcast<vec2<u32>>(best));
-        for (var n = 0u; n < LANES; n++) {
-            let other = bitcast<vec2<i32>>(part(n));
-            if (n < length && (rank == 0u || is_before(last, other)) && (!is_any || is_before(other, best))) {
-                best = other;
-                is_any = true;
-            }
-        }
+        for (var n = 0u; n < LANES; n += NEAR) { best = first_of(best, bitcast<vec2<i32>>(part(n)), last); }
         last = best;
         if (is_first()) {
             let to = (row / p.own.z * p.own.y + rank) * p.own.z + row % p.own.z;

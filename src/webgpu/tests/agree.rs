@@ -20,18 +20,22 @@ pub fn gpu() -> Option<Rc<Gpu>> {
     }
 }
 
-/// The device, and the same lowered for as if it were no software and had packed products, or the other way round.
+/// The device, and the same lowered for as if it were no software and had packed products, or the other way round: with
+/// subgroups, where it has them, and without.
 pub fn either_way() -> Vec<Rc<Gpu>> {
     let Some(gpu) = gpu() else { return Vec::new() };
-    let Some(mut other) = self::gpu() else {
-        return vec![gpu];
-    };
-    if let Some(other) = Rc::get_mut(&mut other) {
-        let capabilities = other.capabilities_mut();
+    let other = |has_subgroups: bool| {
+        let mut other = self::gpu()?;
+        let capabilities = Rc::get_mut(&mut other)?.capabilities_mut();
         capabilities.is_software = !capabilities.is_software;
         capabilities.has_packed_dot = !capabilities.has_packed_dot;
-    }
-    vec![gpu, other]
+        if !has_subgroups {
+            capabilities.near = 1;
+        }
+        Some(other)
+    };
+    let others = [other(true), other(false)];
+    [Some(gpu)].into_iter().chain(others).flatten().collect()
 }
 
 /// Runs `op` on both, on operands given at run time. Integers must be equal, floats nearly so.
