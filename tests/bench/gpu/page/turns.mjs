@@ -74,9 +74,11 @@ async function open(model, runtime) {
     started[runtime] ??= await STARTS[runtime]();
     const [bytes, inputs] = await Promise.all([bytesOf(fetch(`/models/${model}.${FILES[runtime]}`)), fetchArrays(`/models/${model}.npz`)]);
     if (sessions.every((one) => one.runtime !== runtime)) {
-      // The first session of a runtime starts what all share: wasm, its memory, the browser's GPU process. Where the device
-      // is the caller's, it is made on another one: shaders of the one that is measured are not there yet.
-      await (await (await STARTS[runtime]())(bytes, inputs)).close();
+      // The first session of a runtime starts what all share: wasm, its memory, the browser's GPU process. Ours is made on a
+      // device of its own, and run: shaders that are asked for with it are neither there later nor still being compiled.
+      const first = await (await STARTS[runtime]())(bytes, inputs);
+      if (runtime === "gpu") await first.run();
+      await first.close();
     }
     const [createMillis, { run }] = await timed(() => started[runtime](bytes, inputs));
     const [firstMillis, outputs] = await timed(async () => structuredClone(await run()));
