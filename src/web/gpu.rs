@@ -13,9 +13,11 @@ pub struct GpuDevice {
 
 #[wasm_bindgen]
 impl GpuDevice {
-    /// The device of the adapter that the browser prefers. Throws `gpu-absent` where there is none.
-    pub async fn request() -> Result<GpuDevice, JsValue> {
-        let gpu = Gpu::request().await.map_err(|e| refused(&e))?;
+    /// The device of the adapter that the browser prefers, which the caller has given subgroups of at least `near`
+    /// invocations, or none. Throws `gpu-absent` where there is none.
+    pub async fn request(near: Option<u32>) -> Result<GpuDevice, JsValue> {
+        let gpu = Gpu::request_with(near.unwrap_or(1)).await;
+        let gpu = gpu.map_err(|e| refused(&e))?;
         Ok(GpuDevice { gpu })
     }
 

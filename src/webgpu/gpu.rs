@@ -42,6 +42,15 @@ impl Gpu {
     /// # Errors
     /// [`GpuError::NoAdapter`] where there is none.
     pub async fn request() -> Result<Rc<Self>, GpuError> {
+        Self::request_with(1).await
+    }
+
+    /// The same where the caller sees to it that the device has subgroups of at least `near` invocations: in browsers wgpu
+    /// doesn't ask for them. 1 where there are none.
+    ///
+    /// # Errors
+    /// As [`Self::request`].
+    pub async fn request_with(near: u32) -> Result<Rc<Self>, GpuError> {
         let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
         descriptor.backends = wgpu::Backends::BROWSER_WEBGPU | wgpu::Backends::PRIMARY;
         let instance = wgpu::Instance::new(descriptor);
@@ -102,10 +111,11 @@ impl Gpu {
             has_packed_dot: instance.wgsl_language_features().contains(dot)
                 && info.device_type != wgpu::DeviceType::Cpu,
             near: if subgroups.is_empty() {
-                1
+                near
             } else {
-                info.subgroup_min_size.clamp(1, WORKGROUP)
-            },
+                info.subgroup_min_size
+            }
+            .clamp(1, WORKGROUP),
             has_timestamps: !timestamps.is_empty(),
         };
         Ok(Rc::new(Self {

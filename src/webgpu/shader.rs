@@ -74,6 +74,11 @@ impl Part {
 }
 
 impl Shader {
+    /// Whether it has the parameters of `Walk`, and its constant `FLAT`.
+    pub fn walks(&self) -> bool {
+        self.parts.contains(&Part::Walk)
+    }
+
     /// Whether it has the constant `NEAR`.
     pub fn has_near(&self) -> bool {
         self.parts.contains(&Part::Near)

@@ -99,6 +99,46 @@ test("shaders are asked for while the model's weights arrive", async ({ page, sh
   expect(seen).toEqual({ before: seen.before, after: seen.before, rescued: 0 });
 });
 
+test("shaders combine within subgroups where the adapter has them, and the device is ours alone", async ({ page, shop }) => {
+  shop.site.file("/models/model.plan", packedPlan());
+  await shop.visit(page, "");
+  const seen = await page.evaluate(async () => {
+    interface Device {
+      readonly features: ReadonlySet<string>;
+    }
+    interface Gpu {
+      requestAdapter(): Promise<{ readonly features: ReadonlySet<string>; requestDevice(): Promise<Device> } | null>;
+    }
+    const { GPUDevice } = globalThis as unknown as {
+      GPUDevice: { prototype: { createShaderModule(this: Device, descriptor: { code: string }): unknown } };
+    };
+    const texts: string[] = [];
+    const { createShaderModule } = GPUDevice.prototype;
+    GPUDevice.prototype.createShaderModule = function (descriptor) {
+      texts.push(descriptor.code);
+      return createShaderModule.call(this, descriptor);
+    };
+    const model = await window.nearshelf.openModel("/models/model.plan", { backend: "gpu", worker: false });
+    const kinds = { float32: Float32Array, int32: Int32Array, int8: Int8Array, uint8: Uint8Array };
+    const inputs = Object.fromEntries(
+      model.inputs.map(({ name, dtype, shape }) => [name, new kinds[dtype](shape.reduce((product, extent) => product * extent, 1))]),
+    ) as Record<string, Float32Array>;
+    await model.run(inputs);
+    const { rescued } = await model.backend();
+    await model.close();
+    const { gpu } = navigator as unknown as { gpu: Gpu };
+    const adapter = await gpu.requestAdapter();
+    const other = await adapter?.requestDevice();
+    return {
+      rescued,
+      has: adapter?.features.has("subgroups"),
+      uses: texts.some((text) => text.startsWith("enable subgroups;") && text.includes("subgroupShuffleXor")),
+      others: other?.features.has("subgroups"),
+    };
+  });
+  expect(seen).toEqual({ rescued: 0, has: true, uses: true, others: false });
+});
+
 test("a catalogue's closest items are the same on the GPU, with a filter and without", async ({ page, shop }) => {
   await shop.visit(page, "");
   const found = await page.evaluate(async () => {

@@ -1,12 +1,18 @@
 import { NearshelfError } from "../client/error.js";
 import type { GpuDevice, ModelModule } from "./model.js";
 
-/** What browsers tell of an adapter. */
-interface Gpu {
-  requestAdapter(options: { powerPreference: "high-performance" }): Promise<{
-    readonly info: { readonly vendor: string; readonly architecture: string; readonly description: string };
-  } | null>;
+/** What browsers tell of an adapter, and what is asked of it. */
+interface Adapter {
+  readonly info: { readonly vendor: string; readonly architecture: string; readonly description: string; readonly subgroupMinSize?: number };
+  readonly features: ReadonlySet<string>;
+  requestDevice(descriptor: { requiredFeatures?: readonly string[] }): Promise<unknown>;
 }
+
+interface Gpu {
+  requestAdapter(options: { powerPreference: "high-performance" }): Promise<Adapter | null>;
+}
+
+const SUBGROUPS = "subgroups";
 
 /** How long the first loss is waited out; each further one twice as long. */
 const FIRST_WAIT_MILLIS = 1000;
@@ -55,10 +61,13 @@ export class Device {
   }
 
   async #ask(): Promise<GpuDevice> {
-    const name = adapterName().catch(() => undefined);
     try {
-      const device = await this.#module.GpuDevice.request();
-      this.adapter = (await name) ?? this.adapter;
+      const { gpu } = navigator as { gpu?: Gpu };
+      const { info, features } = (await gpu?.requestAdapter({ powerPreference: "high-performance" }).catch(() => null)) ?? {};
+      const near = features?.has(SUBGROUPS) ? info?.subgroupMinSize : undefined;
+      const ask = () => this.#module.GpuDevice.request(near);
+      const device = await (gpu && near ? withSubgroups(gpu, ask) : ask());
+      this.adapter = [info?.vendor, info?.architecture, info?.description].filter(Boolean).join(" ") || this.adapter;
       this.#device = device;
       this.#since = performance.now();
       return device;
@@ -70,9 +79,21 @@ export class Device {
   }
 }
 
-/** As far as the browser tells it. */
-async function adapterName(): Promise<string | undefined> {
-  const { gpu } = navigator as { gpu?: Gpu };
-  const { info } = (await gpu?.requestAdapter({ powerPreference: "high-performance" })) ?? {};
-  return [info?.vendor, info?.architecture, info?.description].filter(Boolean).join(" ") || undefined;
+/** What `ask` gives, with subgroups for the device that is asked for meanwhile: wgpu has no name for them in browsers. */
+async function withSubgroups<T>(gpu: Partial<Gpu>, ask: () => Promise<T>): Promise<T> {
+  const { requestAdapter } = gpu;
+  gpu.requestAdapter = async (options) => {
+    const adapter = (await requestAdapter?.call(gpu as Gpu, options)) ?? null;
+    if (!adapter?.features.has(SUBGROUPS)) return adapter;
+    const { requestDevice } = adapter;
+    adapter.requestDevice = (descriptor) =>
+      requestDevice.call(adapter, { ...descriptor, requiredFeatures: [...(descriptor.requiredFeatures ?? []), SUBGROUPS] });
+    return adapter;
+  };
+  try {
+    return await ask();
+  } finally {
+    // The browser's own shows again.
+    delete gpu.requestAdapter;
+  }
 }

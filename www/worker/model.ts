@@ -57,8 +57,8 @@ export interface ModelModule {
   ModelReader: new () => ModelReader;
   /** Embeddings, asked `{query, count, wanted?}` for `{items, scores}`. */
   Items: new (dimensions: number, values: Int8Array, scales: Float32Array, approximate: boolean) => Placeable;
-  /** Throws `gpu-absent` where there is none. */
-  GpuDevice: { request(): Promise<GpuDevice> };
+  /** Throws `gpu-absent` where there is none. `near` is the least size of subgroups, where the device is given any. */
+  GpuDevice: { request(near?: number): Promise<GpuDevice> };
 }
 
 /** What `nearshelf_onnx.wasm` offers. */

@@ -170,8 +170,12 @@ impl<'a> Target<'a> {
         });
     }
 
-    pub fn push(&mut self, dispatch: Dispatch) {
+    pub fn push(&mut self, mut dispatch: Dispatch) {
         if dispatch.workgroups > 0 {
+            // The second word of a walk is its rank: without axes to tell apart no index is divided.
+            if dispatch.shader.walks() && dispatch.params.get(1).is_some_and(|&rank| rank < 2) {
+                dispatch.constants.push(("FLAT", 1));
+            }
             self.dispatches.push(dispatch);
         }
     }

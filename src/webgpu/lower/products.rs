@@ -92,13 +92,24 @@ impl Rows {
     fn dispatch(
         &self,
         shader: &'static Shader,
+        can_be_high: bool,
         constants: &[(&'static str, u32)],
         reads: Vec<Region>,
         y: Region,
         target: &mut Target,
     ) {
         let is_tall = self.rows > 1;
-        let height = if is_tall { 4 } else { 1 };
+        // Loading and taking bytes apart is dear on a CPU, and its own registers are in memory anyhow.
+        let is_high = can_be_high
+            && target.capabilities.is_software
+            && !self.is_patches
+            && self.rows >= 8
+            && self.rows.div_ceil(8) * self.columns.div_ceil(8) >= 2 * WORKGROUP as usize;
+        let height = match (is_high, is_tall) {
+            (true, _) => 8,
+            (false, true) => 4,
+            (false, false) => 1,
+        };
         let tiles = self.batches * self.rows.div_ceil(height) * self.columns.div_ceil(8);
         // The bytes of a word of patches may be looked for one by one.
         let word = if self.is_patches { 5 } else { 1 };
@@ -109,6 +120,9 @@ impl Rows {
             ("TALL", u32::from(is_tall)),
             ("PATCHES", u32::from(self.is_patches)),
         ];
+        if is_high {
+            all.push(("HIGH", 1));
+        }
         all.extend(constants);
         target.push(Dispatch {
             shader,
@@ -188,7 +202,7 @@ pub(super) fn panels(
         ("FUNCTION", function),
     ];
     let reads = [x, w, bias].map(|operand| operand.region).to_vec();
-    rows.dispatch(&PRODUCT, &constants, reads, y.region, target);
+    rows.dispatch(&PRODUCT, false, &constants, reads, y.region, target);
     Ok(())
 }
 
@@ -234,7 +248,7 @@ pub(super) fn matmul(step: &Step, target: &mut Target) -> Lowered {
     ];
     let bias = step.inputs.get(2).unwrap_or(&b);
     let reads = [a, b, *bias].map(|operand| operand.region).to_vec();
-    rows.dispatch(&PRODUCT, &constants, reads, y.region, target);
+    rows.dispatch(&PRODUCT, false, &constants, reads, y.region, target);
     Ok(())
 }
 
@@ -291,7 +305,7 @@ fn product_of_bytes(
         lows.unwrap_or(*scales),
     ];
     let reads = reads.map(|operand| operand.region).to_vec();
-    rows.dispatch(&PRODUCT_Q8, &constants, reads, y, target);
+    rows.dispatch(&PRODUCT_Q8, lows.is_none(), &constants, reads, y, target);
 }
 
 /// With `low` and `sums` behind the operands, weights are those of `DynamicLinearNarrow`.

@@ -10,21 +10,21 @@ const CENTRED = true;
 const ONES = vec4<f32>(1.0);
 const RAISED = 16777216.0;
 
-// Four neighbours, as signed bytes when `flipped` bits are.
-fn raised(word: u32, flipped: u32) -> vec4<f32> {
-    let tops = vec4<u32>(word << 24u, word << 16u, word << 8u, word) & vec4<u32>(0xff000000u);
-    return vec4<f32>(bitcast<vec4<i32>>(tops ^ vec4<u32>(flipped)));
+// Four neighbours, which are signed.
+fn raised(word: u32) -> vec4<f32> {
+    return vec4<f32>(bitcast<vec4<i32>>(vec4<u32>(word << 24u, word << 16u, word << 8u, word) & vec4<u32>(0xff000000u)));
 }
 
 // Four neighbours of a row. U8 is taken 128 lower, and its zero point with it.
 fn row_of(word: u32, zero: i32, dtype: u32) -> Row {
-    let lower = select(0, 128, dtype == U8);
-    return raised(word, u32(lower) << 24u) - vec4<f32>(f32(zero - lower) * RAISED);
+    let is_unsigned = dtype == U8;
+    let signed = word ^ select(0u, 0x80808080u, is_unsigned);
+    return raised(signed) - vec4<f32>(f32(zero - select(0, 128, is_unsigned)) * RAISED);
 }
 
 // Four neighbours of each of four columns, which are signed.
 fn columns_of(words: vec4<u32>) -> Columns {
-    return mat4x4<f32>(raised(words.x, 0u), raised(words.y, 0u), raised(words.z, 0u), raised(words.w, 0u));
+    return mat4x4<f32>(raised(words.x), raised(words.y), raised(words.z), raised(words.w));
 }
 
 fn products(row: Row, columns: Columns) -> Sums {

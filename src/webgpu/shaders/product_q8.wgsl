@@ -2,6 +2,8 @@
 // src/kernels/linear_q8.rs, linear_narrow.rs and conv_nhwc.rs. Tiles as in product.wgsl.
 override SPLIT: u32;
 override TALL: bool;
+// Eight rows in a tile instead of four: of no patches, not narrow and not split.
+override HIGH: bool = false;
 override PATCHES: bool;
 // Whether the runs of x are whole words. Patches of others are gathered byte by byte: p.run is a whole patch, then.
 override ALIGNED: bool;
@@ -62,7 +64,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let slice = local % SPLIT;
     let tile = ((group.x + group.y * groups.x) * 64u + local) / SPLIT;
     let across = (p.columns + 7u) / 8u;
-    let height = select(1u, 4u, TALL);
+    let height = select(select(1u, 4u, TALL), 8u, HIGH);
     let column = tile % across * 8u;
     let row = tile / across * height;
     zero = integer(zero_point[0], 0u, TYPE);
@@ -75,11 +77,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let last = p.rows - 1u;
     let rows = min(vec4<u32>(row, row + 1u, row + 2u, row + 3u), vec4<u32>(last));
     var starts = rows * p.run;
+    let next = min(rows + 4u, vec4<u32>(last)) * p.run;
     let place0 = place_of(rows.x);
     let place1 = place_of(rows.y);
     let place2 = place_of(rows.z);
     let place3 = place_of(rows.w);
-    var before: array<vec4<i32>, 8>;
+    var before: array<vec4<i32>, 16>;
     var totals = vec4<i32>();
     var s0 = Sums();
     var s1 = Sums();
@@ -89,6 +92,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     var t1 = Sums();
     var t2 = Sums();
     var t3 = Sums();
+    var s4 = Sums();
+    var s5 = Sums();
+    var s6 = Sums();
+    var s7 = Sums();
+    var t4 = Sums();
+    var t5 = Sums();
+    var t6 = Sums();
+    var t7 = Sums();
     var u = Sums();
     var v = Sums();
     var held = 0u;
@@ -102,7 +113,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
             held += end - block;
             // Floats hold the sums of so many groups of the largest bytes exactly.
             if (CENTRED && held > 128u) {
-                let some = array<Sums, 8>(s0, t0, s1, t1, s2, t2, s3, t3);
+                let some = array<Sums, 16>(s0, t0, s1, t1, s2, t2, s3, t3, s4, t4, s5, t5, s6, t6, s7, t7);
                 for (var i = 0u; i < height * 2u; i++) { before[i] += integers(some[i]); }
                 s0 = Sums();
                 s1 = Sums();
@@ -112,6 +123,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
                 t1 = Sums();
                 t2 = Sums();
                 t3 = Sums();
+                s4 = Sums();
+                s5 = Sums();
+                s6 = Sums();
+                s7 = Sums();
+                t4 = Sums();
+                t5 = Sums();
+                t6 = Sums();
+                t7 = Sums();
                 held = end - block;
             }
             for (var i = block + slice; i < end; i += SPLIT) {
@@ -151,15 +170,29 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
                     t3 += products(a3, high);
                     if (NARROW) { totals += vec4<i32>(0, total(a1), total(a2), total(a3)); }
                 }
+                if (HIGH) {
+                    let a4 = row_of(word_at(next.x, d), zero, TYPE);
+                    let a5 = row_of(word_at(next.y, d), zero, TYPE);
+                    let a6 = row_of(word_at(next.z, d), zero, TYPE);
+                    let a7 = row_of(word_at(next.w, d), zero, TYPE);
+                    s4 += products(a4, low);
+                    t4 += products(a4, high);
+                    s5 += products(a5, low);
+                    t5 += products(a5, high);
+                    s6 += products(a6, low);
+                    t6 += products(a6, high);
+                    s7 += products(a7, low);
+                    t7 += products(a7, high);
+                }
                 if (NARROW && !CENTRED) { totals += vec4<i32>(4 * shift); }
             }
         }
     }
     let low_shift = integers(u) * shift;
     let high_shift = integers(v) * shift;
-    var sums = array<vec4<i32>, 8>(integers(s0) + low_shift, integers(t0) + high_shift, integers(s1) + low_shift,
-        integers(t1) + high_shift, integers(s2) + low_shift, integers(t2) + high_shift, integers(s3) + low_shift,
-        integers(t3) + high_shift);
+    let some = array<Sums, 16>(s0, t0, s1, t1, s2, t2, s3, t3, s4, t4, s5, t5, s6, t6, s7, t7);
+    var sums: array<vec4<i32>, 16>;
+    for (var i = 0u; i < height * 2u; i++) { sums[i] = integers(some[i]) + select(low_shift, high_shift, i % 2u == 1u); }
     if (NARROW || p.taps * whole > 128u) {
         for (var i = 0u; i < height * 2u; i++) {
             sums[i] += before[i];

@@ -12,6 +12,8 @@ struct Params {
     own: vec4<u32>,
 }
 @group(0) @binding(0) var<uniform> p: Params;
+// There is one axis at most.
+override FLAT: bool = false;
 
 fn steps_along(axis: u32) -> vec3<i32> {
     return vec3<i32>(
@@ -21,6 +23,7 @@ fn steps_along(axis: u32) -> vec3<i32> {
 }
 
 fn walk(i: u32) -> vec3<i32> {
+    if (FLAT) { return vec3<i32>(p.start, 0, 0) + i32(i) * vec3<i32>(p.strides[0].x, p.strides[2].x, p.strides[4].x); }
     var rest = i;
     var at = vec3<i32>(p.start, 0, 0);
     // What is left over is the index along the first axis. Without axes nothing is, and there is no stride.

@@ -4,7 +4,7 @@ use super::agree::{agrees, bytes, either_way, floats, gpu, integers, noise, sign
 use nearshelf_engine::{Op, Tensor, Unary, Values};
 
 /// Rows, depth and columns about the edges of tiles, words and blocks.
-const EXTENTS: [[usize; 3]; 14] = [
+const EXTENTS: [[usize; 3]; 15] = [
     [1, 1, 1],
     [1, 3, 4],
     [1, 64, 64],
@@ -17,6 +17,7 @@ const EXTENTS: [[usize; 3]; 14] = [
     [65, 64, 65],
     [1, 1030, 24],
     [4, 2048, 16],
+    [19, 1030, 440],
     [0, 4, 8],
     [3, 0, 8],
 ];
