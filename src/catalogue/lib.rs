@@ -16,7 +16,7 @@ pub use money::{Money, MoneyError};
 pub use pack::{
     Action, ChunkInfo, ChunkKind, Embeddings, FORMAT_VERSION, ForYouBlend, Image, ImageError,
     ImageType, Images, Manifest, Merchandising, ModelInfo, Neighbour, NeighbourKind, Neighbours,
-    Pack, PackError, PackReader, PackWriter, Popularity, Rule, Stage,
+    Pack, PackError, PackReader, PackWriter, Popularity, Rule, Shard, ShardIndex, Sharding, Stage,
 };
 pub use read::{
     EventReport, Format, ItemReport, LABEL, ReadError, ReadOptions, RowProblem, SequenceError,

@@ -151,7 +151,7 @@ impl PackIndex {
     }
 
     /// This index, or one of the pack where this is of another number of items.
-    fn fitting(&self, pack: &Pack) -> Cow<'_, Self> {
+    pub(crate) fn fitting(&self, pack: &Pack) -> Cow<'_, Self> {
         if self.categories.len() == pack.items.len() {
             Cow::Borrowed(self)
         } else {

@@ -33,7 +33,9 @@ mod retrieve;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod rules;
 mod search;
+pub mod shards;
 mod shelf;
+mod sought;
 #[cfg(test)]
 mod testing;
 pub mod text;
@@ -47,4 +49,5 @@ pub use rank::{Blend, Memory, Tuning};
 pub use request::{Deed, Filter, Ground, HistoryEvent, Kind, Reason, Recommendation, Request};
 pub use search::{Facet, Found, SearchIndex, SearchRequest, search};
 pub use shelf::recommend;
+pub use sought::Sought;
 pub use text::item_text;

@@ -143,9 +143,10 @@ impl ForYou {
         };
         let dim = embeddings.dim;
         Self::query_over(session, dim, history, |item| {
-            let start = (item as usize).checked_mul(dim)?;
+            let place = embeddings.place(item);
+            let start = place.checked_mul(dim)?;
             let row = embeddings.values.get(start..start.checked_add(dim)?)?;
-            let scale = *embeddings.scales.get(item as usize)?;
+            let scale = *embeddings.scales.get(place)?;
             let usable = scale.is_finite() && scale != 0.0 && row.iter().any(|&v| v != 0);
             usable.then(|| row.iter().map(move |&value| scale * f32::from(value)))
         })

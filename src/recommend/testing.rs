@@ -126,6 +126,7 @@ impl Shop {
                 dim,
                 values,
                 scales: vec![1.0 / 127.0; count],
+                items: Vec::new(),
             }),
             ..Pack::default()
         }

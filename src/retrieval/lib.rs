@@ -13,7 +13,10 @@
 
 mod best;
 mod dot;
+mod draws;
 mod index;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod partition;
 mod query;
 mod rows;
 mod scan;
@@ -24,6 +27,7 @@ mod testing;
 mod tests;
 mod wanted;
 
+pub use draws::Draws;
 pub use index::Index;
 pub use rows::{Rows, RowsError};
 pub use scan::{scan, scan_batch};

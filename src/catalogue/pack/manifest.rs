@@ -4,9 +4,10 @@ use super::{ForYouBlend, PackError};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
-/// The newest version of the pack format that this crate reads. It writes this one where a pack holds what version 1
-/// doesn't know (a blend, text embeddings or their mean, fitted neighbours, a merchant's rules), and 1 elsewhere.
-pub const FORMAT_VERSION: u16 = 2;
+/// The newest version of the pack format that this crate reads, written where embeddings come in shards. 2 is written where
+/// a pack holds what version 1 doesn't know (a blend, text embeddings or their mean, fitted neighbours, a merchant's
+/// rules), and 1 elsewhere.
+pub const FORMAT_VERSION: u16 = 3;
 
 /// `format` of every manifest.
 const FORMAT: &str = "nearshelf-pack";
@@ -56,6 +57,8 @@ pub enum Stage {
     First,
     /// To make recommendations better.
     Refine,
+    /// When something close to what it holds is sought.
+    OnDemand,
 }
 
 impl Stage {
@@ -65,6 +68,7 @@ impl Stage {
         match self {
             Self::First => "first",
             Self::Refine => "refine",
+            Self::OnDemand => "on-demand",
         }
     }
 }
@@ -87,6 +91,10 @@ pub enum ChunkKind {
     TextEmbeddings,
     /// The merchant's rules and synonyms.
     Merchandising,
+    /// Lists of embeddings, which come in shards: their centres, and which list each item is in.
+    Lists,
+    /// The embeddings of a list, or a part of them.
+    Shard,
 }
 
 impl ChunkKind {
@@ -101,6 +109,8 @@ impl ChunkKind {
             Self::Embeddings => "embeddings",
             Self::TextEmbeddings => "text-embeddings",
             Self::Merchandising => "merchandising",
+            Self::Lists => "lists",
+            Self::Shard => "shard",
         }
     }
 
@@ -109,7 +119,8 @@ impl ChunkKind {
     pub fn stage(self) -> Stage {
         match self {
             Self::Items | Self::Neighbours | Self::Popularity | Self::Merchandising => Stage::First,
-            Self::Images | Self::Embeddings | Self::TextEmbeddings => Stage::Refine,
+            Self::Images | Self::Embeddings | Self::TextEmbeddings | Self::Lists => Stage::Refine,
+            Self::Shard => Stage::OnDemand,
         }
     }
 
@@ -122,6 +133,8 @@ impl ChunkKind {
             Self::Embeddings => 5,
             Self::TextEmbeddings => 6,
             Self::Merchandising => 7,
+            Self::Lists => 8,
+            Self::Shard => 9,
         }
     }
 }
@@ -139,7 +152,7 @@ pub struct ChunkInfo {
     pub size_bytes: u64,
     /// Of the file, lower-case hex.
     pub sha256: String,
-    /// Index of the first item it speaks of.
+    /// Index of the first item it speaks of; of a shard, the number of its list.
     pub first_item: u32,
 }
 

@@ -9,6 +9,8 @@
 //! images-<hash>.bin                 embedded pictures                        stage refine
 //! embeddings-<hash>.bin             q8 rows                                  stage refine
 //! text-embeddings-<hash>.bin        likewise, where the model's space is another   stage refine
+//! lists-<hash>.bin                  in place of embeddings: centres of lists of rows   stage refine
+//! shards/shard-<hash>.bin           a list's rows                            stage on-demand
 //! models/<name>-<hash>.plan         compiled models                          stage refine
 //! ```
 //!
@@ -24,6 +26,7 @@ mod manifest;
 mod merchandising;
 mod neighbours;
 mod reader;
+mod shards;
 #[cfg(not(target_arch = "wasm32"))]
 mod svg;
 #[cfg(test)]
@@ -37,6 +40,7 @@ pub use manifest::{ChunkInfo, ChunkKind, FORMAT_VERSION, Manifest, ModelInfo, St
 pub use merchandising::{Action, Merchandising, Rule};
 pub use neighbours::{Neighbour, NeighbourKind, Neighbours};
 pub use reader::PackReader;
+pub use shards::{Shard, ShardIndex, Sharding};
 pub use writer::PackWriter;
 
 use crate::ItemTable;
@@ -103,13 +107,24 @@ fn less(vector: &[f32], mean: &[f32]) -> Vec<f32> {
 pub struct Embeddings {
     /// Values a row.
     pub dim: usize,
-    /// `[n_items, dim]`, row-major.
+    /// `[rows, dim]`, row-major.
     pub values: Vec<i8>,
-    /// `[n_items]`, finite, not negative.
+    /// `[rows]`, finite, not negative.
     pub scales: Vec<f32>,
+    /// The item of each row, rising, where rows of some items only are there; empty: a row each item.
+    pub items: Vec<u32>,
 }
 
 impl Embeddings {
+    /// The number of an item's row; that of no row where it has none.
+    #[must_use]
+    pub fn place(&self, item: u32) -> usize {
+        match self.items.is_empty() {
+            true => item as usize,
+            false => self.items.binary_search(&item).unwrap_or(usize::MAX),
+        }
+    }
+
     /// Quantizes rows: each is L2-normalised, then scaled so that its largest value becomes ±127.
     ///
     /// - `rows`: `[n, dim]`, row-major; a row of zeros, or one that is not finite, becomes zeros
@@ -158,7 +173,7 @@ impl Embeddings {
         let mut quantized = Self {
             dim,
             values: Vec::with_capacity(rows.len()),
-            scales: Vec::new(),
+            ..Self::default()
         };
         if dim == 0 {
             return quantized;

@@ -1,7 +1,7 @@
 //! Puts a pack together from files that may come in any order, and trusts none of them.
 
 use super::{
-    ChunkInfo, ChunkKind, Manifest, Merchandising, ModelInfo, Pack, PackError, Stage,
+    ChunkInfo, ChunkKind, Embeddings, Manifest, Merchandising, ModelInfo, Pack, PackError, Stage,
     chunk::{decode, hex},
     columns::ItemColumns,
     image::ImageColumns,
@@ -57,10 +57,11 @@ impl PackReader {
         &self.manifest
     }
 
-    /// Chunks that have not been added yet, in the manifest's order.
+    /// Chunks that have not been added yet, in the manifest's order. Not shards: those are a [`super::ShardIndex`]'s.
     pub fn wanted(&self) -> impl Iterator<Item = &ChunkInfo> {
         let chunks = self.manifest.chunks.iter().zip(&self.added);
-        chunks.filter(|(_, added)| !**added).map(|(chunk, _)| chunk)
+        let missing = chunks.filter(|(chunk, added)| !**added && chunk.stage != Stage::OnDemand);
+        missing.map(|(chunk, _)| chunk)
     }
 
     /// Takes in one chunk.
@@ -118,6 +119,7 @@ impl PackReader {
             ChunkKind::Merchandising => {
                 self.merchandising = Some(decode(info.kind, path, bytes)?);
             }
+            ChunkKind::Lists | ChunkKind::Shard => {}
             ChunkKind::Images => {
                 let table: ImageColumns = decode(info.kind, path, bytes)?;
                 match &mut self.pack {
@@ -145,6 +147,14 @@ impl PackReader {
         })?;
         verify(path, pieces, model.size_bytes, &model.sha256)?;
         Ok(model)
+    }
+
+    /// Puts the rows of some items in the place of embeddings, in a pack whose embeddings come in shards. Nothing until
+    /// the pack is there.
+    pub fn set_rows(&mut self, rows: Embeddings) {
+        if let Some(pack) = &mut self.pack {
+            pack.embeddings = Some(rows);
+        }
     }
 
     /// Whether recommendations can be made.
@@ -274,7 +284,7 @@ fn append_images(pack: &mut Pack, columns: ImageColumns, count: u32) -> Result<(
         .map_err(|detail| PackError::Inconsistent { detail })
 }
 
-fn verify(
+pub(super) fn verify(
     path: &str,
     pieces: impl IntoIterator<Item = impl AsRef<[u8]>>,
     size_bytes: u64,

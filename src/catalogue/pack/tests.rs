@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use std::{fs, path::PathBuf};
 
 mod hostile;
+mod sharded;
 
 fn item(number: usize) -> Item {
     let text = |locale: &str, title: String| ItemText {
@@ -383,12 +384,12 @@ fn forged(from: &str, to: &str) -> Result<PackReader, PackError> {
 
 #[test]
 fn a_manifest_of_a_newer_version_says_so() {
-    let error = forged("\"version\": 1", "\"version\": 3").unwrap_err();
+    let error = forged("\"version\": 1", "\"version\": 4").unwrap_err();
     assert!(matches!(
         error,
         PackError::UnsupportedVersion {
-            found: 3,
-            supported: 2
+            found: 4,
+            supported: 3
         }
     ));
     assert_eq!(error.code(), "pack-too-new");
@@ -461,6 +462,7 @@ fn tables_of_another_length_are_not_written() {
         dim: 64,
         values: vec![0; 64],
         scales: vec![0.0],
+        items: Vec::new(),
     });
     assert!(matches!(
         PackWriter::new(&short, ""),
@@ -542,6 +544,34 @@ fn fixture(folder: &str, original: &Pack) -> Pack {
 fn packs_of_every_format_are_read_as_on_their_first_day() {
     assert_same(&pack(6), &fixture("pack-v1", &pack(6)));
     assert_same(&merchandised(6), &fixture("pack-v2", &merchandised(6)));
+}
+
+#[test]
+fn shards_are_read_as_on_their_first_day() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/compat/pack-v3");
+    let written = sharded::sharded(9);
+    if std::env::var_os("WRITE_COMPAT_FIXTURE").is_some() && !folder.exists() {
+        fs::create_dir_all(folder.join("shards")).unwrap();
+        fs::create_dir_all(folder.join("models")).unwrap();
+        for (path, bytes) in &written {
+            fs::write(folder.join(path), bytes).unwrap();
+        }
+    }
+    let open = |path: &str| fs::read(folder.join(path)).unwrap();
+    let manifest = Manifest::from_json(&open("manifest.json")).unwrap();
+    assert_eq!(manifest.version, 3);
+    let index = ShardIndex::new(&manifest, &open(ShardIndex::path(&manifest).unwrap())).unwrap();
+    let original = pack(9).embeddings.unwrap();
+    assert_eq!(index.sharding().list_of, [0, 3, 2, 0, 1, 2, 0, 1, 2]);
+    let mut rows = 0;
+    for (number, file) in index.files().iter().enumerate() {
+        let shard = index.shard(number, &open(&file.path)).unwrap();
+        for (row, &item) in shard.rows.items.iter().enumerate() {
+            assert_eq!(shard.rows.scales[row], original.scales[item as usize]);
+            rows += 1;
+        }
+    }
+    assert_eq!(rows, 8);
 }
 
 proptest! {

@@ -2,6 +2,7 @@
 
 use super::{
     ChunkInfo, ChunkKind, Embeddings, FORMAT_VERSION, Manifest, ModelInfo, Pack, PackError,
+    Sharding, Stage,
     chunk::{encode, sha256_hex},
     columns::{ItemColumns, too_deep},
 };
@@ -78,7 +79,7 @@ impl PackWriter {
             || pack.neighbours.has_fitted()
             || !pack.merchandising.is_empty()
         {
-            writer.manifest.version = FORMAT_VERSION;
+            writer.manifest.version = 2;
         }
         let items: Vec<&Item> = pack.items.iter().collect();
         let texts = items.iter().flat_map(|item| &item.texts);
@@ -146,11 +147,14 @@ impl PackWriter {
             detail: format!("a chunk of {} is beyond 4 GiB", kind.as_str()),
         })?;
         let sha256 = sha256_hex(&bytes);
-        let path = format!(
-            "{}-{}.bin",
-            kind.as_str(),
-            sha256.get(..16).unwrap_or(&sha256)
-        );
+        // There are many of those.
+        let folder = if kind.stage() == Stage::OnDemand {
+            "shards/"
+        } else {
+            ""
+        };
+        let short = sha256.get(..16).unwrap_or(&sha256);
+        let path = format!("{folder}{}-{short}.bin", kind.as_str());
         let size_bytes = bytes.len() as u64;
         self.manifest.chunks.push(ChunkInfo {
             path: path.clone(),
@@ -162,6 +166,19 @@ impl PackWriter {
         });
         self.files.push((path, bytes));
         Ok(())
+    }
+
+    /// Adds embeddings in shards, to a pack without any.
+    ///
+    /// # Errors
+    /// [`PackError::Inconsistent`] when the lists aren't those of the rows, or rows and items differ in number.
+    pub fn shards(&mut self, rows: &Embeddings, sharding: &Sharding) -> Result<(), PackError> {
+        let (lists, shards) = sharding.columns(rows, self.manifest.item_count)?;
+        self.manifest.version = FORMAT_VERSION;
+        self.chunk(ChunkKind::Lists, 0, &lists)?;
+        shards
+            .iter()
+            .try_for_each(|shard| self.chunk(ChunkKind::Shard, shard.list, shard))
     }
 
     /// Adds a compiled model.

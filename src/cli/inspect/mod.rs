@@ -4,6 +4,7 @@ mod item;
 mod pack;
 mod plan;
 mod profile;
+mod shards;
 mod table;
 
 use crate::{Outcome, compile::BindArguments, wrong_usage};
@@ -19,6 +20,7 @@ Examples:
   nearshelf inspect model.plan
   nearshelf inspect model.onnx --bind batch=1,length=32 --profile --repeat 50 --sort time
   nearshelf inspect site
+  nearshelf inspect site --shards
   nearshelf inspect site --item SKU-1042 --list for-you --viewed SKU-7,SKU-12
 
 Where dimensions are open, shapes and costs are those of the largest extents; --bind takes others. A profile runs the \
@@ -51,6 +53,9 @@ pub struct Arguments {
     /// Ids of items that a shopper viewed, oldest first; for lists that go by the history.
     #[arg(long, value_name = "ID", requires = "item", value_delimiter = ',')]
     viewed: Vec<String>,
+    /// Of a pack whose embeddings come in shards: measure what they find, by how many lists are looked at.
+    #[arg(long, conflicts_with = "item")]
+    shards: bool,
     /// Order of the nodes.
     #[arg(long, value_enum, default_value_t = Sort::Execution)]
     sort: Sort,
@@ -94,7 +99,13 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
                 arguments.json,
             );
         }
+        if arguments.shards {
+            return shards::inspect(folder, arguments.json);
+        }
         return pack::inspect(folder, arguments.json);
+    }
+    if arguments.shards {
+        return Err(wrong_usage("--shards is for packs, not for models"));
     }
     let plan = Arc::new(read(arguments)?);
     let profile = if arguments.profile {

@@ -27,14 +27,18 @@ struct FileReport {
 /// Reads every chunk of a packed folder, which checks size, hash and content.
 pub fn open(folder: &Path) -> Result<(PackReader, Vec<ChunkInfo>)> {
     let mut reader = PackReader::new(&read(folder, "manifest.json")?)?;
-    let chunks: Vec<_> = reader.wanted().cloned().collect();
+    let mut chunks: Vec<_> = reader.wanted().cloned().collect();
     for chunk in &chunks {
         reader.add(&chunk.path, &read(folder, &chunk.path)?)?;
+    }
+    if let Some((index, rows)) = super::shards::open(folder, reader.manifest())? {
+        chunks.extend_from_slice(index.files());
+        reader.set_rows(rows);
     }
     Ok((reader, chunks))
 }
 
-fn read(folder: &Path, path: &str) -> Result<Vec<u8>> {
+pub fn read(folder: &Path, path: &str) -> Result<Vec<u8>> {
     let path = folder.join(path);
     std::fs::read(&path).with_context(|| format!("reading {}", path.display()))
 }

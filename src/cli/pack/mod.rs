@@ -3,6 +3,7 @@
 mod chat;
 mod folder;
 mod pictures;
+pub mod shards;
 mod summary;
 
 use crate::{
@@ -33,6 +34,8 @@ pub struct Arguments {
     /// make `for-you`, instead of the model that ships.
     #[arg(long, value_name = "DIR")]
     fitted: Option<PathBuf>,
+    #[command(flatten)]
+    shards: shards::ShardArguments,
     #[command(flatten)]
     chat: chat::ChatArguments,
     /// The merchant's rules and synonyms, JSON as docs/rules.md describes it.
@@ -123,12 +126,23 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         None if encoder.is_some() => arguments.models.load("for-you")?,
         None => None,
     };
+    let by_meaning = arguments.search_by_meaning;
+    let lists = arguments
+        .shards
+        .lists(pack.embeddings.as_ref(), by_meaning)?;
+    let rows = pack.embeddings.take_if(|_| lists.is_some());
+    if rows.is_some() {
+        pack.text_embeddings = None;
+    }
     let mut writer = PackWriter::new(&pack, &created)?;
+    if let (Some(lists), Some(rows)) = (lists, rows) {
+        summary.shards = Some(arguments.shards.add(&mut writer, &rows, lists)?);
+    }
     if let Some(plan) = model {
         writer.model("for-you", plan.to_bytes()?);
     }
     chat::add(&mut writer, &arguments.chat, &arguments.models)?;
-    if arguments.search_by_meaning {
+    if by_meaning {
         let Some(encoder) = &encoder else {
             return Err(wrong_usage(
                 "--search-by-meaning needs item-text: name its folder with --models",

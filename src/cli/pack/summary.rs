@@ -1,6 +1,6 @@
 //! What a pack turned out to be.
 
-use super::pictures::Pictures;
+use super::{pictures::Pictures, shards::Sharded};
 use crate::{output::size, source::Source};
 use anyhow::Result;
 use serde::Serialize;
@@ -26,6 +26,8 @@ pub struct Summary {
     pub ignored_columns: BTreeMap<&'static str, Vec<String>>,
     /// What became of pictures.
     pub pictures: Pictures,
+    /// Embeddings in shards, where they are.
+    pub shards: Option<Sharded>,
     /// Size of each kind of file.
     pub files: BTreeMap<String, Weight>,
     /// Neighbours, popularity and embeddings after brotli, an item.
@@ -138,6 +140,9 @@ impl Summary {
         }
         if refused.len() > 5 {
             crate::say!("  {} more pictures left out", refused.len() - 5);
+        }
+        if let Some(sharded) = &self.shards {
+            sharded.print();
         }
         crate::say!("\n{:<24} {:>12} {:>12}", "", "raw", "brotli");
         for (kind, weight) in &self.files {

@@ -5,6 +5,7 @@ mod baselines;
 mod bootstrap;
 mod exact;
 mod lists;
+mod pairs;
 mod protocol;
 mod sequences;
 mod shelf;
@@ -17,6 +18,7 @@ pub use baselines::{ItemKnn, ItemKnnOptions, PersonalBaseline, PopularityBaselin
 pub use bootstrap::{Bootstrap, Column, Estimate, Means};
 pub use exact::ExactBlend;
 pub use lists::{ItemFacts, coverage, gini};
+pub use pairs::{PairsChoice, TriedPairs, choose_pairs};
 pub use protocol::{Case, LastBasket, Split, TrainOn, last_basket, leave_one_out, set_aside};
 pub use sequences::{Held, last_sessions_out, leave_last_out, next_basket};
 pub use shelf::{QueryOf, ShelfRecommender};

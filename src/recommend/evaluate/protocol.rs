@@ -117,11 +117,7 @@ pub fn leave_one_out(log: &Interactions) -> Split {
     let mut train = Vec::new();
     let mut cases = Vec::new();
     for session in log.sessions() {
-        let mut known = HashSet::new();
-        let is_new = |row: &Interaction| row.kind != EventKind::Remove && known.insert(row.item);
-        let news: Vec<bool> = session.iter().map(is_new).collect();
-        let last = news.iter().rposition(|&new| new).unwrap_or(0);
-        let (history, hidden) = session.split_at(last);
+        let (history, hidden) = session.split_at(last_new(session));
         match hidden.first().filter(|_| !history.is_empty()) {
             Some(hidden) => {
                 train.extend_from_slice(history);
@@ -138,6 +134,14 @@ pub fn leave_one_out(log: &Interactions) -> Split {
         train: Interactions::new(train),
         cases,
     }
+}
+
+/// Where the last item that a session came to first occurs; 0 where it came to one alone, or to none.
+pub(super) fn last_new(session: &[Interaction]) -> usize {
+    let mut known = HashSet::new();
+    let is_new = |row: &Interaction| row.kind != EventKind::Remove && known.insert(row.item);
+    let news: Vec<bool> = session.iter().map(is_new).collect();
+    news.iter().rposition(|&new| new).unwrap_or(0)
 }
 
 /// Where the last visit with a purchase begins, if an earlier visit had a purchase too.

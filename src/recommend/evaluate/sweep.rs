@@ -1,7 +1,7 @@
 //! What the constants were chosen among: to ask validation baskets with other constants.
 
 use super::ItemKnnOptions;
-use crate::mine::MineOptions;
+use crate::mine::{MineOptions, Pairs};
 use crate::rank::Tuning;
 
 /// Item-kNN's constants, one at a time, with a name each; first the defaults.
@@ -72,6 +72,14 @@ pub fn mine_variations() -> Vec<(String, MineOptions)> {
     });
     found.vary("shrinkage", &[0.0, 10.0], |o, v| o.shrinkage = v);
     found.vary("neighbours", &[8, 32], |o, v| o.top_k = v);
+    found.vary("linear, penalty", &[10.0, 30.0, 100.0, 300.0], |o, v| {
+        o.pairs = Pairs::Linear { penalty: v };
+    });
+    found.vary("sessions a pair", &[1], |o, v| o.min_sessions = v);
+    found.vary("sessions a pair, linear, penalty 30", &[1], |o, v| {
+        o.min_sessions = v;
+        o.pairs = Pairs::Linear { penalty: 30.0 };
+    });
     found.0
 }
 

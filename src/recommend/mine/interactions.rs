@@ -95,6 +95,26 @@ impl Interactions {
         numbering.finish()
     }
 
+    /// Takes out the rows whose places `taken` is true of, asked in order.
+    pub(crate) fn take(&mut self, mut taken: impl FnMut(usize) -> bool) -> Vec<Interaction> {
+        let (mut place, mut out) = (0, Vec::new());
+        self.rows.retain(|&row| {
+            let stays = !taken(place);
+            place += 1;
+            if !stays {
+                out.push(row);
+            }
+            stays
+        });
+        out
+    }
+
+    /// Puts rows back that were the last of their sessions.
+    pub(crate) fn give_back(&mut self, rows: Vec<Interaction>) {
+        self.rows.extend(rows);
+        self.rows.sort_by_key(|row| (row.session, row.time_millis));
+    }
+
     /// All rows, in order.
     pub fn rows(&self) -> &[Interaction] {
         &self.rows

@@ -4,6 +4,7 @@
 //! catalogue order, and time comes from the log itself, never from a clock.
 
 mod interactions;
+mod linear;
 mod neighbours;
 mod popularity;
 mod product;
@@ -53,6 +54,18 @@ impl Mined {
     }
 }
 
+/// How strongly two items go together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pairs {
+    /// By the weight of their pairs and how often each occurs: a cosine where `popularity_power` is 0.5.
+    Cosine,
+    /// By a regression of each item on the items nearest to it, in whole sessions: what two items say alike counts once.
+    Linear {
+        /// On squares of weights, in sessions.
+        penalty: f64,
+    },
+}
+
 /// How to mine. The defaults were chosen on UCI Online Retail's validation baskets, as
 /// [`crate::Tuning`]'s were, and are varied by the same command. Where those are indifferent they
 /// are set by reason: `shrinkage`, within the range that does best, trusts half the least pair that
@@ -63,6 +76,8 @@ pub struct MineOptions {
     /// Newest time that is believed; ages count from the newest event that is not later. Events
     /// that claim to be later count as being of this age: 0.
     pub now_millis: i64,
+    /// How items that are viewed, or bought, together are weighed.
+    pub pairs: Pairs,
     /// An event of this age counts half. Infinity switches decay off.
     pub half_life_days: f64,
     /// A longer pause begins a new visit.
@@ -101,6 +116,7 @@ impl Default for MineOptions {
     fn default() -> Self {
         Self {
             now_millis: i64::MAX,
+            pairs: Pairs::Cosine,
             half_life_days: 60.0,
             visit_gap_minutes: 30.0,
             window: 64,
@@ -146,15 +162,16 @@ pub fn mine(log: &Interactions, item_count: usize, options: &MineOptions) -> Min
     let gap_millis = (options.visit_gap_minutes * 60_000.0) as i64;
     let viewed = Steps::new(log, item_count, gap_millis, is_viewing);
     let bought = Steps::new(log, item_count, gap_millis, is_buying);
+    let together = |wanted, steps: &Steps, across_visits| match options.pairs {
+        Pairs::Cosine => neighbours::together(steps, item_count, across_visits, newest, options),
+        Pairs::Linear { penalty } => {
+            let whole = Steps::new(log, item_count, i64::MAX, wanted);
+            linear::linear(&whole, item_count, newest, penalty, options)
+        }
+    };
     Mined {
-        viewed_together: neighbours::together(&viewed, item_count, 0.0, newest, options),
-        bought_together: neighbours::together(
-            &bought,
-            item_count,
-            options.across_visits,
-            newest,
-            options,
-        ),
+        viewed_together: together(is_viewing, &viewed, 0.0),
+        bought_together: together(is_buying, &bought, options.across_visits),
         bought_after_viewing: neighbours::after(&viewed, &bought, item_count, newest, options),
         popularity: popularity::popularity(log, item_count, newest, options),
         trend: popularity::trend(log, item_count, newest, options),
@@ -184,4 +201,23 @@ pub fn session_cosine(
         is_viewing(kind) || is_buying(kind)
     });
     neighbours::together(&whole, item_count, 0.0, 0, &options)
+}
+
+/// [`Pairs::Linear`] over whole sessions without decay and gates, for evaluation.
+pub fn session_linear(
+    log: &Interactions,
+    item_count: usize,
+    top_k: usize,
+    penalty: f64,
+) -> NeighbourLists {
+    let options = MineOptions {
+        half_life_days: f64::INFINITY,
+        min_sessions: 1,
+        top_k,
+        ..MineOptions::default()
+    };
+    let whole = Steps::new(log, item_count, i64::MAX, |kind| {
+        is_viewing(kind) || is_buying(kind)
+    });
+    linear::linear(&whole, item_count, 0, penalty, &options)
 }

@@ -225,7 +225,7 @@ fn nearest_positions(left: &Steps, right: &Steps) -> Vec<u32> {
 }
 
 /// Strongest first; equal strengths in catalogue order.
-fn keep_strongest(list: &mut Vec<Neighbour>, top_k: usize) {
+pub(super) fn keep_strongest(list: &mut Vec<Neighbour>, top_k: usize) {
     let order =
         |a: &Neighbour, b: &Neighbour| b.weight.total_cmp(&a.weight).then(a.item.cmp(&b.item));
     if list.len() > top_k && top_k > 0 {
@@ -236,7 +236,7 @@ fn keep_strongest(list: &mut Vec<Neighbour>, top_k: usize) {
 }
 
 /// Divides all by the largest, so that weights lie in (0, 1] and stay comparable across items.
-fn scale_to_one(lists: &mut NeighbourLists) {
+pub(super) fn scale_to_one(lists: &mut NeighbourLists) {
     let all = || lists.iter().flatten().map(|n| n.weight);
     let largest = all().fold(0.0_f32, f32::max);
     for neighbour in lists.iter_mut().flatten() {

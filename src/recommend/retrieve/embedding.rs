@@ -3,22 +3,27 @@
 use nearshelf_catalogue::Embeddings;
 use nearshelf_retrieval::{Rows, Wanted, scan};
 
-/// A pack's embeddings, checked: every row is there.
+/// A pack's embeddings, checked: every row is there, or rows and the items that they are of.
 #[derive(Clone, Copy)]
 pub(crate) struct Space<'a> {
     rows: Rows<'a>,
+    embeddings: &'a Embeddings,
 }
 
 impl<'a> Space<'a> {
     /// The embeddings of `item_count` items; `None` where there are none or they don't fit.
     pub fn new(embeddings: Option<&'a Embeddings>, item_count: usize) -> Option<Self> {
-        let Embeddings {
-            dim,
-            values,
-            scales,
-        } = embeddings?;
-        let rows = Rows::new(*dim, values, scales).ok()?;
-        (rows.count() == item_count).then_some(Self { rows })
+        let embeddings = embeddings?;
+        let rows = Rows::new(embeddings.dim, &embeddings.values, &embeddings.scales).ok()?;
+        let expected = match embeddings.items.len() {
+            0 => item_count,
+            some => some,
+        };
+        (rows.count() == expected).then_some(Self { rows, embeddings })
+    }
+
+    fn place(&self, item: u32) -> usize {
+        self.embeddings.place(item)
     }
 
     /// A query that can be asked here: of the right length, finite, L2-normalised; `None` for one
@@ -38,7 +43,7 @@ impl<'a> Space<'a> {
     pub fn centre(&self, items: impl Iterator<Item = (u32, f32)>) -> Option<Vec<f32>> {
         let mut sum = vec![0.0; self.rows.dim()];
         for (item, weight) in items {
-            let (row, scale) = self.rows.row(item as usize);
+            let (row, scale) = self.rows.row(self.place(item));
             for (sum, &value) in sum.iter_mut().zip(row) {
                 *sum += weight * scale * f32::from(value);
             }
@@ -49,7 +54,7 @@ impl<'a> Space<'a> {
     /// Inner product of a query and an item, which is the cosine where rows are L2-normalised; 0 for an item without
     /// embedding.
     pub fn score(&self, query: &[f32], item: u32) -> f32 {
-        let score = self.rows.score(query, item as usize);
+        let score = self.rows.score(query, self.place(item));
         if score.abs() < f32::MAX { score } else { 0.0 }
     }
 
@@ -61,13 +66,14 @@ impl<'a> Space<'a> {
 
     /// Cosine of two items, whatever the length of rows; 0 where one has no embedding.
     pub fn similarity(&self, a: u32, b: u32) -> f32 {
-        let product = self.rows.between(a as usize, b as usize);
+        let product = self.rows.between(self.place(a), self.place(b));
         let cosine = product / (self.length(a) * self.length(b));
         if cosine.is_finite() { cosine } else { 0.0 }
     }
 
     fn length(&self, item: u32) -> f32 {
-        self.rows.between(item as usize, item as usize).sqrt()
+        let place = self.place(item);
+        self.rows.between(place, place).sqrt()
     }
 
     /// The `k` wanted items with the largest inner product with `query`, that one first, ties in catalogue order; only
@@ -79,9 +85,12 @@ impl<'a> Space<'a> {
         least: f32,
         wanted: impl Fn(u32) -> bool,
     ) -> Vec<u32> {
+        let items = &self.embeddings.items;
+        let item = |row: u32| items.get(row as usize).copied().unwrap_or(row);
+        let wanted = |row| wanted(item(row));
         let found = scan(&self.rows, query, k, Wanted::Where(&wanted)).unwrap_or_default();
         let above = found.into_iter().filter(|found| found.score > least);
-        above.map(|found| found.item).collect()
+        above.map(|found| item(found.item)).collect()
     }
 }
 
@@ -95,6 +104,7 @@ mod tests {
             dim: 2,
             values: rows.concat(),
             scales: vec![1.0 / 127.0; rows.len()],
+            items: Vec::new(),
         }
     }
 
@@ -120,6 +130,26 @@ mod tests {
         assert!((space.cosine(&[1.0, 0.0], 1) - 1.0).abs() < 1e-6);
         assert!((space.similarity(0, 1) - 1.0).abs() < 1e-6);
         assert!((space.score(&[2.0, 0.0], 1) - 127.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn of_rows_of_some_items_only_those_are_found_and_the_others_have_none() {
+        let some = Embeddings {
+            items: vec![3, 7, 9],
+            ..embeddings(&[[127, 0], [0, 127], [90, 90]])
+        };
+        let space = Space::new(Some(&some), 10).unwrap();
+        assert_eq!(space.closest(&[1.0, 0.0], 9, 0.0, |_| true), [3, 9]);
+        assert_eq!(space.closest(&[1.0, 0.0], 9, 0.0, |item| item != 3), [9]);
+        assert!((space.score(&[1.0, 0.0], 3) - 1.0).abs() < 1e-6);
+        assert_eq!(space.score(&[1.0, 0.0], 0), 0.0);
+        assert_eq!(space.similarity(3, 4), 0.0);
+        assert!(space.similarity(3, 9) > 0.7);
+        let broken = Embeddings {
+            items: vec![3],
+            ..some
+        };
+        assert!(Space::new(Some(&broken), 10).is_none());
     }
 
     #[test]
