@@ -9,7 +9,7 @@ export NEARSHELF_DATA
 DEMO_DIR=build/demo          # generated catalogue, events and drawings
 DEMO_SITE=build/demo-site    # the packed static folder
 PORT=${PORT:-8080}
-HEAVY=(nearshelf-onnx nearshelf-webgpu nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx nearshelf-web-chat nearshelf-web-search)
+HEAVY=(nearshelf-onnx nearshelf-webgpu nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx nearshelf-web-chat nearshelf-web-search nearshelf-web-shards)
 
 usage() {
   cat <<'TEXT'
@@ -25,7 +25,8 @@ usage: ./build.sh VERB
   bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE],
              bench retrieve [--searches a,b] [--write docs/retrieval.md];
              on its own graphics card, natively: bench gpu-native [--items N] [--rounds N]
-             bench pack [--items N] [--events N]: packing a large shop
+             bench pack [--items N] [--events N]: packing a large shop;
+             bench shards [--rows N] [--lists N] [--write docs/retrieval.md]: what lists of embeddings find
   evaluate   fit a recommender to a data set, pack it and measure what ships:
              evaluate DIR [--out FOLDER] [--minutes M] [--epochs N] [--seed N] [--device NAME] [--refit]
              [--no-training] [-- ARGUMENTS OF nearshelf eval]
@@ -98,6 +99,19 @@ do_site() {
   fi
 }
 
+# The demo shop with its embeddings in shards, which it is far too small for: what tests/browser/shards.spec.ts opens.
+build_sharded() {
+  local stamp=build/demo-shards.done probes
+  if changed "$stamp" build.sh "$DEMO_DIR" "$TARGET_DIR/release/nearshelf" models; then
+    say "packing the demo shop with its embeddings in shards"
+    for probes in 3 12; do
+      "$TARGET_DIR/release/nearshelf" pack --items "$DEMO_DIR/catalogue.csv" --events "$DEMO_DIR/events.csv" --models models \
+        --shards 12 --probes "$probes" --now 2026-06-01T00:00:00Z --out "build/demo-shards$([ "$probes" = 3 ] || echo -all)"
+    done
+    settle "$stamp"
+  fi
+}
+
 do_product() { do_wasm; do_cli; do_www; do_site; }
 
 do_demo() {
@@ -121,7 +135,7 @@ do_quick() {
 }
 
 do_test() {
-  do_product; build_parity; need_chromium; need_backend_cases; need_adapter
+  do_product; build_sharded; build_parity; need_chromium; need_backend_cases; need_adapter
   do_quick
   say "heavy crates: ONNX conformance, command line, whole-product suites"
   # With what they print: which models are covered, and what was skipped. REQUIRE_DATA=1 fails instead of skipping.
@@ -139,7 +153,7 @@ do_check() {
   say "rustfmt";  cargo fmt --all --check; cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
   say "clippy, native"; cargo clippy --release --workspace --all-targets -- -D warnings
   say "clippy, wasm"
-  wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -p nearshelf-web-chat -p nearshelf-web-search -p nearshelf-parity -- -D warnings
+  wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -p nearshelf-web-chat -p nearshelf-web-search -p nearshelf-web-shards -p nearshelf-parity -- -D warnings
   wasm_cargo relaxed +simd128,+relaxed-simd clippy --profile wasm -p nearshelf-parity -- -D warnings
   say "TypeScript"; npm --prefix www run --silent check
 }

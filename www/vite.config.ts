@@ -9,7 +9,7 @@ const fingerprint = (file: string) => createHash("sha256").update(readFileSync(`
 
 /** Which build of the wasm a file in `pkg` belongs to: they have files of the same names, and one glue. */
 function wasmBuild(file: string | null | undefined): string | undefined {
-  return /pkg\/(baseline|relaxed|onnx|chat|search)\//.exec(file ?? "")?.[1];
+  return /pkg\/(baseline|relaxed|onnx|chat|search|shards)\//.exec(file ?? "")?.[1];
 }
 
 /** What glue in `pkg` is called. */
@@ -21,6 +21,7 @@ function glueOf(file: string | null | undefined): string | undefined {
 /** Which lazily loaded part a chunk is the entry of: it has a budget of its own. */
 function lazyPart(file: string | null | undefined): string | undefined {
   if (file?.endsWith("/elements/search.ts")) return "search";
+  if (file?.endsWith("/worker/shards.ts")) return "shards";
   return /www\/(?:chat\/|worker\/chat\.ts)/.test(file ?? "") ? "chat" : undefined;
 }
 
@@ -46,6 +47,7 @@ export default defineConfig({
       { find: /^nearshelf-wasm$/, replacement: `${import.meta.dirname}/pkg/baseline/nearshelf.js` },
       { find: "nearshelf-wasm/chat", replacement: `${import.meta.dirname}/pkg/chat/nearshelf_chat.js` },
       { find: "nearshelf-wasm/search", replacement: `${import.meta.dirname}/pkg/search/nearshelf_search.js` },
+      { find: "nearshelf-wasm/shards", replacement: `${import.meta.dirname}/pkg/shards/nearshelf_shards.js` },
       { find: "nearshelf-wasm/onnx", replacement: `${import.meta.dirname}/pkg/onnx/nearshelf_onnx.js` },
     ],
   },

@@ -165,6 +165,7 @@ def main():
         "blend": dataclasses.asdict(blend),
         "votes": {"newest": votes.newest, "decay": votes.decay, "distinct": True, "kept": companions.KEPT},
         "exclude_seen": log.exclude_seen,
+        "items_sha256": log.shop.ids_sha256,
         # Of what was fitted on train alone, whatever was written afterwards.
         "expected": {"questions": len(asked[2]), "every": step, "validation": rounded(chosen.values), "int8_validation": rounded(packed)},
     }

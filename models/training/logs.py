@@ -9,8 +9,6 @@ import splits
 from datasets import data_folder, diginetica, folder, uci
 from datasets.folder import PURCHASE, Shop
 
-BASKETS = "uci-online-retail"
-
 
 class Log:
     """A shop and its split.
@@ -41,8 +39,8 @@ def load(data):
     """The log of a data set's name or a folder."""
     path = pathlib.Path(data)
     path = path if path.is_dir() else data_folder(data)
-    if path.name == BASKETS:
-        return baskets()
+    if (path / uci.FILE).is_file():
+        return baskets(path)
     return sessions(path) if (path / diginetica.SESSIONS).is_file() else leave_one_out(folder.load(path))
 
 
@@ -86,9 +84,9 @@ def sessions(path):
     return Log(shop, train, known, asked, exclude_seen=False, measure="hr@20", settings=settings, refits=True)
 
 
-def baskets():
+def baskets(path):
     """UCI Online Retail: what of a customer's next basket is new, with all that was bought before as known."""
-    titles, customers = uci.load()
+    titles, customers = uci.load(folder=path)
 
     def before(begins):
         found = []

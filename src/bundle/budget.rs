@@ -26,7 +26,12 @@ pub struct Budget {
 const KIB: u64 = 1024;
 
 /// Begins of the names of JavaScript that only pages with its element load, or with an ONNX file nobody compiled.
-const LAZY: &[&str] = &["nearshelf-chat-", "nearshelf-search-", "nearshelf-onnx-"];
+const LAZY: &[&str] = &[
+    "nearshelf-chat-",
+    "nearshelf-search-",
+    "nearshelf-shards-",
+    "nearshelf-onnx-",
+];
 
 /// Every artefact a page may download, with its budget.
 pub const BUDGETS: &[Budget] = &[
@@ -77,6 +82,22 @@ pub const BUDGETS: &[Budget] = &[
         prefixes: &["nearshelf-search-"],
         without: &[],
         brotli_bytes: Some(8 * KIB),
+    },
+    Budget {
+        artefact: "nearshelf_shards.wasm (packs with shards)",
+        folder: "www/pkg/shards",
+        suffixes: &["_bg.wasm"],
+        prefixes: &[],
+        without: &[],
+        brotli_bytes: Some(64 * KIB),
+    },
+    Budget {
+        artefact: "JS of shards (packs with shards)",
+        folder: "www/dist",
+        suffixes: &[".js"],
+        prefixes: &["nearshelf-shards-"],
+        without: &[],
+        brotli_bytes: Some(4 * KIB),
     },
     Budget {
         artefact: "nearshelf_onnx.wasm (lazy)",

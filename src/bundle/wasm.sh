@@ -39,7 +39,7 @@ wasm_cargo() { # TARGET_SUBFOLDER TARGET_FEATURES CARGO_COMMAND CARGO_ARGUMENTS.
 finish() {
   local name=$1 file=$2 flavour=$3 level=$4 folder=$3 profile=wasm; shift 4
   if [ "$flavour" = onnx ]; then folder=baseline profile=wasm-onnx; fi
-  case "$flavour" in chat|search) folder=baseline ;; esac
+  case "$flavour" in chat|search|shards) folder=baseline ;; esac
   local built="$TARGET_DIR/wasm-$folder/wasm32-unknown-unknown/$profile/$file.wasm" out=www/pkg/$flavour
   if ! changed "$out/.done" src/bundle/wasm.sh "$built" "$TARGET_DIR/release/nearshelf-bundle"; then return; fi
   rm -rf "$out"
@@ -70,6 +70,9 @@ do_wasm() {
   say "nearshelf_search.wasm, which comes after the first lists"
   wasm_cargo baseline +simd128 build --profile wasm -p nearshelf-web-search
   finish nearshelf_search nearshelf_web_search search -O3
+  say "nearshelf_shards.wasm, for packs whose embeddings come in shards"
+  wasm_cargo baseline +simd128 build --profile wasm -p nearshelf-web-shards
+  finish nearshelf_shards nearshelf_web_shards shards -Oz
   say "nearshelf_onnx.wasm, the lazy ONNX compiler"
   wasm_cargo baseline +simd128 build --profile wasm-onnx -p nearshelf-web-onnx
   finish nearshelf_onnx nearshelf_web_onnx onnx none --resettable

@@ -19,8 +19,8 @@ pub use pack::{
     Pack, PackError, PackReader, PackWriter, Popularity, Rule, Shard, ShardIndex, Sharding, Stage,
 };
 pub use read::{
-    EventReport, Format, ItemReport, LABEL, ReadError, ReadOptions, RowProblem, SequenceError,
-    TextSources, detect_format, each_event, is_locale, read_events, read_items, read_questions,
-    read_sequence_items, read_sequences, read_sessions,
+    EventReport, Format, ItemReport, LABEL, ReadError, ReadOptions, RowProblem, RowProblems,
+    SequenceError, TextSources, detect_format, each_event, is_locale, read_events, read_items,
+    read_questions, read_sequence_items, read_sequences, read_sessions,
 };
 pub use table::ItemTable;

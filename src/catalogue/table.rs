@@ -1,6 +1,6 @@
 //! The items of one catalogue, in its order.
 
-use crate::Item;
+use crate::{Item, pack::sha256_hex};
 use std::collections::HashMap;
 
 /// All items, addressed by index (catalogue order) or by the shop's id.
@@ -25,6 +25,13 @@ impl ItemTable {
             by_id.entry(item.id.clone()).or_insert(index);
         }
         Self { items, by_id }
+    }
+
+    /// SHA-256 of all ids in order, a line each, as lower-case hex: what was fitted to a catalogue names it by this.
+    #[must_use]
+    pub fn ids_sha256(&self) -> String {
+        let ids: Vec<&str> = self.iter().map(|item| item.id.as_str()).collect();
+        sha256_hex(ids.join("\n").as_bytes())
     }
 
     /// Number of items.

@@ -1,6 +1,7 @@
 //! What a list will look for, told beforehand: where embeddings come in shards, these must be fetched first.
 
 use nearshelf_catalogue::Pack;
+use serde::Serialize;
 
 use crate::ask::Ask;
 use crate::filter::Admission;
@@ -9,7 +10,7 @@ use crate::rank::Tuning;
 use crate::request::Request;
 
 /// What a list looks for among embeddings.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Sought {
     /// `[dim]` each: to items close to these the list will look. None where it looks at no embeddings.
     pub queries: Vec<Vec<f32>>,

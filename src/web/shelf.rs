@@ -6,10 +6,10 @@ use crate::{
     request::{self, Question},
 };
 use js_sys::{Object, Reflect, Uint8Array};
-use nearshelf_catalogue::{Pack, PackError, PackReader};
+use nearshelf_catalogue::{Embeddings, Pack, PackError, PackReader};
 use nearshelf_engine::{CpuSession, PlanReader};
 use nearshelf_recommend::{
-    ForYou, Ground, HistoryEvent, PackIndex, Reason, Recommendation, TextEncoder,
+    ForYou, Ground, HistoryEvent, PackIndex, Reason, Recommendation, Request, TextEncoder,
 };
 use nearshelf_web_session::{thrown, to_js};
 use serde::Serialize;
@@ -246,17 +246,45 @@ impl Shelf {
         let Some(item) = pack.items.index_of(id) else {
             return Ok(JsValue::UNDEFINED);
         };
-        let query = match &mut self.for_you {
-            Some(session) => ForYou::query(session, pack, &request.history).unwrap_or_default(),
-            None => None,
-        };
+        let query = model_query(&mut self.for_you, pack, &request);
         let index = self.index.get_or_insert_with(|| PackIndex::new(pack));
         to_js(&index.explain(pack, &request, query.as_deref(), item))
+    }
+
+    /// What the list that a request asks for will look for among embeddings: `{queries, wanted}`, a bit an item in words.
+    pub fn sought(&mut self, page: JsValue) -> Result<JsValue, JsValue> {
+        let Some(pack) = self.reader.pack() else {
+            return Err(not_ready());
+        };
+        let request = request::read(page, &pack.items)?.request;
+        let query = model_query(&mut self.for_you, pack, &request);
+        let index = self.index.get_or_insert_with(|| PackIndex::new(pack));
+        to_js(&index.sought(pack, &request, query.as_deref()))
+    }
+
+    /// Puts rows of some items, which rise, in the place of embeddings.
+    #[wasm_bindgen(js_name = setRows)]
+    pub fn set_rows(&mut self, items: Vec<u32>, dim: usize, values: Vec<i8>, scales: Vec<f32>) {
+        self.reader.set_rows(Embeddings {
+            dim,
+            values,
+            scales,
+            items,
+        });
     }
 
     fn pack(&self) -> Result<&Pack, JsValue> {
         self.reader.pack().ok_or_else(not_ready)
     }
+}
+
+/// What the model makes of the history; nothing without it, or where it fails.
+fn model_query(
+    for_you: &mut Option<CpuSession>,
+    pack: &Pack,
+    request: &Request,
+) -> Option<Vec<f32>> {
+    ForYou::query(for_you.as_mut()?, pack, &request.history).unwrap_or_default()
 }
 
 fn answer_item<'a>(pack: &'a Pack, found: &'a Recommendation) -> Option<AnswerItem<'a>> {

@@ -52,6 +52,15 @@ bench_gpu_native() { # ARGUMENTS...
   cargo bench -p nearshelf-webgpu --bench native -- "${plans[@]}" "$@"
 }
 
+# What lists of embeddings find, natively: lists are the same in a browser.
+bench_shards() { # ARGUMENTS...
+  need_native
+  local arguments=() argument
+  # cargo bench runs in the crate's folder.
+  for argument in "$@"; do if [ -f "$argument" ]; then argument=$PWD/$argument; fi; arguments+=("$argument"); done
+  cargo bench -p nearshelf-retrieval --bench lists -- ${arguments[@]+"${arguments[@]}"}
+}
+
 do_bench() {
   local what=${1:-shop}; [ $# -gt 0 ] && shift
   case "$what" in
@@ -59,8 +68,9 @@ do_bench() {
     engine | gpu) do_wasm; do_cli; need_bench_engine ;;
     retrieve) do_wasm; need_bench_retrieve ;;
     gpu-native) bench_gpu_native "$@"; return ;;
+    shards) bench_shards "$@"; return ;;
     pack) do_cli; need_node ;;
-    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native, retrieve, pack" ;;
+    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native, retrieve, shards, pack" ;;
   esac
   [ "$what" = pack ] || need_chromium
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"

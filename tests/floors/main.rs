@@ -25,6 +25,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("nearshelf-web-onnx", 5),
     ("nearshelf-web-chat", 5),
     ("nearshelf-web-search", 5),
+    ("nearshelf-web-shards", 5),
     ("nearshelf-cli", 5),
 ];
 
@@ -46,6 +47,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
             "nearshelf-web-onnx",
             "nearshelf-web-chat",
             "nearshelf-web-search",
+            "nearshelf-web-shards",
         ],
     ),
     (
@@ -56,6 +58,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
             "nearshelf-web-onnx",
             "nearshelf-web-chat",
             "nearshelf-web-search",
+            "nearshelf-web-shards",
         ],
     ),
     ("web-sys", &["nearshelf-web", "nearshelf-web-onnx"]),

@@ -45,6 +45,7 @@ export interface ClientSettings {
   readonly locale: string;
   readonly consent: Consent;
   readonly worker: boolean;
+  readonly decoys: number | undefined;
   onDispose(): void;
 }
 
@@ -60,7 +61,7 @@ export class Client implements Nearshelf {
   #error: NearshelfError | undefined;
   #simd: Simd | undefined;
   #connection: Connection<ShelfHost> | undefined;
-  #loaded: Loaded = { itemCount: 0, pictures: false, models: [] };
+  #loaded: Loaded = { itemCount: 0, pictures: false, models: [], sharded: false };
   #ready: Promise<void>;
   /** Settled once the pictures are in, or won't come. */
   #pictures: Promise<void> = Promise.resolve();
@@ -92,13 +93,14 @@ export class Client implements Nearshelf {
   async recommend(request: RecommendRequest): Promise<Recommendations> {
     const { locale = this.locale, intent, anchors = [] } = request;
     let history: readonly HistoryEntry[] = [];
-    const { modelFailure, refinedBy, items } = await this.#ask(async (host) => {
+    const { modelFailure, shardFailure, refinedBy, items } = await this.#ask(async (host) => {
       history = await this.history.recent(HISTORY_WINDOW);
       const wanted = await this.#wanted(request, history);
       void this.#warnOfUnknown(host, anchors);
       return host.recommend(wanted, locale, intent && inWords(intent));
     });
-    if (modelFailure !== undefined) this.#modelFailed(modelFailure);
+    if (modelFailure !== undefined) this.#tellOnce(new NearshelfError("model-run-failed", modelFailure));
+    if (shardFailure) this.#tellOnce(new NearshelfError(shardFailure.code, shardFailure.message));
     const events = (places: readonly number[]) => places.flatMap((place) => history[place] ?? []);
     return {
       refinedBy,
@@ -246,7 +248,7 @@ export class Client implements Nearshelf {
       this.#connection?.close();
       this.#connection = await connect("shelf", this.#settings.worker);
       if (this.#disposed) throw disposed();
-      this.#loaded = unwrap(await this.#connection.host.start(this.pack, this.#simd));
+      this.#loaded = unwrap(await this.#connection.host.start(this.pack, this.#simd, this.#settings.decoys));
       this.#phase = "ready";
       this.#emitter.emit("ready", this.status());
     } catch (cause) {
@@ -316,9 +318,9 @@ export class Client implements Nearshelf {
     return new Map(items.map(({ id, title }) => [id, title]));
   }
 
-  /** Told once: a model that does not work fails on every list. */
-  #modelFailed(message: string): void {
-    if (this.#error?.message !== message) this.#report(new NearshelfError("model-run-failed", message));
+  /** A model that does not work, or a file that does not come, fails on every list. */
+  #tellOnce(error: NearshelfError): void {
+    if (this.#error?.message !== error.message) this.#report(error);
   }
 
   #fail(error: NearshelfError): void {

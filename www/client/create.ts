@@ -4,6 +4,8 @@ import { Client } from "./client.js";
 import { NearshelfError } from "./error.js";
 import type { Consent, Nearshelf, NearshelfOptions } from "./types.js";
 
+const MOST_DECOYS = 64;
+
 /** One client a pack and page, so that elements and the shop's code share one worker and one history. */
 const clients = new Map<string, Client>();
 
@@ -13,7 +15,7 @@ const clients = new Map<string, Client>();
  * Loading begins at once; await {@link Nearshelf.ready} for recommendations. Asked again for the same pack, it
  * applies a stated `consent` and ignores the other options.
  *
- * Throws {@link NearshelfError} `request-invalid` when `pack` is no address.
+ * Throws {@link NearshelfError} `request-invalid` when `pack` is no address, or `decoys` no number of files.
  */
 export function createNearshelf(options: NearshelfOptions = {}): Nearshelf {
   const pack = packAddress(options.pack);
@@ -28,6 +30,7 @@ export function createNearshelf(options: NearshelfOptions = {}): Nearshelf {
     locale: pageLocale(options.locale),
     consent: options.consent ?? statedConsent(),
     worker: options.worker ?? true,
+    decoys: options.decoys === undefined ? undefined : checkedDecoys(options.decoys),
     onDispose: () => void clients.delete(pack),
   });
   clients.set(pack, client);
@@ -46,6 +49,11 @@ function packAddress(pack: string | URL | undefined): string {
   } catch (cause) {
     throw new NearshelfError("request-invalid", `pack "${String(pack)}" is not an address`, { cause });
   }
+}
+
+function checkedDecoys(decoys: number): number {
+  if (Number.isInteger(decoys) && decoys >= 0 && decoys <= MOST_DECOYS) return decoys;
+  throw new NearshelfError("request-invalid", `decoys ${decoys} is no whole number from 0 to ${MOST_DECOYS}`);
 }
 
 function statedConsent(): Consent {

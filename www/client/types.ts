@@ -342,6 +342,11 @@ export interface Status {
   readonly pictures: boolean;
   /** Names of the models that are loaded. */
   readonly models: readonly string[];
+  /**
+   * Whether embeddings come in shards, which are fetched as lists need them: then requests go on after `refined`, and tell
+   * the pack's host roughly what the shopper is after (docs/privacy.md).
+   */
+  readonly sharded: boolean;
   readonly history: HistoryStatus;
   /** The error that stopped loading, or the last one. */
   readonly error?: NearshelfError;
@@ -353,7 +358,7 @@ export interface NearshelfEvents {
   ready: Status;
   /** The pack's pictures are in. */
   pictures: Status;
-  /** Refinements and models are in: asking again may give better answers. No request follows this one. */
+  /** Refinements and models are in: asking again may give better answers. No request follows this one, but for shards. */
   refined: Status;
   /** The history or its settings changed, here or in another tab. */
   history: HistoryStatus;
@@ -379,6 +384,8 @@ export interface NearshelfOptions {
   readonly consent?: Consent;
   /** `false` keeps everything on the main thread. Default: a worker where there can be one. */
   readonly worker?: boolean;
+  /** Files of something else to fetch with each shard, in random order, from 0 to 64; default: as the pack says. */
+  readonly decoys?: number;
 }
 
 /** One loaded pack, shared by all elements on the page that name it. */
@@ -390,7 +397,7 @@ export interface Nearshelf {
   readonly locale: string;
   readonly history: ShopperHistory;
 
-  /** Recommends from the pack and the local history. Makes no request. */
+  /** Recommends from the pack and the local history. Makes no request, but for shards where the pack has them. */
   recommend(request: RecommendRequest): Promise<Recommendations>;
   /** Items in the order asked for; unknown ones are left out. */
   items(which: readonly ItemRef[], locale?: string): Promise<readonly Item[]>;

@@ -9,6 +9,7 @@ export abstract class NearshelfElement extends LitElement {
   static override properties: PropertyDeclarations = {
     pack: { reflect: true },
     locale: { reflect: true },
+    decoys: { type: Number },
     client: { attribute: false },
   };
 
@@ -16,6 +17,8 @@ export abstract class NearshelfElement extends LitElement {
   declare pack: string | undefined;
   /** BCP 47; default: `lang` of the nearest ancestor, the document's language, the browser's. */
   declare locale: string | undefined;
+  /** See {@link createNearshelf}; of several elements the first one's counts. */
+  declare decoys: number | undefined;
   /** A client of the shop's own; default: the page's client for `pack`. */
   declare client: Nearshelf | undefined;
 
@@ -38,7 +41,7 @@ export abstract class NearshelfElement extends LitElement {
 
   /** The client in use; started when there is none yet. */
   protected get nearshelf(): Nearshelf {
-    return this.client ?? createNearshelf(this.pack ? { pack: this.pack } : {});
+    return this.client ?? createNearshelf({ ...(this.pack && { pack: this.pack }), ...(this.decoys !== undefined && { decoys: this.decoys }) });
   }
 
   /** The locale in use. */

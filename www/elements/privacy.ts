@@ -93,7 +93,7 @@ export class NearshelfPrivacy extends NearshelfElement {
     const entries = this._entries;
     return html`<section aria-labelledby="heading" lang=${this.messageLanguage}>
       <div part="heading" id="heading" role="heading" aria-level="2">${words.heading}</div>
-      <p part="promise">${words.promise}</p>
+      <p part="promise">${this.#client?.status().sharded ? words.promiseOfShards : words.promise}</p>
       <p part="explanation">${words.explain}</p>
       ${this._failed ? html`<p part="notice" role="alert">${words.failed}</p>` : nothing}
       ${entries && this.#client ? this.#details(this.#client, entries) : nothing}

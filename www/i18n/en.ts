@@ -61,6 +61,7 @@ export const en: Messages = {
   privacy: {
     heading: "Your history in this shop",
     promise: "Nothing leaves this browser.",
+    promiseOfShards: "Your history never leaves this browser. Which parts of the catalogue it fetches lets the shop guess what interests you.",
     explain:
       "This shop recommends with a model that runs on your device. The history it uses stays here: it is sent neither to the shop nor to anyone else.",
     where: {

@@ -34,6 +34,8 @@ export interface Messages {
 export interface PrivacyMessages {
   readonly heading: string;
   readonly promise: string;
+  /** In its place where embeddings come in shards. */
+  readonly promiseOfShards: string;
   readonly explain: string;
   readonly where: {
     readonly encrypted: string;

@@ -6,6 +6,7 @@ import { fetchBytes, urlInPack } from "./fetch.js";
 import { safePicture } from "./picture.js";
 import type { Answer, Loaded, Picture, Recommended, ShelfHost, ShelfIntent, Simd } from "./protocol.js";
 import type { RequestLog } from "./requests.js";
+import type { Shards } from "./shards.js";
 import type { Shelf, ShelfModule, ShelfRequest, WantedFile } from "./shelf.js";
 import type { IndexSearch, SearchIndex } from "./search.js";
 import { startSearch, startWasm } from "./wasm.js";
@@ -23,15 +24,18 @@ export class Host implements ShelfHost {
   /** Chunks by path, until the search has read them, too. */
   readonly #kept = new Map<string, Uint8Array>();
   #search: Promise<SearchIndex> | undefined;
+  #shards: Shards | undefined;
+  #decoys: number | undefined;
 
   /** `requests`: those of this thread, where it is the host's own. */
   constructor(requests?: RequestLog) {
     this.#requests = requests;
   }
 
-  start(pack: string, simd: Simd): Promise<Answer<Loaded>> {
+  start(pack: string, simd: Simd, decoys?: number): Promise<Answer<Loaded>> {
     return answer(async () => {
       this.#pack = pack;
+      this.#decoys = decoys;
       // The manifest is revalidated, so that a new pack is seen; chunks are named by their content.
       const [module, manifest] = await Promise.all([
         startWasm(simd),
@@ -44,7 +48,7 @@ export class Host implements ShelfHost {
       if (!shelf.ready) {
         throw new NearshelfError("pack-invalid", `the manifest of ${pack} lacks chunks that the first stage needs`);
       }
-      return loaded(shelf);
+      return this.#loaded(shelf);
     });
   }
 
@@ -52,7 +56,7 @@ export class Host implements ShelfHost {
     return answer(async () => {
       const shelf = this.#started();
       await this.#add(shelf.wanted().filter(isPictures));
-      return loaded(shelf);
+      return this.#loaded(shelf);
     });
   }
 
@@ -65,7 +69,7 @@ export class Host implements ShelfHost {
       await this.#add(wanted.filter(isModel));
       // Nothing is fetched after this, so the search must be there.
       await this.#searched();
-      return loaded(shelf);
+      return this.#loaded(shelf);
     });
   }
 
@@ -82,13 +86,17 @@ export class Host implements ShelfHost {
       const { filter } = request;
       const index = intent && (await this.#searched());
       const wanted = index?.intend({ ...intent, words: intent?.words ?? "", locale, ...(filter && { filter }) });
-      const response = this.#started().recommend({ ...request, ...wanted });
+      const asked = { ...request, ...wanted };
+      const shards = await this.#shards?.fetched(this.#started(), asked);
+      shards?.put();
+      const response = this.#started().recommend(asked);
       const items = this.#byRef(response.items.map((hit) => hit.index), locale);
       const named = response.items.flatMap((hit) => [...hit.reasons, ...hit.grounds].flatMap(({ item }) => item ?? []));
       const known = this.#byRef([...new Set(named)], locale);
       return {
         refinedBy: response.refinedBy,
         ...(response.modelFailure !== undefined && { modelFailure: response.modelFailure }),
+        ...(shards?.failure && { shardFailure: { code: shards.failure.code, message: shards.failure.message } }),
         items: response.items.flatMap(({ index, score, reasons, grounds }) => {
           const item = items.get(index);
           if (!item) return [];
@@ -123,7 +131,11 @@ export class Host implements ShelfHost {
   }
 
   explain(request: ShelfRequest, itemId: string): Promise<Answer<Explanation | undefined>> {
-    return answer(() => this.#started().explain(request, itemId));
+    return answer(async () => {
+      const shards = await this.#shards?.fetched(this.#started(), request, [itemId]);
+      shards?.put();
+      return this.#started().explain(request, itemId);
+    });
   }
 
   search(asked: IndexSearch): Promise<Answer<SearchResults>> {
@@ -179,12 +191,19 @@ export class Host implements ShelfHost {
         const cache = this.#refused.has(file.path) ? "reload" : "default";
         const bytes = await fetchBytes(urlInPack(this.#pack, file.path), "chunk-unreachable", cache);
         this.#refused.add(file.path);
+        if (file.kind === LISTS) this.#shards = await this.#openShards(bytes);
         if (isModel(file)) shelf.loadModel(file.path, bytes);
         else shelf.addChunk(file.path, bytes);
         if (isRead(file)) this.#kept.set(file.path, bytes);
         this.#refused.delete(file.path);
       }),
     );
+  }
+
+  /** A chunk of its own: only packs with shards need it. */
+  async #openShards(lists: Uint8Array): Promise<Shards> {
+    const { Shards } = await import("./shards.js");
+    return Shards.open(this.#pack, this.#manifest, lists, this.#decoys);
   }
 
   #byRef(refs: readonly ItemRef[], locale: string): ReadonlyMap<ItemRef, Item> {
@@ -208,11 +227,20 @@ export class Host implements ShelfHost {
     return Number.isInteger(ref) && ref >= 0 && ref < shelf.itemCount ? ref : undefined;
   }
 
+  #loaded(shelf: Shelf): Loaded {
+    const wanted = shelf.wanted();
+    const sharded = this.#shards !== undefined || wanted.some(({ kind }) => kind === LISTS);
+    return { itemCount: shelf.itemCount, pictures: !wanted.some(isPictures), models: [...shelf.models], sharded };
+  }
+
   #started(): Shelf {
     if (!this.#shelf) throw new NearshelfError("internal", "the shelf was asked before it was started");
     return this.#shelf;
   }
 }
+
+/** The kind of chunk that embeddings in shards have in place of embeddings. */
+const LISTS = "lists";
 
 function isModel(file: WantedFile): boolean {
   return file.kind === "model";
@@ -225,10 +253,6 @@ function isRead({ stage, kind }: WantedFile): boolean {
 
 function isPictures(file: WantedFile): boolean {
   return file.kind === "images";
-}
-
-function loaded(shelf: Shelf): Loaded {
-  return { itemCount: shelf.itemCount, pictures: !shelf.wanted().some(isPictures), models: [...shelf.models] };
 }
 
 /** The item that something is about, if it is about one. */

@@ -22,6 +22,8 @@ export interface Loaded {
   /** Whether no chunk of pictures is missing. */
   readonly pictures: boolean;
   readonly models: readonly string[];
+  /** Whether embeddings come in shards, which are fetched as lists need them. */
+  readonly sharded: boolean;
 }
 
 /** A picture out of the pack, ready for a Blob. */
@@ -39,16 +41,20 @@ export interface PlacedGround extends Omit<Ground, "events"> {
 export interface Recommended extends Pick<Recommendations, "refinedBy"> {
   readonly items: readonly (Omit<Recommendation, "grounds"> & { readonly grounds: readonly PlacedGround[] })[];
   readonly modelFailure?: string;
+  /** Why shards that the list needed are not there. */
+  readonly shardFailure?: { readonly code: string; readonly message: string };
 }
 
 /** What the shopper says to want, in the words of the request's locale. */
 export type ShelfIntent = Omit<IndexIntent, "locale" | "filter">;
 
 /** The owner of the wasm, in a worker or on the main thread. No method makes a request but the first three; a search
- * before `refine` has it fetch its module. */
+ * before `refine` has it fetch its module. Where embeddings come in shards, `recommend` and `explain` fetch those that they
+ * need once `refine` is through. */
 export interface ShelfHost {
-  /** Fetches wasm, manifest and first-stage chunks. `pack` is absolute and ends with a slash. */
-  start(pack: string, simd: Simd): Promise<Answer<Loaded>>;
+  /** Fetches wasm, manifest and first-stage chunks. `pack` is absolute and ends with a slash; `decoys` are files of something
+   * else to fetch with each shard. */
+  start(pack: string, simd: Simd, decoys?: number): Promise<Answer<Loaded>>;
   /** Fetches the pictures. */
   pictures(): Promise<Answer<Loaded>>;
   /** Fetches whatever else the pack holds: embeddings, then models. */

@@ -4,6 +4,7 @@
  * Stated here as well, so that the shell's types check before the wasm is built.
  */
 
+import type { Sought } from "./shards.js";
 import type { Availability, Explanation, Filter, Ground, Kind, Money, ReasonCode } from "../client/types.js";
 
 /** A file that the pack still wants. */
@@ -96,6 +97,10 @@ export interface Shelf {
   embed(words: string): Float32Array | undefined;
   explain(request: ShelfRequest, id: string): Explanation | undefined;
   recommend(request: ShelfRequest): ShelfResponse;
+  /** What the list that a request asks for will look for among embeddings. */
+  sought(request: ShelfRequest): Sought;
+  /** Puts rows of some items, which rise, in the place of embeddings. */
+  setRows(items: Uint32Array, dim: number, values: Int8Array, scales: Float32Array): void;
   free(): void;
 }
 

@@ -17,6 +17,11 @@ declare module "nearshelf-wasm/search" {
   export default init;
   export const Search: import("./search.js").SearchModule["Search"];
 }
+declare module "nearshelf-wasm/shards" {
+  const init: () => Promise<unknown>;
+  export default init;
+  export const Shards: import("./shards.js").ShardModule["Shards"];
+}
 declare module "nearshelf-wasm/onnx" {
   const init: () => Promise<unknown>;
   export default init;

@@ -3,6 +3,7 @@ import type { ChatWasm } from "../chat/types.js";
 import type { ModelModule, OnnxModule } from "./model.js";
 import type { Simd } from "./protocol.js";
 import type { SearchModule } from "./search.js";
+import type { ShardModule } from "./shards.js";
 import type { ShelfModule } from "./shelf.js";
 
 /** Fetches and starts `nearshelf.wasm`. Both builds have the same glue, which finds the baseline one by itself. */
@@ -15,6 +16,11 @@ export function startWasm(simd: Simd): Promise<ShelfModule & ModelModule> {
 /** Fetches and starts `nearshelf_search.wasm`. */
 export function startSearch(): Promise<SearchModule> {
   return start("nearshelf_search.wasm", () => import("nearshelf-wasm/search"));
+}
+
+/** Fetches and starts `nearshelf_shards.wasm`, which only packs with shards need. */
+export function startShards(): Promise<ShardModule> {
+  return start("nearshelf_shards.wasm", () => import("nearshelf-wasm/shards"));
 }
 
 /** Fetches and starts `nearshelf_onnx.wasm`, which is large: only a raw model needs it. */

@@ -18,4 +18,5 @@ def load(folder):
     questions = [(np.array(prefix.split(), np.int64) - 1, int(target) - 1) for prefix, target in lines]
     count = 1 + int(max(sequence.max() for sequence in sequences))
     views = [np.full(len(sequence), ACTIONS["view"], np.int64) for sequence in sequences]
-    return Shop([""] * count, [[] for _ in range(count)], sequences, views), questions
+    ids = [str(item + 1) for item in range(count)]
+    return Shop([""] * count, [[] for _ in range(count)], sequences, views, ids=ids), questions

@@ -7,6 +7,7 @@ purchases), or `catalogue.csv` and `events.csv` as `nearshelf pack` reads them.
 import csv
 import dataclasses
 import gzip
+import hashlib
 import json
 import pathlib
 
@@ -26,6 +27,7 @@ class Shop:
     - `actions`: the same shape, of `ACTIONS`
     - `baskets`: the same shape, or `None`: a number that changes where another basket begins, whose events are
       foretold from what came before it
+    - `ids`: an id an item, as `nearshelf` reads them, or `None`
     """
 
     texts: list
@@ -33,10 +35,16 @@ class Shop:
     sequences: list
     actions: list
     baskets: list = None
+    ids: list = None
 
     @property
     def count(self):
         return len(self.texts)
+
+    @property
+    def ids_sha256(self):
+        """What names the catalogue: SHA-256 of all ids in order, a line each."""
+        return hashlib.sha256("\n".join(self.ids).encode()).hexdigest() if self.ids is not None else None
 
 
 class FolderError(SystemExit):
@@ -77,7 +85,7 @@ def _research(folder):
                 raise FolderError(f"sequences.tsv.gz, line {line_number}: item {error} is not in items.jsonl.gz") from None
             sequences.append(sequence)
             actions.append(np.full(len(sequence), PURCHASE, np.int64))
-    return Shop(texts, attributes, sequences, actions)
+    return Shop(texts, attributes, sequences, actions, ids=list(numbers))
 
 
 def _strings(item):
@@ -119,4 +127,4 @@ def _merchant(catalogue, events):
     ordered = [sorted(rows, key=lambda row: row[0]) for rows in sessions.values()]
     sequences = [np.array([item for _, item, _ in rows], np.int64) for rows in ordered]
     actions = [np.array([action for _, _, action in rows], np.int64) for rows in ordered]
-    return Shop(texts, attributes, sequences, actions)
+    return Shop(texts, attributes, sequences, actions, ids=list(numbers))

@@ -9,11 +9,12 @@ import io
 from . import data_folder
 
 NOT_GOODS = {"POST", "M", "D", "DOT", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS", "S", "C2", "B"}
+FILE = "online_retail.csv.gz"
 VALIDATION = datetime.datetime(2011, 10, 1)
 TEST = datetime.datetime(2011, 11, 1)
 
 
-def load(before=None):
+def load(before=None, folder=None):
     """`(titles, baskets)`: title of each item, and each customer's baskets oldest first.
 
     A basket is `(time, [item index, ...])`. Cleaning: customer known, quantity and price positive, no
@@ -21,7 +22,7 @@ def load(before=None):
     """
     names = collections.defaultdict(collections.Counter)
     customers = collections.defaultdict(dict)
-    path = data_folder("uci-online-retail") / "online_retail.csv.gz"
+    path = (folder or data_folder("uci-online-retail")) / FILE
     with gzip.open(path, "rb") as raw:
         for row in csv.DictReader(io.TextIOWrapper(raw, encoding="utf-8", errors="replace")):
             code, title = row["StockCode"].strip().upper(), row["Description"].strip()

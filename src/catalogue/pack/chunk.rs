@@ -20,7 +20,7 @@ const HEADER_BYTES: usize = 16;
 const ENVELOPE_VERSION: u16 = 1;
 
 /// SHA-256 as lower-case hex.
-pub(super) fn sha256_hex(bytes: &[u8]) -> String {
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 

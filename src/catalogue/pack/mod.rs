@@ -34,6 +34,7 @@ mod tests;
 mod writer;
 
 pub use blend::ForYouBlend;
+pub(crate) use chunk::sha256_hex;
 pub use error::PackError;
 pub use image::{Image, ImageError, ImageType, Images};
 pub use manifest::{ChunkInfo, ChunkKind, FORMAT_VERSION, Manifest, ModelInfo, Stage};

@@ -4,7 +4,7 @@
 //! locales may be listed as `texts: [{locale, title, description, category, attributes}]`.
 
 use super::{
-    ItemReport, ReadError, ReadOptions, RowProblem, csv_items, encoding,
+    ItemReport, ReadError, ReadOptions, RowProblem, RowProblems, csv_items, encoding,
     record::{Items, Record, excerpt},
 };
 use serde_json::{Map, Value};
@@ -58,8 +58,8 @@ pub(super) fn note_unknown<'a>(
 /// Calls `with` for each line that holds an object; reports the others. Returns the number of lines.
 pub(super) fn each_object(
     source: impl Read,
-    problems: &mut Vec<RowProblem>,
-    mut with: impl FnMut(u64, Map<String, Value>, &mut Vec<RowProblem>),
+    problems: &mut RowProblems,
+    mut with: impl FnMut(u64, Map<String, Value>, &mut RowProblems),
 ) -> Result<u64, ReadError> {
     let mut source = BufReader::new(source);
     encoding::refuse_utf16(source.fill_buf()?)?;

@@ -12,6 +12,7 @@ mod jsonl;
 mod locale;
 mod merchant;
 mod merchant_xml;
+mod problems;
 mod record;
 mod sequences;
 mod shopify;
@@ -23,6 +24,7 @@ mod time;
 pub use events::{each_event, read_events};
 pub use format::{Format, detect_format};
 pub use locale::is_locale;
+pub use problems::{RowProblem, RowProblems};
 pub use sequences::{
     LABEL, SequenceError, TextSources, read_questions, read_sequence_items, read_sequences,
     read_sessions,
@@ -49,31 +51,6 @@ impl Default for ReadOptions {
             currency: None,
             now_millis: None,
         }
-    }
-}
-
-/// Why one row was left out, or one of its values was.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct RowProblem {
-    /// Line of the file, from 1; for XML that on which the entry begins.
-    pub line: u64,
-    /// Column, field or element.
-    pub column: String,
-    /// What is wrong and how to mend it.
-    pub reason: String,
-    /// Beginning of the value.
-    pub excerpt: String,
-    /// Whether the whole row was left out; otherwise only the value was.
-    pub row_rejected: bool,
-}
-
-impl std::fmt::Display for RowProblem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "line {}, {}: {}", self.line, self.column, self.reason)?;
-        if !self.excerpt.is_empty() {
-            write!(f, " (found {:?})", self.excerpt)?;
-        }
-        Ok(())
     }
 }
 
@@ -123,7 +100,7 @@ pub struct ItemReport {
     /// Accepted items in the file's order.
     pub items: Vec<Item>,
     /// What was left out.
-    pub problems: Vec<RowProblem>,
+    pub problems: RowProblems,
     /// Rows, accepted or not.
     pub rows: u64,
     /// Columns, fields or elements that nothing reads.
@@ -136,7 +113,7 @@ pub struct EventReport {
     /// Accepted events in the file's order.
     pub events: Vec<Event>,
     /// What was left out.
-    pub problems: Vec<RowProblem>,
+    pub problems: RowProblems,
     /// Rows, accepted or not.
     pub rows: u64,
     /// Columns, fields or elements that nothing reads.

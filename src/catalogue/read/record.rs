@@ -1,7 +1,7 @@
 //! One row on its way to becoming an item: fields by name, problems by column.
 
 use super::{
-    ReadOptions, RowProblem,
+    ReadOptions, RowProblem, RowProblems,
     locale::{canonical, is_locale},
 };
 use crate::{Availability, Item, ItemText, Money, item::MAX_CATEGORY_LEVELS};
@@ -50,7 +50,7 @@ pub(super) fn excerpt(text: &str) -> String {
 pub(super) struct Record<'a> {
     pub line: u64,
     pub fields: BTreeMap<String, String>,
-    pub problems: &'a mut Vec<RowProblem>,
+    pub problems: &'a mut RowProblems,
     pub options: &'a ReadOptions,
 }
 
@@ -226,7 +226,7 @@ pub(super) struct Items {
 
 impl Items {
     /// Takes an item in, or reports that its id occurs before.
-    pub fn push(&mut self, line: u64, item: Option<Item>, problems: &mut Vec<RowProblem>) {
+    pub fn push(&mut self, line: u64, item: Option<Item>, problems: &mut RowProblems) {
         let Some(item) = item else {
             return;
         };

@@ -3,7 +3,7 @@
 //! A figure is comparable with a published one only if nothing was left out. So here a bad line is an error with its
 //! number, and nothing is read around it.
 
-use super::{ReadError, encoding, jsonl::each_object};
+use super::{ReadError, RowProblems, encoding, jsonl::each_object};
 use crate::{Item, ItemText, item::MAX_CATEGORY_LEVELS};
 use serde_json::{Map, Value};
 use std::{
@@ -66,7 +66,7 @@ pub fn read_sequence_items(source: impl Read) -> Result<(Vec<Item>, TextSources)
     let mut sources = TextSources::default();
     let mut lines: HashMap<String, u64> = HashMap::new();
     let mut failure = None;
-    let mut problems = Vec::new();
+    let mut problems = RowProblems::default();
     each_object(source, &mut problems, |line, object, _| {
         if failure.is_some() {
             return;
@@ -90,13 +90,10 @@ pub fn read_sequence_items(source: impl Read) -> Result<(Vec<Item>, TextSources)
             .err()
             .map(|detail| SequenceError::Line { line, detail });
     })?;
-    let first_problem = problems
-        .into_iter()
-        .next()
-        .map(|problem| SequenceError::Line {
-            line: problem.line,
-            detail: problem.reason,
-        });
+    let first_problem = problems.first().map(|problem| SequenceError::Line {
+        line: problem.line,
+        detail: problem.reason.clone(),
+    });
     match (first_problem, failure) {
         (Some(a), Some(b)) => Err(if line_of(&a) <= line_of(&b) { a } else { b }),
         (Some(error), None) | (None, Some(error)) => Err(error),

@@ -1,7 +1,7 @@
 //! Delimited text with a header, read as bytes so that one bad row can't end the reading.
 
 use super::{
-    ItemReport, ReadError, ReadOptions, RowProblem, encoding,
+    ItemReport, ReadError, ReadOptions, RowProblem, RowProblems, encoding,
     record::{Items, Record, excerpt},
 };
 use crate::Item;
@@ -105,8 +105,8 @@ impl<R: Read> Table<R> {
     /// number of rows.
     pub fn each_row(
         &mut self,
-        problems: &mut Vec<RowProblem>,
-        mut with: impl FnMut(u64, BTreeMap<String, String>, &mut Vec<RowProblem>),
+        problems: &mut RowProblems,
+        mut with: impl FnMut(u64, BTreeMap<String, String>, &mut RowProblems),
     ) -> Result<u64, ReadError> {
         let mut record = ByteRecord::new();
         let mut rows = 0;

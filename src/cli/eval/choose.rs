@@ -6,9 +6,9 @@ use anyhow::Result;
 use nearshelf_catalogue::{ForYouBlend, NeighbourKind, Pack};
 use nearshelf_recommend::{
     Memory, Tuning,
-    evaluate::{Case, ItemKnn, ItemKnnOptions, Split},
+    evaluate::{Case, ItemKnn, ItemKnnOptions, PairsChoice, Split},
     metrics::Metric,
-    mine::session_cosine,
+    mine::{session_cosine, session_linear},
 };
 use serde::Serialize;
 
@@ -17,6 +17,9 @@ const MOST_CASES: usize = 3000;
 
 /// Neighbours of an item that a fitted pack keeps.
 pub const KEPT: usize = 64;
+
+/// Penalties that linear weights are tried with.
+const PENALTIES: [f64; 2] = [30.0, 200.0];
 
 /// Sets one constant to one value.
 type Set<T> = Box<dyn Fn(&mut T)>;
@@ -161,9 +164,13 @@ impl<'a> Chooser<'a> {
         knn: &ItemKnnOptions,
         ndcg_of: impl Fn(&Self, &Pack) -> Result<f64>,
     ) -> Result<Pack> {
-        let mut fitted = pack.clone();
-        let lists = session_cosine(&self.split.train, self.item_count, KEPT, knn.shrinkage);
-        fitted.neighbours.push(NeighbourKind::Fitted, &lists);
+        let train = &self.split.train;
+        let cosine = session_cosine(train, self.item_count, KEPT, knn.shrinkage);
+        let mut ways = vec![("cosine".to_owned(), cosine)];
+        for penalty in PENALTIES {
+            let lists = session_linear(train, self.item_count, KEPT, penalty);
+            ways.push((format!("linear, penalty {penalty}"), lists));
+        }
         let start = ForYouBlend {
             model: 0.0,
             temperature: 0.1,
@@ -189,20 +196,40 @@ impl<'a> Chooser<'a> {
             constants.push(set(|b, v| b.temperature = v, &[0.03, 0.3]));
         }
         constants.push(set(|b, v| b.neighbours_power = v, &[0.5, 2.0]));
-        let (blend, ndcg) = self.one_by_one(start, &constants, |blend| {
-            let mut tried = fitted.clone();
-            tried.blend = Some(*blend);
-            ndcg_of(self, &tried)
-        })?;
-        fitted.blend = Some(blend);
-        self.note("nearshelf, fitted to the log", blend_about(&blend), ndcg);
-        Ok(fitted)
+        let mut best: Option<(Pack, f64)> = None;
+        for (way, lists) in ways {
+            let mut fitted = pack.clone();
+            fitted.neighbours.push(NeighbourKind::Fitted, &lists);
+            let (blend, ndcg) = self.one_by_one(start, &constants, |blend| {
+                let mut tried = fitted.clone();
+                tried.blend = Some(*blend);
+                ndcg_of(self, &tried)
+            })?;
+            fitted.blend = Some(blend);
+            let about = format!("{way}: {}", blend_about(&blend));
+            self.note("nearshelf, fitted to the log", about, ndcg);
+            if best.as_ref().is_none_or(|(_, most)| ndcg > *most) {
+                best = Some((fitted, ndcg));
+            }
+        }
+        Ok(best.map_or_else(|| pack.clone(), |(fitted, _)| fitted))
     }
 
     /// NDCG of a recommender on the validation questions.
     pub fn ndcg_of(&self, competitor: &Competitor<'_>) -> Result<f64> {
         self.ndcg(competitor)
     }
+}
+
+/// How a pack weighs pairs, as it was chosen within the training part.
+pub fn of_pairs(choice: &PairsChoice) -> Vec<Choice> {
+    let noted = choice.tried.iter().map(|tried| Choice {
+        recommender: "nearshelf, log only".to_owned(),
+        constants: tried.pairs.to_string(),
+        validation_ndcg: tried.ndcg,
+        cases: choice.cases,
+    });
+    noted.collect()
 }
 
 /// The constants in words.

@@ -27,7 +27,7 @@ use field::{Field, FineTuned, LeftOut};
 use measure::{Answered, Row, Ruler};
 use nearshelf_catalogue::{ItemTable, Pack};
 use nearshelf_recommend::{
-    evaluate::{Bootstrap, Case, ItemFacts, ItemKnnOptions, Slice, Split, slices},
+    evaluate::{Bootstrap, Case, ItemFacts, ItemKnnOptions, Slice, Split, choose_pairs, slices},
     mine::mine,
 };
 use queries::Model;
@@ -254,9 +254,17 @@ impl Evaluation {
     ) -> Result<Self> {
         let step = output::step("mining the training part");
         let now_millis = OffsetDateTime::now_utc().unix_timestamp() * 1000;
-        let (neighbours, popularity) =
-            mine(&split.train, items.len(), &source.mine_options(now_millis)).tables();
+        let mut log_only = Pack {
+            items: ItemTable::new(items),
+            ..Pack::default()
+        };
+        let mut options = source.mine_options(now_millis);
+        let choice = choose_pairs(&mut log_only, &mut split.train.clone(), &options);
+        options.pairs = choice.pairs;
+        let mined = mine(&split.train, log_only.items.len(), &options);
+        (log_only.neighbours, log_only.popularity) = mined.tables();
         step.finish_and_clear();
+        let items = log_only.items.as_slice();
         let mut left_out = Vec::new();
         let with_words = items
             .iter()
@@ -276,7 +284,7 @@ impl Evaluation {
                 ));
                 None
             }
-            Some(encoder) => Some(models::embed(&encoder, &items)?),
+            Some(encoder) => Some(models::embed(&encoder, items)?),
         };
         let for_you = match &embeddings {
             Some(_) => arguments.models.load("for-you")?.map(Model::new),
@@ -285,12 +293,6 @@ impl Evaluation {
         if !source.timed {
             left_out.push(LeftOut::new("popularity, decayed", "the data has no times"));
         }
-        let log_only = Pack {
-            items: ItemTable::new(items),
-            neighbours,
-            popularity,
-            ..Pack::default()
-        };
         let pack = Pack {
             embeddings,
             ..log_only.clone()
@@ -313,7 +315,7 @@ impl Evaluation {
             log_fitted: None,
             knn: None,
             text: None,
-            choices: Vec::new(),
+            choices: choose::of_pairs(&choice),
             left_out,
         })
     }
@@ -398,7 +400,7 @@ impl Evaluation {
 impl Tuned {
     fn read(arguments: &Arguments, folder: &std::path::Path, pack: &Pack) -> Result<Self> {
         let step = output::step(format!("reading and compiling {}", folder.display()));
-        let fitted = Fitted::read(folder, pack.items.len())?;
+        let fitted = Fitted::read(folder, &pack.items)?;
         let mut pack = pack.clone();
         fitted.put_into(&mut pack);
         let weights = arguments.models.weights();

@@ -2,7 +2,9 @@
 
 use crate::{compile::WeightArguments, tensors};
 use anyhow::{Context, Result, bail};
-use nearshelf_catalogue::{Embeddings, ForYouBlend, Neighbour, NeighbourKind, Pack, Popularity};
+use nearshelf_catalogue::{
+    Embeddings, ForYouBlend, ItemTable, Neighbour, NeighbourKind, Pack, Popularity,
+};
 use nearshelf_engine::Plan;
 use nearshelf_onnx::compile;
 use serde::Deserialize;
@@ -36,6 +38,9 @@ struct Tuning {
     version: u32,
     blend: BlendNumbers,
     votes: VoteNumbers,
+    /// SHA-256 of the ids of the catalogue it was fitted to; folders of earlier releases don't tell.
+    #[serde(default)]
+    items_sha256: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -72,8 +77,9 @@ impl Fitted {
     /// Reads the folder.
     ///
     /// # Errors
-    /// When a file is missing or damaged, or is of another number of items.
-    pub fn read(folder: &Path, item_count: usize) -> Result<Self> {
+    /// When a file is missing or damaged, or was fitted to other items, or to the same in another order.
+    pub fn read(folder: &Path, items: &ItemTable) -> Result<Self> {
+        let item_count = items.len();
         let path = folder.join("tuning.json");
         let text = fs::read(&path).with_context(|| {
             format!(
@@ -90,6 +96,16 @@ impl Fitted {
                 "{} has version {}, this command reads {VERSION}: use fine_tune.py and nearshelf of one release",
                 path.display(),
                 tuning.version
+            );
+        }
+        if tuning
+            .items_sha256
+            .as_ref()
+            .is_some_and(|fitted_to| *fitted_to != items.ids_sha256())
+        {
+            bail!(
+                "{} was fitted to other items, or to these in another order: fit to this catalogue again",
+                folder.display()
             );
         }
         let (dim, rows) = matrix(&folder.join("items.npy"), item_count)?;

@@ -2,6 +2,7 @@
 
 mod chat;
 mod folder;
+mod pairs;
 mod pictures;
 pub mod shards;
 mod summary;
@@ -16,7 +17,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::{ItemTable, Pack, PackWriter};
-use nearshelf_recommend::mine::mine;
+use nearshelf_recommend::{evaluate::choose_pairs, mine::mine};
 use std::{path::PathBuf, time::Instant};
 use summary::Summary;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -88,9 +89,12 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     }
 
     let step = output::step("mining neighbours, popularity and trend");
-    let options = source.mine_options(now.unix_timestamp() * 1000);
-    let log = std::mem::take(&mut source.log);
+    let mut options = source.mine_options(now.unix_timestamp() * 1000);
+    let mut log = std::mem::take(&mut source.log);
+    let choice = choose_pairs(&mut pack, &mut log, &options);
+    options.pairs = choice.pairs;
     (pack.neighbours, pack.popularity) = mine(&log, pack.items.len(), &options).tables();
+    summary.pairs = pairs::Weighed::of(&choice);
     drop(log);
     step.finish_and_clear();
 
@@ -117,7 +121,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let model = match &arguments.fitted {
         Some(folder) => {
             let step = output::step(format!("reading and compiling {}", folder.display()));
-            let fitted = Fitted::read(folder, pack.items.len())?;
+            let fitted = Fitted::read(folder, &pack.items)?;
             fitted.put_into(&mut pack);
             let encoder = fitted.encoder("encoder.q8.onnx", arguments.models.weights())?;
             step.finish_and_clear();

@@ -1,6 +1,6 @@
 //! What a pack turned out to be.
 
-use super::{pictures::Pictures, shards::Sharded};
+use super::{pairs::Weighed, pictures::Pictures, shards::Sharded};
 use crate::{output::size, source::Source};
 use anyhow::Result;
 use serde::Serialize;
@@ -19,13 +19,15 @@ pub struct Summary {
     /// Events of items that the catalogue doesn't have.
     pub events_of_unknown_items: usize,
     /// Rows left out, by file and column.
-    pub rejected_rows: BTreeMap<String, usize>,
+    pub rejected_rows: BTreeMap<String, u64>,
     /// Single values left out, likewise.
-    pub rejected_values: BTreeMap<String, usize>,
+    pub rejected_values: BTreeMap<String, u64>,
     /// Columns that nothing reads, by file.
     pub ignored_columns: BTreeMap<&'static str, Vec<String>>,
     /// What became of pictures.
     pub pictures: Pictures,
+    /// How pairs of items are weighed, and what else was tried on the log.
+    pub pairs: Option<Weighed>,
     /// Embeddings in shards, where they are.
     pub shards: Option<Sharded>,
     /// Size of each kind of file.
@@ -61,16 +63,13 @@ impl Summary {
             ("items", &source.item_problems),
             ("events", &source.event_problems),
         ] {
-            for problem in problems {
-                let counts = if problem.row_rejected {
-                    &mut summary.rejected_rows
-                } else {
-                    &mut summary.rejected_values
-                };
-                *counts
-                    .entry(format!("{file}: {}", problem.column))
-                    .or_default() += 1;
-            }
+            let named = |(column, count): (&String, &u64)| (format!("{file}: {column}"), *count);
+            summary
+                .rejected_rows
+                .extend(problems.rows().iter().map(named));
+            summary
+                .rejected_values
+                .extend(problems.values().iter().map(named));
         }
         summary
     }
@@ -140,6 +139,9 @@ impl Summary {
         }
         if refused.len() > 5 {
             crate::say!("  {} more pictures left out", refused.len() - 5);
+        }
+        if let Some(weighed) = &self.pairs {
+            weighed.print();
         }
         if let Some(sharded) = &self.shards {
             sharded.print();

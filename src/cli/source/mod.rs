@@ -5,7 +5,7 @@ mod sequences;
 use crate::output;
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::{
-    Format, Item, ReadOptions, RowProblem, TextSources, detect_format, each_event, is_locale,
+    Format, Item, ReadOptions, RowProblems, TextSources, detect_format, each_event, is_locale,
     read_items,
 };
 use nearshelf_recommend::{
@@ -91,9 +91,9 @@ pub struct Source {
     /// Questions that a published data set brings.
     pub questions: Option<Vec<Case>>,
     /// Rows and values that were left out, of the catalogue and of the log.
-    pub item_problems: Vec<RowProblem>,
+    pub item_problems: RowProblems,
     /// See `item_problems`.
-    pub event_problems: Vec<RowProblem>,
+    pub event_problems: RowProblems,
     /// Columns that nothing reads, by `items` and `events`.
     pub ignored_columns: BTreeMap<&'static str, Vec<String>>,
 }
@@ -119,8 +119,7 @@ impl Source {
 
     /// Whether any row was left out as a whole.
     pub fn rows_rejected(&self) -> bool {
-        let problems = self.item_problems.iter().chain(&self.event_problems);
-        problems.filter(|problem| problem.row_rejected).count() > 0
+        !self.item_problems.rows().is_empty() || !self.event_problems.rows().is_empty()
     }
 }
 
@@ -208,7 +207,7 @@ fn format_of(path: &Path) -> Result<Option<Format>> {
     Ok(detect_format(&path.to_string_lossy(), &first))
 }
 
-fn show_problems(path: &Path, problems: &[RowProblem]) {
+fn show_problems(path: &Path, problems: &RowProblems) {
     for problem in problems.iter().take(SHOWN_PROBLEMS) {
         let effect = if problem.row_rejected {
             "row left out"
@@ -217,11 +216,8 @@ fn show_problems(path: &Path, problems: &[RowProblem]) {
         };
         eprintln!("{}: {problem}; {effect}", path.display());
     }
-    if problems.len() > SHOWN_PROBLEMS {
-        eprintln!(
-            "{}: {} more problems of this kind",
-            path.display(),
-            problems.len() - SHOWN_PROBLEMS
-        );
+    let more = problems.count().saturating_sub(SHOWN_PROBLEMS as u64);
+    if more > 0 {
+        eprintln!("{}: {more} more problems of this kind", path.display());
     }
 }

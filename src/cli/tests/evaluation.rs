@@ -222,6 +222,13 @@ fn a_folder_fitted_to_other_data_is_refused() {
     fs::write(data.path("fitted/tuning.json"), tuning).unwrap();
     let newer = data.refused(&["--fitted", "fitted"]);
     assert!(newer.contains("version 9"), "{newer}");
+    let tuning = format!(
+        r#"{{"version": 1, "blend": {{}}, "votes": {{"newest": 1, "decay": 1.0}}, "items_sha256": "{:064}"}}"#,
+        0
+    );
+    fs::write(data.path("fitted/tuning.json"), tuning).unwrap();
+    let others = data.refused(&["--fitted", "fitted"]);
+    assert!(others.contains("fitted to other items"), "{others}");
 }
 
 #[test]

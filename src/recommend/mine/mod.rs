@@ -66,6 +66,15 @@ pub enum Pairs {
     },
 }
 
+impl std::fmt::Display for Pairs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Cosine => write!(f, "cosine"),
+            Self::Linear { penalty } => write!(f, "linear, penalty {penalty}"),
+        }
+    }
+}
+
 /// How to mine. The defaults were chosen on UCI Online Retail's validation baskets, as
 /// [`crate::Tuning`]'s were, and are varied by the same command. Where those are indifferent they
 /// are set by reason: `shrinkage`, within the range that does best, trusts half the least pair that
