@@ -48,6 +48,21 @@ class Folders(unittest.TestCase):
         self.assertEqual((shop.texts, shop.attributes), (["Bowl", ""], [[], ["attributes=3"]]))
         self.assertEqual(shop.sequences[0].tolist(), [1, 0])
 
+    def test_a_catalogue_is_named_by_its_ids_in_order_as_the_packer_names_it(self):
+        shop = folder.load(self.written('{"item_id": "a"}\n{"item_id": "b"}\n', "user\titems\n"))
+        # Also in src/catalogue/table.rs.
+        self.assertEqual(shop.ids_sha256, "7e18f737311b2dc3b2f269dd78396b0351f14fb66efa879f768cb23181883c78")
+        self.assertIsNone(a_shop([0, 1]).ids_sha256)
+
+    def test_only_the_file_of_the_data_makes_a_log_one_of_baskets(self):
+        with tempfile.TemporaryDirectory() as held:
+            path = pathlib.Path(held) / "uci-online-retail"
+            path.mkdir()
+            for name, text in (("items.jsonl.gz", '{"item_id": 1}\n{"item_id": 2}\n'), ("sequences.tsv.gz", "user\titems\nu\t1 2 1\n")):
+                with gzip.open(path / name, "wt", encoding="utf-8") as file:
+                    file.write(text)
+            self.assertEqual(logs.load(path).measure, "ndcg@10")
+
     def test_an_item_that_is_not_in_the_catalogue_is_named_with_its_line(self):
         path = self.written('{"item_id": 1}\n', "user\titems\nu\t1\nv\t9\n")
         with self.assertRaisesRegex(folder.FolderError, r"line 3: item '9' is not in items.jsonl.gz"):

@@ -69,3 +69,23 @@ impl ItemTable {
         self.items.iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_catalogue_is_named_by_its_ids_in_order_as_the_trainer_names_it() {
+        let table = |ids: &[&str]| {
+            let item = |id: &&str| Item {
+                id: (*id).to_owned(),
+                ..Item::default()
+            };
+            ItemTable::new(ids.iter().map(item).collect())
+        };
+        // Also in models/training/test_fitting.py.
+        let expected = "7e18f737311b2dc3b2f269dd78396b0351f14fb66efa879f768cb23181883c78";
+        assert_eq!(table(&["a", "b"]).ids_sha256(), expected);
+        assert_ne!(table(&["b", "a"]).ids_sha256(), expected);
+    }
+}

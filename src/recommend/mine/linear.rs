@@ -8,21 +8,26 @@
 //! S      the items nearest to i                           weight of i in the list of j ∈ S: max(0, w_j)
 //! ```
 //!
-//! Of each item as many counts are remembered as [`REMEMBERED`] says, so that memory grows with items alone.
+//! Of an item of a small catalogue all counts are remembered, of one of a large catalogue those of the nearest items
+//! ([`remembered`]), so that memory has a bound that grows with items alone.
 
 use std::ops::Range;
 use std::thread;
 
 use nearshelf_catalogue::Neighbour;
 
-use super::product::{keep_strongest, scale_to_one};
+use super::product::keep_strongest;
 use super::visits::{Occurrences, Steps};
 use super::{MineOptions, NeighbourLists};
 
 /// Items that one is regressed on.
 const NEAREST: usize = 50;
-/// Counts that are kept of an item, those of the nearest first; others are taken for 0.
+/// Counts that are kept of an item at least, those of the nearest first; others are taken for 0.
 const REMEMBERED: usize = 96;
+/// Counts that are kept of all items together where that is more, 8 bytes each.
+const MOST_COUNTS: usize = 48 << 20;
+/// How often a penalty is doubled where counts that were forgotten leave an item's equations without a solution.
+const DOUBLINGS: usize = 8;
 /// Pairs are looked for among as many steps before and after each one.
 const WINDOW: usize = 256;
 /// Items that are solved before their weights are put into lists.
@@ -74,8 +79,29 @@ pub(super) fn linear_on(
         keep_strongest(list, options.top_k);
         list.shrink_to_fit();
     }
-    scale_to_one(&mut lists);
+    scale(&mut lists);
     lists
+}
+
+/// Divides all by what nine of ten lists' strongest don't exceed, and cuts what is above 1: two items that never come alone
+/// must not make all others' weights small.
+fn scale(lists: &mut NeighbourLists) {
+    let mut strongest: Vec<f32> = lists
+        .iter()
+        .filter_map(|list| Some(list.first()?.weight))
+        .collect();
+    strongest.sort_unstable_by(f32::total_cmp);
+    let Some(&most) = strongest.get(strongest.len() * 9 / 10) else {
+        return;
+    };
+    for neighbour in lists.iter_mut().flatten() {
+        neighbour.weight = (neighbour.weight / most).clamp(f32::MIN_POSITIVE, 1.0);
+    }
+}
+
+/// How many counts are kept of each of so many items.
+fn remembered(item_count: usize) -> usize {
+    (MOST_COUNTS / item_count.max(1)).max(REMEMBERED)
 }
 
 /// What `work` makes of the parts of a range, one a thread, in order.
@@ -246,7 +272,7 @@ impl Row {
         self.order
             .sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let (mut near, mut rest) = (0, 0);
-        let room = REMEMBERED - NEAREST;
+        let room = remembered(own.len()) - NEAREST;
         self.order.retain_mut(|(_, other)| {
             if near < NEAREST && self.sessions[*other as usize] >= min_sessions {
                 *other |= NEAR;
@@ -301,8 +327,16 @@ impl System {
             }
             self.matrix[row * count + row] = f64::from(counts.own[a as usize]) + penalty;
         }
-        if !factorise(&mut self.matrix, count) {
-            return Vec::new();
+        let counted = self.matrix.clone();
+        let mut doubled = 0;
+        while !factorise(&mut self.matrix, count) {
+            if doubled == DOUBLINGS {
+                return Vec::new();
+            }
+            let more = penalty.max(1.0) * f64::from(1_u32 << doubled);
+            self.matrix.clone_from(&counted);
+            (0..count).for_each(|row| self.matrix[row * count + row] += more);
+            doubled += 1;
         }
         substitute(&self.matrix, &mut self.right);
         let weights = self.near.iter().zip(&self.right);
@@ -328,7 +362,6 @@ fn factorise(matrix: &mut [f64], count: usize) -> bool {
             } else if rest > 0.0 {
                 matrix[row * count + row] = rest.sqrt();
             } else {
-                // Counts that were forgotten may leave it without one.
                 return false;
             }
         }

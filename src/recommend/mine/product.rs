@@ -236,7 +236,7 @@ pub(super) fn keep_strongest(list: &mut Vec<Neighbour>, top_k: usize) {
 }
 
 /// Divides all by the largest, so that weights lie in (0, 1] and stay comparable across items.
-pub(super) fn scale_to_one(lists: &mut NeighbourLists) {
+fn scale_to_one(lists: &mut NeighbourLists) {
     let all = || lists.iter().flatten().map(|n| n.weight);
     let largest = all().fold(0.0_f32, f32::max);
     for neighbour in lists.iter_mut().flatten() {

@@ -28,7 +28,8 @@ fn main() {
         let at = arguments.iter().position(|argument| argument == name)?;
         arguments.get(at + 1).cloned()
     };
-    let number = |name: &str, otherwise: usize| value(name).map_or(otherwise, |text| text.parse().unwrap());
+    let number =
+        |name: &str, otherwise: usize| value(name).map_or(otherwise, |text| text.parse().unwrap());
     let count = number("--rows", 1_000_000);
     let lists = number("--lists", count.div_ceil(512));
     let queries = number("--queries", 200);
@@ -50,7 +51,11 @@ fn main() {
         list_of: &partition.list_of,
         bytes: &bytes,
     };
-    let asked: Vec<_> = drawn.queries.iter().map(|query| (query.clone(), None)).collect();
+    let asked: Vec<_> = drawn
+        .queries
+        .iter()
+        .map(|query| (query.clone(), None))
+        .collect();
     let mut draws = Draws(1);
     let mut mask = vec![0_u32; Wanted::mask_words(count)];
     for row in 0..count {
@@ -75,18 +80,27 @@ fn main() {
     }
     println!("{table}");
     if let Some(path) = value("--write") {
-        const MARKS: [&str; 2] = ["<!-- bench shards: begin -->\n", "<!-- bench shards: end -->"];
+        const MARKS: [&str; 2] = [
+            "<!-- bench shards: begin -->\n",
+            "<!-- bench shards: end -->",
+        ];
         let text = fs::read_to_string(&path).unwrap();
         let (before, rest) = text.split_once(MARKS[0]).unwrap();
         let (_, after) = rest.split_once(MARKS[1]).unwrap();
-        fs::write(&path, format!("{before}{}\n{table}\n{}{after}", MARKS[0], MARKS[1])).unwrap();
+        fs::write(
+            &path,
+            format!("{before}{}\n{table}\n{}{after}", MARKS[0], MARKS[1]),
+        )
+        .unwrap();
     }
 }
 
 fn quantized(centres: &[f32]) -> (Vec<i8>, Vec<f32>) {
     let (mut values, mut scales) = (Vec::new(), Vec::new());
     for centre in centres.chunks_exact(DIM) {
-        let largest = centre.iter().fold(f32::MIN_POSITIVE, |most, x| most.max(x.abs()));
+        let largest = centre
+            .iter()
+            .fold(f32::MIN_POSITIVE, |most, x| most.max(x.abs()));
         values.extend(centre.iter().map(|x| (x / largest * 127.0).round() as i8));
         scales.push(largest / 127.0);
     }

@@ -193,3 +193,43 @@ fn a_manifest_whose_lists_and_shards_do_not_belong_together_is_refused() {
         ));
     }
 }
+
+/// The envelope of changed bytes made to fit them, so that only the content is wrong.
+fn mended(bytes: &mut [u8]) {
+    let length = (bytes.len() - 16) as u32;
+    bytes[8..12].copy_from_slice(&length.to_le_bytes());
+    let digest = chunk::sha256_hex(&bytes[16..]);
+    for n in 0..4 {
+        bytes[12 + n] = u8::from_str_radix(&digest[2 * n..2 * n + 2], 16).unwrap();
+    }
+}
+
+proptest! {
+    #[test]
+    fn damage_to_lists_or_a_shard_never_panics_even_with_mended_hashes(
+        is_lists: bool, at in 16_usize..4000, value: u8, cut in 0_usize..40,
+    ) {
+        let files = sharded(20);
+        let manifest = Manifest::from_json(&files.last().unwrap().1).unwrap();
+        let kind = if is_lists { ChunkKind::Lists } else { ChunkKind::Shard };
+        let number = manifest.chunks.iter().position(|chunk| chunk.kind == kind).unwrap();
+        let mut bytes = of(&files, &manifest.chunks[number].path).to_vec();
+        let place = 16 + at % (bytes.len() - 16);
+        bytes[place] = value;
+        bytes.truncate(bytes.len().saturating_sub(cut).max(17));
+        mended(&mut bytes);
+        let mut forged = manifest.clone();
+        forged.chunks[number].size_bytes = bytes.len() as u64;
+        forged.chunks[number].sha256 = chunk::sha256_hex(&bytes);
+        let path = ShardIndex::path(&forged).unwrap();
+        let lists = if is_lists { bytes.clone() } else { of(&files, path).to_vec() };
+        if let Ok(index) = ShardIndex::new(&forged, &lists) {
+            for (number, file) in index.files().iter().enumerate() {
+                let own = if is_lists { of(&files, &file.path).to_vec() } else { bytes.clone() };
+                if let Ok(shard) = index.shard(number, &own) {
+                    prop_assert_eq!(shard.rows.values.len(), shard.rows.items.len() * shard.rows.dim);
+                }
+            }
+        }
+    }
+}
