@@ -136,7 +136,11 @@ export class NearshelfPrivacy extends NearshelfElement {
     this.#client = client;
     const stops = [
       client.subscribe("history", () => void this.#read()),
-      client.subscribe("ready", () => void this.#nameItems()),
+      client.subscribe("ready", () => {
+        // Only now it is known what the pack lets be promised.
+        this.requestUpdate();
+        void this.#nameItems();
+      }),
     ];
     this.#stop = () => stops.forEach((stop) => stop());
     void this.#read();
