@@ -121,7 +121,7 @@ shaders! {
     DEPTHWISE, "depthwise", [Patches, Activate];
     DEPTHWISE_Q8, "depthwise_q8", [Patches, Words, Exact];
     DEQUANTIZE, "dequantize", [Each];
-    DYNAMIC_QUANTIZE, "dynamic_quantize", [Near, Limits, Exact];
+    DYNAMIC_QUANTIZE, "dynamic_quantize", [Near, Limits, Words, Exact];
     ELEMENT_POSITIONS, "element_positions", [Walk, Each];
     GATHER, "gather", [Each];
     LOCAL_RESPONSE, "local_response", [Power, Each];

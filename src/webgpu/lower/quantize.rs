@@ -44,18 +44,16 @@ pub(super) fn dynamic_quantize(step: &Step, target: &mut Target) -> Lowered {
     let [y, scale, zero] = operands(&step.outputs)?;
     let count = x.len();
     let near = target.capabilities.near;
-    // Values that each workgroup finds the range of before it goes on, and workgroups that do; beyond, values of an
-    // invocation, and workgroups: a CPU gains nothing from more of them than it has cores, a graphics card waits for memory
-    // in each turn of a loop.
-    let (few, together, each, most) = if target.capabilities.is_software {
-        (16_384, 2, 16, 8)
+    // Values whose range one workgroup finds before it goes on, those of an invocation, and workgroups: a CPU gains nothing
+    // from more of them than it has cores, a graphics card waits for memory in each turn of a loop.
+    let (few, each, most) = if target.capabilities.is_software {
+        (16_384, 16, 8)
     } else {
-        (1024, 1, 4, 256)
+        (1024, 4, 256)
     };
     // Four bytes a word, after a look for the range.
     target.loops(&[2, 64 + count.div_ceil(WORKGROUP as usize * most)]);
-    let mut groups = if count > 1024 { together } else { 1 };
-    let mut ranges = (x.region, count);
+    let (mut ranges, mut groups) = ((x.region, count), 1);
     if count > few {
         groups = count.div_ceil(each * WORKGROUP as usize).min(most);
         ranges = (target.scratch(2 * groups), 2 * groups);

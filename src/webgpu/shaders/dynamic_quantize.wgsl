@@ -19,10 +19,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         zero_out[0] = bitcast<u32>(zero);
     }
     for (var word = group.x * 64u + local; word < (p.count + 3u) / 4u; word += groups.x * 64u) {
-        var packed = 0u;
-        for (var j = 0u; j < 4u; j++) {
-            packed = insertBits(packed, quantized(quotient(x[word * 4u + j], scale), zero, U8), j * 8u, 8u);
+        let first = word * 4u;
+        let four = vec4<f32>(x[first], x[first + 1u], x[first + 2u], x[first + 3u]);
+        var steps = four / scale;
+        // Only next to a tie do the last bits matter.
+        if (any(abs(fract(steps) - 0.5) < vec4<f32>(0.001))) {
+            for (var j = 0u; j < 4u; j++) { steps[j] = quotient(four[j], scale); }
         }
-        y[word] = packed;
+        y[word] = word_of_bytes(steps, zero, U8);
     }
 }
