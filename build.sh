@@ -9,7 +9,7 @@ export NEARSHELF_DATA
 DEMO_DIR=build/demo          # generated catalogue, events and drawings
 DEMO_SITE=build/demo-site    # the packed static folder
 PORT=${PORT:-8080}
-HEAVY=(nearshelf-onnx nearshelf-webgpu nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx nearshelf-web-chat nearshelf-web-search nearshelf-web-shards)
+HEAVY=(nearshelf-onnx nearshelf-webgpu nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx nearshelf-web-chat nearshelf-web-search nearshelf-web-shards nearshelf-web-vision)
 
 usage() {
   cat <<'TEXT'
@@ -23,7 +23,7 @@ usage: ./build.sh VERB
   operators  run the ONNX backend suite and rewrite docs/operators.md
   parity     measure how far SIMD and GPUs are from the scalar kernels, and rewrite docs/parity.md
   bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE],
-             bench retrieve [--searches a,b] [--write docs/retrieval.md];
+             bench retrieve [--searches a,b] [--write docs/retrieval.md], bench try-on [--frames N];
              on its own graphics card, natively: bench gpu-native [--items N] [--rounds N]
              bench pack [--items N] [--events N]: packing a large shop;
              bench shards [--rows N] [--lists N] [--write docs/retrieval.md]: what lists of embeddings find
@@ -153,7 +153,7 @@ do_check() {
   say "rustfmt";  cargo fmt --all --check; cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
   say "clippy, native"; cargo clippy --release --workspace --all-targets -- -D warnings
   say "clippy, wasm"
-  wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -p nearshelf-web-chat -p nearshelf-web-search -p nearshelf-web-shards -p nearshelf-parity -- -D warnings
+  wasm_cargo baseline +simd128 clippy --profile wasm -p nearshelf-web -p nearshelf-web-chat -p nearshelf-web-search -p nearshelf-web-shards -p nearshelf-web-vision -p nearshelf-parity -- -D warnings
   wasm_cargo relaxed +simd128,+relaxed-simd clippy --profile wasm -p nearshelf-parity -- -D warnings
   say "TypeScript"; npm --prefix www run --silent check
 }

@@ -115,6 +115,14 @@ pub const BUDGETS: &[Budget] = &[
         without: &[],
         brotli_bytes: Some(144 * KIB),
     },
+    Budget {
+        artefact: "nearshelf_vision.wasm (lazy)",
+        folder: "www/pkg/vision",
+        suffixes: &["_bg.wasm"],
+        prefixes: &[],
+        without: &[],
+        brotli_bytes: Some(100 * KIB),
+    },
 ];
 
 impl Budget {

@@ -39,7 +39,7 @@ wasm_cargo() { # TARGET_SUBFOLDER TARGET_FEATURES CARGO_COMMAND CARGO_ARGUMENTS.
 finish() {
   local name=$1 file=$2 flavour=$3 level=$4 folder=$3 profile=wasm; shift 4
   if [ "$flavour" = onnx ]; then folder=baseline profile=wasm-onnx; fi
-  case "$flavour" in chat|search|shards) folder=baseline ;; esac
+  case "$flavour" in chat|search|shards|vision) folder=baseline ;; esac
   local built="$TARGET_DIR/wasm-$folder/wasm32-unknown-unknown/$profile/$file.wasm" out=www/pkg/$flavour
   if ! changed "$out/.done" src/bundle/wasm.sh "$built" "$TARGET_DIR/release/nearshelf-bundle"; then return; fi
   rm -rf "$out"
@@ -79,6 +79,9 @@ do_wasm() {
   say "nearshelf_chat.wasm, the lazy shop assistant"
   wasm_cargo baseline +simd128 build --profile wasm -p nearshelf-web-chat
   finish nearshelf_chat nearshelf_web_chat chat -Oz
+  say "nearshelf_vision.wasm, which sees and tries on"
+  wasm_cargo baseline +simd128 build --profile wasm -p nearshelf-web-vision
+  finish nearshelf_vision nearshelf_web_vision vision -O3
 }
 
 # The kernels against each other, as wasm: what tests/browser/parity.spec.ts runs.

@@ -69,8 +69,12 @@ do_bench() {
     retrieve) do_wasm; need_bench_retrieve ;;
     gpu-native) bench_gpu_native "$@"; return ;;
     shards) bench_shards "$@"; return ;;
+    try-on)
+      need_native
+      cargo run --release -p nearshelf-try-on --example drag
+      do_wasm ;;
     pack) do_cli; need_node ;;
-    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native, retrieve, shards, pack" ;;
+    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native, retrieve, shards, try-on, pack" ;;
   esac
   [ "$what" = pack ] || need_chromium
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"

@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("nearshelf-text", 0),
     ("nearshelf-vision", 0),
     ("nearshelf-kernels", 1),
+    ("nearshelf-try-on", 1),
     ("nearshelf-engine", 2),
     ("nearshelf-onnx", 3),
     ("nearshelf-webgpu", 3),
@@ -26,6 +27,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("nearshelf-web-chat", 5),
     ("nearshelf-web-search", 5),
     ("nearshelf-web-shards", 5),
+    ("nearshelf-web-vision", 5),
     ("nearshelf-cli", 5),
 ];
 
@@ -48,6 +50,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
             "nearshelf-web-chat",
             "nearshelf-web-search",
             "nearshelf-web-shards",
+            "nearshelf-web-vision",
         ],
     ),
     (
@@ -59,6 +62,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
             "nearshelf-web-chat",
             "nearshelf-web-search",
             "nearshelf-web-shards",
+            "nearshelf-web-vision",
         ],
     ),
     ("web-sys", &["nearshelf-web", "nearshelf-web-onnx"]),
