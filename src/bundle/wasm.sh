@@ -81,7 +81,7 @@ do_wasm() {
   finish nearshelf_chat nearshelf_web_chat chat -Oz
   say "nearshelf_vision.wasm, which sees and tries on"
   wasm_cargo baseline +simd128 build --profile wasm -p nearshelf-web-vision
-  finish nearshelf_vision nearshelf_web_vision vision -O3
+  finish nearshelf_vision nearshelf_web_vision vision -O2
 }
 
 # The kernels against each other, as wasm: what tests/browser/parity.spec.ts runs.

@@ -9,6 +9,8 @@
 //! Pictures and model outputs in, pixels out. Nothing here decodes a file, runs a model, or keeps anything beyond the
 //! [`TryOn`] that holds it. Size advice is by numbers that the shopper types in; no photo is measured.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 mod body;
 mod cut_out;
 mod design;

@@ -14,8 +14,8 @@ pub fn solve(mut matrix: Vec<f64>, mut right: Vec<[f64; 2]>) -> Option<Vec<[f64;
                 .abs()
                 .total_cmp(&matrix[b * n + column].abs())
         })?;
-        // A NaN is never above.
-        if !(matrix[pivot * n + column].abs() > largest * 1e-13) {
+        let size = matrix[pivot * n + column].abs();
+        if size.is_nan() || size <= largest * 1e-13 {
             return None;
         }
         if pivot != column {
@@ -32,18 +32,18 @@ pub fn solve(mut matrix: Vec<f64>, mut right: Vec<[f64; 2]>) -> Option<Vec<[f64;
             for k in column..n {
                 matrix[row * n + k] -= factor * matrix[column * n + k];
             }
-            for axis in 0..2 {
-                right[row][axis] -= factor * right[column][axis];
-            }
+            let [x, y] = right[column];
+            right[row][0] -= factor * x;
+            right[row][1] -= factor * y;
         }
     }
     for row in (0..n).rev() {
-        for axis in 0..2 {
-            let known: f64 = (row + 1..n)
-                .map(|k| matrix[row * n + k] * right[k][axis])
-                .sum();
-            right[row][axis] = (right[row][axis] - known) / matrix[row * n + row];
+        let mut left = right[row];
+        for k in row + 1..n {
+            left[0] -= matrix[row * n + k] * right[k][0];
+            left[1] -= matrix[row * n + k] * right[k][1];
         }
+        right[row] = left.map(|value| value / matrix[row * n + row]);
     }
     Some(right)
 }

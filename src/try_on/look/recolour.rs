@@ -52,8 +52,8 @@ impl Recolour {
                 continue;
             }
             let at = ((low[0] + up[0]) * SIDE + low[1] + up[1]) * SIDE + low[2] + up[2];
-            for c in 0..3 {
-                sum[c] += weight * self.table[at][c];
+            for (sum, value) in sum.iter_mut().zip(self.table[at]) {
+                *sum += weight * value;
             }
         }
         [sum[0] as u8, sum[1] as u8, sum[2] as u8, pixel[3]]

@@ -23,6 +23,7 @@ pub type Pair = [Mark; 2];
 
 /// The marks that a garment of its kind has.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[allow(clippy::large_enum_variant)] // There is one of them a garment.
 pub enum Marks {
     /// Tops, dresses and outwear.
     Upper {

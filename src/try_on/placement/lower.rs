@@ -224,11 +224,7 @@ pub fn legs(category: Category, garment: &Legs, person: &Person) -> Placement {
     let leg = |at: usize| {
         let mut anchors = vec![parts.clone()];
         anchors.extend(seat.iter().cloned());
-        anchors.extend(
-            knee(garment, &handles, &parts, person, at)
-                .into_iter()
-                .flatten(),
-        );
+        anchors.extend(knee(garment, &handles, &parts, &seat[at], person, at));
         Piece {
             part: Part::Leg(at),
             handles: vec![0, 1, 2 + at, 4 + at],
@@ -242,52 +238,43 @@ pub fn legs(category: Category, garment: &Legs, person: &Person) -> Placement {
     }
 }
 
-/// Both edges of a long leg half-way down, no closer than the body's.
+/// Both edges of a leg half-way down: straight from the seat and from where the legs part to its end, but no closer than the
+/// body's own edges.
 fn knee(
     garment: &Legs,
     handles: &[Handle],
     parts: &Anchor,
+    seat: &Anchor,
     person: &Person,
     at: usize,
-) -> Option<[Anchor; 2]> {
+) -> [Anchor; 2] {
     let body = &person.body;
     let out = (body.hips[1] - body.hips[0]).unit_or(point(1.0, 0.0)) * [-1.0, 1.0][at];
     let (outer, inner) = (&handles[2 + at], &handles[4 + at]);
-    let own_inner = garment.crotch.towards(garment.cuff[at].at, 0.5);
-    let side = garment.waist[at].at.towards(garment.hem[at].at, 0.2);
-    let own_outer = {
-        // At the height of the inner one, on the line of the side.
-        let whole = garment.hem[at].at.y - side.y;
-        let part = if whole.abs() > 1e-6 {
-            ((own_inner.y - side.y) / whole).clamp(0.1, 0.95)
-        } else {
-            0.5
-        };
-        side.towards(garment.hem[at].at, part)
-    };
+    let beside = seat.target.towards(outer.target, 0.5);
+    let between = parts.target.towards(inner.target, 0.5);
     let hip = body.hips[0].towards(body.hips[1], [0.24, 0.76][at]);
-    let end = outer.target.towards(inner.target, 0.5);
-    // Of short legs, seat and ends say all.
-    let hips = (body.hips[1] - body.hips[0]).length();
-    if end.y - parts.target.y < 0.7 * hips {
-        return None;
-    }
-    let part = ((parts.target.y + end.y) / 2.0 - hip.y) / (end.y - hip.y).max(1e-6);
-    let middle = hip.towards(end, part.clamp(0.2, 0.9));
-    let own = (own_outer - own_inner).length()
-        / (garment.hem[at].at - garment.cuff[at].at)
-            .length()
-            .max(1e-6);
-    let half = (outer.target - inner.target).length() / 2.0 * own.clamp(0.8, 2.0);
-    let half = half.max(person.leg_half(middle).unwrap_or(0.0) * 1.08);
-    let room = (middle - parts.target).dot(out) - 0.003;
+    let level = (beside.y + between.y) / 2.0;
+    let leg = hip.towards(
+        body.ankles[at],
+        ((level - hip.y) / (body.ankles[at].y - hip.y).max(1e-6)).clamp(0.0, 1.0),
+    );
+    let half = person.leg_half(leg).unwrap_or(0.0) * 1.06;
+    let room = (leg - parts.target).dot(out).max(0.0);
+    let outwards = |p: Point| (p - leg).dot(out);
     let anchor = |source: Point, target: Point| Anchor {
         source,
         target,
         follows: vec![(2 + at, 0.25), (4 + at, 0.25)],
     };
-    Some([
-        anchor(own_outer, middle + out * half),
-        anchor(own_inner, middle - out * half.min(room.max(0.01))),
-    ])
+    [
+        anchor(
+            seat.source.towards(garment.hem[at].at, 0.5),
+            beside + out * (half - outwards(beside)).max(0.0),
+        ),
+        anchor(
+            garment.crotch.towards(garment.cuff[at].at, 0.5),
+            between - out * (half.min(room) + outwards(between)).max(0.0),
+        ),
+    ]
 }

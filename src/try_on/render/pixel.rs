@@ -9,7 +9,7 @@ pub const OPAQUE: u32 = 0xff00_0000;
 #[inline]
 pub const fn scaled(pixel: u32, part: u32) -> u32 {
     let even = ((pixel & PAIR) * part + HALF) >> 8 & PAIR;
-    let odd = (pixel >> 8 & PAIR) * part + HALF & !PAIR;
+    let odd = ((pixel >> 8 & PAIR) * part + HALF) & !PAIR;
     even | odd
 }
 
@@ -30,7 +30,7 @@ pub const fn over(over: u32, under: u32) -> u32 {
 #[inline]
 const fn clamped(pair: u32) -> u32 {
     let carry = pair >> 8 & 0x0001_0001;
-    pair & PAIR | carry * 255
+    (pair & PAIR) | (carry * 255)
 }
 
 #[cfg(test)]
