@@ -18,8 +18,8 @@ const MOST_CASES: usize = 3000;
 /// Neighbours of an item that a fitted pack keeps.
 pub const KEPT: usize = 64;
 
-/// Penalties that linear weights are tried with.
-const PENALTIES: [f64; 2] = [30.0, 200.0];
+/// The penalty that linear weights are tried with, as when packing.
+const PENALTY: f64 = 30.0;
 
 /// Sets one constant to one value.
 type Set<T> = Box<dyn Fn(&mut T)>;
@@ -167,10 +167,8 @@ impl<'a> Chooser<'a> {
         let train = &self.split.train;
         let cosine = session_cosine(train, self.item_count, KEPT, knn.shrinkage);
         let mut ways = vec![("cosine".to_owned(), cosine)];
-        for penalty in PENALTIES {
-            let lists = session_linear(train, self.item_count, KEPT, penalty);
-            ways.push((format!("linear, penalty {penalty}"), lists));
-        }
+        let lists = session_linear(train, self.item_count, KEPT, PENALTY);
+        ways.push((format!("linear, penalty {PENALTY}"), lists));
         let start = ForYouBlend {
             model: 0.0,
             temperature: 0.1,

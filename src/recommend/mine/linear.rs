@@ -23,7 +23,7 @@ use super::{MineOptions, NeighbourLists};
 /// Items that one is regressed on.
 const NEAREST: usize = 50;
 /// Counts that are kept of an item at least, those of the nearest first; others are taken for 0.
-const REMEMBERED: usize = 96;
+const REMEMBERED: usize = 64;
 /// Counts that are kept of all items together where that is more, 8 bytes each.
 const MOST_COUNTS: usize = 48 << 20;
 /// How often a penalty is doubled where counts that were forgotten leave an item's equations without a solution.
@@ -104,13 +104,18 @@ fn remembered(item_count: usize) -> usize {
     (MOST_COUNTS / item_count.max(1)).max(REMEMBERED)
 }
 
+/// How many of so many items each thread has.
+fn share(count: usize, threads: usize) -> usize {
+    count.div_ceil(threads.max(1)).max(1)
+}
+
 /// What `work` makes of the parts of a range, one a thread, in order.
 fn in_parts<T: Send>(
     threads: usize,
     all: Range<usize>,
     work: impl Fn(Range<usize>) -> T + Sync,
 ) -> Vec<T> {
-    let share = all.len().div_ceil(threads.max(1)).max(1);
+    let share = share(all.len(), threads);
     let parts: Vec<Range<usize>> = all
         .clone()
         .step_by(share)
@@ -137,10 +142,9 @@ fn in_parts<T: Send>(
 struct Counts {
     /// `[items]`: sessions with the item.
     own: Vec<f32>,
-    ends: Vec<usize>,
-    /// Other items of each item, rising but for [`NEAR`].
-    others: Vec<u32>,
-    together: Vec<f32>,
+    /// Of so many items each.
+    share: usize,
+    parts: Vec<Counted>,
 }
 
 impl Counts {
@@ -157,12 +161,6 @@ impl Counts {
             own[step.item as usize] += weight;
         }
         let occurrences = steps.occurrences(item_count);
-        let mut counts = Self {
-            own: Vec::new(),
-            ends: Vec::with_capacity(item_count),
-            others: Vec::new(),
-            together: Vec::new(),
-        };
         let parts = in_parts(threads, 0..item_count, |part| {
             let mut row = Row::new(item_count);
             let mut counted = Counted::default();
@@ -172,20 +170,19 @@ impl Counts {
             }
             counted
         });
-        for mut part in parts {
-            let before = counts.others.len();
-            counts.ends.extend(part.ends.iter().map(|end| before + end));
-            counts.others.append(&mut part.others);
-            counts.together.append(&mut part.together);
+        Self {
+            own,
+            share: share(item_count, threads),
+            parts,
         }
-        counts.own = own;
-        counts
     }
 
+    /// Others and counts of an item.
     fn row(&self, item: usize) -> (&[u32], &[f32]) {
-        let first = item.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let range = first..self.ends[item];
-        (&self.others[range.clone()], &self.together[range])
+        let (part, place) = (&self.parts[item / self.share], item % self.share);
+        let first = place.checked_sub(1).map_or(0, |before| part.ends[before]);
+        let range = first..part.ends[place];
+        (&part.others[range.clone()], &part.together[range])
     }
 
     /// As one of both remembers it; 0 where neither does.
@@ -213,7 +210,9 @@ fn session_weights(steps: &Steps, newest_millis: i64, options: &MineOptions) -> 
 /// The counts of a run of items.
 #[derive(Default)]
 struct Counted {
+    /// Where each item's end; they begin where those of the one before do.
     ends: Vec<usize>,
+    /// Other items of each item, rising but for [`NEAR`].
     others: Vec<u32>,
     together: Vec<f32>,
 }

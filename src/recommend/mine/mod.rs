@@ -13,7 +13,7 @@ mod significance;
 mod tests;
 mod visits;
 
-use nearshelf_catalogue::{Neighbour, NeighbourKind, Neighbours, Popularity};
+use nearshelf_catalogue::{EventKind, Neighbour, NeighbourKind, Neighbours, Popularity};
 
 pub use interactions::{Interaction, Interactions, Numbering};
 use visits::{Steps, is_buying, is_viewing};
@@ -169,18 +169,31 @@ fn half_life(elapsed_millis: i64, half_life_days: f64) -> f64 {
 pub fn mine(log: &Interactions, item_count: usize, options: &MineOptions) -> Mined {
     let newest = log.newest_millis().unwrap_or(0).min(options.now_millis);
     let gap_millis = (options.visit_gap_minutes * 60_000.0) as i64;
-    let viewed = Steps::new(log, item_count, gap_millis, is_viewing);
-    let bought = Steps::new(log, item_count, gap_millis, is_buying);
-    let together = |wanted, steps: &Steps, across_visits| match options.pairs {
-        Pairs::Cosine => neighbours::together(steps, item_count, across_visits, newest, options),
+    // Of whole sessions, which nothing else needs: their steps are gone before others are taken.
+    let linear = |wanted: fn(EventKind) -> bool, penalty| {
+        let whole = Steps::new(log, item_count, i64::MAX, wanted);
+        linear::linear(&whole, item_count, newest, penalty, options)
+    };
+    let linear = match options.pairs {
+        Pairs::Cosine => None,
         Pairs::Linear { penalty } => {
-            let whole = Steps::new(log, item_count, i64::MAX, wanted);
-            linear::linear(&whole, item_count, newest, penalty, options)
+            Some([linear(is_viewing, penalty), linear(is_buying, penalty)])
         }
     };
+    let viewed = Steps::new(log, item_count, gap_millis, is_viewing);
+    let bought = Steps::new(log, item_count, gap_millis, is_buying);
+    let together = |steps: &Steps, across_visits| {
+        neighbours::together(steps, item_count, across_visits, newest, options)
+    };
+    let [viewed_together, bought_together] = linear.unwrap_or_else(|| {
+        [
+            together(&viewed, 0.0),
+            together(&bought, options.across_visits),
+        ]
+    });
     Mined {
-        viewed_together: together(is_viewing, &viewed, 0.0),
-        bought_together: together(is_buying, &bought, options.across_visits),
+        viewed_together,
+        bought_together,
         bought_after_viewing: neighbours::after(&viewed, &bought, item_count, newest, options),
         popularity: popularity::popularity(log, item_count, newest, options),
         trend: popularity::trend(log, item_count, newest, options),
