@@ -12,7 +12,7 @@ const dist = join(root, "dist");
 /** Most bytes after brotli of all JavaScript that the widget may load. */
 const SHELL_BUDGET = 40 * 1024;
 /** The same for parts that only pages with their element load, or with an ONNX file nobody compiled, by the begin of their files' names. */
-const LAZY_BUDGETS = new Map([["nearshelf-chat-", 16 * 1024], ["nearshelf-search-", 8 * 1024], ["nearshelf-shards-", 4 * 1024], ["nearshelf-onnx-", 4 * 1024]]);
+const LAZY_BUDGETS = new Map([["nearshelf-chat-", 16 * 1024], ["nearshelf-vision-", 28 * 1024], ["nearshelf-search-", 8 * 1024], ["nearshelf-shards-", 4 * 1024], ["nearshelf-onnx-", 4 * 1024]]);
 
 requireWasm();
 await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" });
@@ -30,7 +30,7 @@ for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, ".
 weigh();
 
 function requireWasm() {
-  const glue = [["baseline", "nearshelf"], ["relaxed", "nearshelf"], ["onnx", "nearshelf_onnx"], ["chat", "nearshelf_chat"], ["search", "nearshelf_search"], ["shards", "nearshelf_shards"]];
+  const glue = [["baseline", "nearshelf"], ["relaxed", "nearshelf"], ["onnx", "nearshelf_onnx"], ["chat", "nearshelf_chat"], ["vision", "nearshelf_vision"], ["search", "nearshelf_search"], ["shards", "nearshelf_shards"]];
   const files = glue.flatMap(([folder, name]) => [`pkg/${folder}/${name}.js`, `pkg/${folder}/${name}_bg.wasm`]);
   const missing = files.filter((file) => !existsSync(join(root, file)));
   if (missing.length === 0) return;
