@@ -274,6 +274,11 @@ export interface HistoryStatus {
   readonly globalPrivacyControl: boolean;
 }
 
+/** What a shopper measured for size advice. */
+export interface Measurements extends Readonly<Partial<Record<"chest" | "waist" | "hip" | "inseam" | "length" | "height", number>>> {
+  readonly unit: "cm" | "in";
+}
+
 /** What a shopper gets when they export their history. */
 export interface HistoryExport {
   readonly format: "nearshelf-history";
@@ -294,6 +299,8 @@ export interface HistoryExport {
   }[];
   /** Ids the shopper asked not to see. */
   readonly notInterested: readonly string[];
+  /** Where the shopper has had them kept. */
+  readonly measurements?: Measurements;
 }
 
 /** The shopper's own history: theirs to see, export, pause and erase. */
@@ -309,12 +316,19 @@ export interface ShopperHistory {
    * consent lets it last only until the page closes.
    */
   setNotInterested(itemId: string, value: boolean): Promise<boolean>;
+  /** What the shopper has had kept for size advice. */
+  measurements(): Promise<Measurements | undefined>;
+  /**
+   * Keeps measurements, encrypted, until they are taken back (`undefined`) or the history is erased. Resolves with `false` where
+   * consent, pause or the browser lets nothing be stored; then what was kept is gone, too.
+   */
+  setMeasurements(measurements: Measurements | undefined): Promise<boolean>;
   export(): Promise<HistoryExport>;
   /** Records nothing until {@link resume}; what is kept stays. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   /**
-   * Deletes every event, the "not interested" list and the key, here and in other tabs.
+   * Deletes every event, the "not interested" list, measurements and the key, here and in other tabs.
    *
    * Rejects with `history-not-erased` where the browser refuses; everything is still there then.
    */

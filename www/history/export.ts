@@ -1,4 +1,4 @@
-import type { HistoryEntry, HistoryExport } from "../client/types.js";
+import type { HistoryEntry, HistoryExport, Measurements } from "../client/types.js";
 
 /** Puts history into the file a shopper takes away; `events` oldest first. */
 export function exportOf(
@@ -6,6 +6,7 @@ export function exportOf(
   notInterested: readonly string[],
   titles: ReadonlyMap<string, string>,
   retentionDays: number,
+  measurements: Measurements | undefined,
 ): HistoryExport {
   return {
     format: "nearshelf-history",
@@ -19,5 +20,6 @@ export function exportOf(
       return { event: type, itemId, ...(title === undefined ? {} : { title }), quantity, time };
     }),
     notInterested,
+    ...(measurements && { measurements }),
   };
 }

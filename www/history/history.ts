@@ -4,6 +4,7 @@ import type {
   HistoryEntry,
   HistoryExport,
   HistoryStatus,
+  Measurements,
   ShopperHistory,
   TrackedEvent,
 } from "../client/types.js";
@@ -120,10 +121,25 @@ export class LocalHistory implements ShopperHistory {
     });
   }
 
+  measurements(): Promise<Measurements | undefined> {
+    return this.#serial(() => Promise.resolve(this.#copy.measurements?.measurements));
+  }
+
+  setMeasurements(measurements: Measurements | undefined): Promise<boolean> {
+    return this.#serial(async () => {
+      const known = this.#copy.measurements;
+      const kept = measurements !== undefined && this.#place.storage === "encrypted" && this.#mayRecord();
+      if (known) await this.#drop([known.id]);
+      if (kept) await this.#keep({ type: "measurements", id: newId(), timeMillis: Date.now(), measurements });
+      this.#changed();
+      return kept;
+    });
+  }
+
   async export(): Promise<HistoryExport> {
     const [entries, hidden] = await Promise.all([this.recent(MAX_EVENTS), this.notInterested()]);
     const titles = await this.#surroundings.titles([...new Set(entries.map((entry) => entry.itemId))]);
-    return exportOf(entries, hidden, titles, this.#settings.retentionDays);
+    return exportOf(entries, hidden, titles, this.#settings.retentionDays, await this.measurements());
   }
 
   pause(): Promise<void> {

@@ -1,9 +1,10 @@
-import type { EventType, HistoryEntry } from "../client/types.js";
+import type { EventType, HistoryEntry, Measurements } from "../client/types.js";
 
 /** One remembered thing, as it is sealed. */
 export type HistoryRecord =
   | ({ readonly type: "event" } & Omit<StoredEvent, "type">)
-  | { readonly type: "not-interested"; readonly id: string; readonly itemId: string; readonly timeMillis: number };
+  | { readonly type: "not-interested"; readonly id: string; readonly itemId: string; readonly timeMillis: number }
+  | { readonly type: "measurements"; readonly id: string; readonly timeMillis: number; readonly measurements: Measurements };
 
 interface StoredEvent {
   readonly type: "event";
@@ -38,8 +39,10 @@ export function isEventType(value: unknown): value is EventType {
 /** A record as it came out of the database; `undefined` unless it has the right shape. */
 export function parseRecord(id: string, value: unknown): HistoryRecord | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { type, itemId, timeMillis, event, quantity } = value as Record<string, unknown>;
-  if (typeof itemId !== "string" || typeof timeMillis !== "number" || !Number.isFinite(timeMillis)) return undefined;
+  const { type, itemId, timeMillis, event, quantity, measurements } = value as Record<string, unknown>;
+  if (typeof timeMillis !== "number" || !Number.isFinite(timeMillis)) return undefined;
+  if (type === "measurements") return typeof measurements === "object" && measurements ? { type, id, timeMillis, measurements: measurements as Measurements } : undefined;
+  if (typeof itemId !== "string") return undefined;
   if (type === "not-interested") return { type, id, itemId, timeMillis };
   if (type !== "event" || !isEventType(event) || typeof quantity !== "number") return undefined;
   return { type, id, event, itemId, timeMillis, quantity };

@@ -38,6 +38,11 @@ export class WorkingCopy {
     return this.#records.filter((record) => record.type === "not-interested").map(({ itemId }) => itemId);
   }
 
+  /** What the shopper has had kept for size advice. */
+  get measurements(): (HistoryRecord & { readonly type: "measurements" }) | undefined {
+    return this.#records.findLast((record) => record.type === "measurements");
+  }
+
   /** Records that live as long as the page only. */
   get unstored(): HistoryRecord[] {
     return this.#records.filter(({ id }) => !this.#stored.has(id));
