@@ -4,7 +4,7 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
   testDir: ".",
-  testMatch: "{chat,client,demo,elements,history,i18n,worker}/*.test.ts",
+  testMatch: "{chat,client,demo,elements,history,i18n,vision,worker}/*.test.ts",
   outputDir: "../build/unit-results",
   forbidOnly: true,
   workers: 1,

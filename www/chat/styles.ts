@@ -120,9 +120,6 @@ export const chatStyles = css`
     font-size: 0.9em;
     font-weight: 600;
   }
-  [part="not-interested"] {
-    display: none;
-  }
   .replies {
     display: flex;
     flex-wrap: wrap;

@@ -51,17 +51,15 @@ function shownPart(part: ShownPart, locale: string, view: TurnView): TemplateRes
       ? html`<ul class="cards" role="list" aria-label=${words.products}>
           ${part.items.map((item) =>
             card({
-              recommendation: { item, score: 0, reasons: [], grounds: [] },
+              item,
               position: view.position(),
               locale,
               messages: view.messages,
               picture: view.picture(item),
-              showReason: false,
+              reason: undefined,
               hidden: undefined,
               tabIndex: 0,
               onSelect: (event) => view.onSelect(item, event),
-              onHide: () => undefined,
-              onUndo: () => undefined,
             }),
           )}
         </ul>`

@@ -18,6 +18,7 @@ const HERE: { readonly [N in HostName]: () => Promise<Hosts[N]> } = {
   shelf: async () => new (await import("../worker/host.js")).Host(),
   models: async () => new (await import("../worker/models.js")).Models(),
   chat: async () => new (await import("../worker/chat.js")).Chat(),
+  vision: async () => new (await import("../worker/vision.js")).Vision(),
 };
 
 /** Starts the worker; where there can be none, the host runs on this thread. */

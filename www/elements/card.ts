@@ -6,19 +6,21 @@ import type { Picture } from "./pictures.js";
 
 /** Everything a card shows and tells. */
 export interface CardView {
-  readonly recommendation: Recommendation;
+  readonly item: Item;
   readonly position: number;
   readonly locale: string;
   readonly messages: Messages;
   readonly picture: Picture;
-  readonly showReason: boolean;
+  /** Why it is there; `undefined` leaves no place for it. */
+  readonly reason: string | undefined;
   /** What is said in its place where the shopper isn't interested; the card keeps its place and offers an undo. */
   readonly hidden: string | undefined;
   /** -1 takes its controls out of the tab order (a row is one stop). */
   readonly tabIndex: 0 | -1;
   onSelect(event: MouseEvent): void;
-  onHide(): void;
-  onUndo(): void;
+  /** Where absent, the card has no button for it. */
+  readonly onHide?: () => void;
+  readonly onUndo?: () => void;
 }
 
 /** Reasons whose words are about another item; without its title they say nothing. */
@@ -35,13 +37,12 @@ const ABOUT_AN_ITEM: ReadonlySet<ReasonCode> = new Set([
 const ALSO = 0.5;
 
 
-/** One recommended item as a list item. Catalogue text goes in as text nodes and attributes only. */
+/** One item as a list item. Catalogue text goes in as text nodes and attributes only. */
 export function card(view: CardView): TemplateResult {
-  const { recommendation, position, messages, hidden } = view;
-  const { item } = recommendation;
+  const { item, position, messages, hidden } = view;
   return html`<li part="card" class=${hidden === undefined ? "" : "gone"} data-item-id=${item.id}>
     ${link(view)}
-    ${view.showReason ? html`<p part="reason">${reasonText(recommendation, messages)}</p>` : nothing}
+    ${view.reason === undefined ? nothing : html`<p part="reason">${view.reason}</p>`}
     ${hidden !== undefined
       ? html`<div part="undo-panel">
           <span>${hidden}</span>
@@ -49,17 +50,19 @@ export function card(view: CardView): TemplateResult {
             ${messages.card.undo}
           </button>
         </div>`
-      : html`<button
-          part="not-interested"
-          type="button"
-          tabindex=${view.tabIndex}
-          data-position=${position}
-          aria-label=${messages.card.notInterested(item.title)}
-          title=${messages.card.notInterestedShort}
-          @click=${view.onHide}
-        >
-          <span aria-hidden="true">✕</span>
-        </button>`}
+      : view.onHide
+        ? html`<button
+            part="not-interested"
+            type="button"
+            tabindex=${view.tabIndex}
+            data-position=${position}
+            aria-label=${messages.card.notInterested(item.title)}
+            title=${messages.card.notInterestedShort}
+            @click=${view.onHide}
+          >
+            <span aria-hidden="true">✕</span>
+          </button>`
+        : nothing}
   </li>`;
 }
 
@@ -102,8 +105,7 @@ export function safeHref(link: string): string | undefined {
 }
 
 function link(view: CardView): TemplateResult {
-  const { recommendation, position, hidden, messages } = view;
-  const { item } = recommendation;
+  const { item, position, hidden, messages } = view;
   const href = safeHref(item.link);
   const names = `title-${position} price-${position}`;
   const tabIndex = hidden === undefined ? view.tabIndex : -1;

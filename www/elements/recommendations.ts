@@ -3,7 +3,7 @@ import { NearshelfError } from "../client/error.js";
 import type { Kind, Nearshelf, Recommendation } from "../client/types.js";
 import { anchorsOf, countOf, DEFAULT_LIMIT, kindOf } from "./attributes.js";
 import { define, NearshelfElement } from "./base.js";
-import { card, safeHref } from "./card.js";
+import { card, reasonText, safeHref } from "./card.js";
 import { onNavigation } from "./navigation.js";
 import { type PageShelves, type Shelf, shelvesOf } from "./page-shelves.js";
 import { recommendationsStyles } from "./recommendations-styles.js";
@@ -219,12 +219,12 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
     const { messages } = this;
     const hidden = this.#forNow.has(item.id) ? messages.card.hiddenForNow : messages.card.hidden;
     return card({
-      recommendation,
+      item: recommendation.item,
       position,
       picture,
       locale: this.language,
       messages,
-      showReason: !this.noReasons,
+      reason: this.noReasons ? undefined : reasonText(recommendation, messages),
       hidden: this._gone.has(item.id) ? hidden : undefined,
       tabIndex: this.layout === "grid" || position === this._active ? 0 : -1,
       onSelect: (event) => {

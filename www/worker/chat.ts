@@ -1,16 +1,10 @@
 import { NearshelfError } from "../client/error.js";
 import type { ChatItem, ChatLoaded, ChatReply, ChatTurn, ChatWasm } from "../chat/types.js";
 import { answer } from "./answer.js";
-import { fetchBytes, fetchPieces, urlInPack } from "./fetch.js";
-import { elements, type ModelModule, type PlanModel } from "./model.js";
+import { elements, type PlanModel } from "./model.js";
+import { fetchJson, fetchPlan, type Part, partsFor } from "./parts.js";
 import type { Answer, ChatHost, Simd } from "./protocol.js";
-import { startChat, startWasm } from "./wasm.js";
-
-/** A file of the pack, as its manifest names it. */
-interface Part {
-  readonly name: string;
-  readonly path: string;
-}
+import { startChat } from "./wasm.js";
 
 /** What answers without the model, and what the model needs. */
 const FIRST = ["answers", "words", "tagger"];
@@ -29,12 +23,12 @@ export class Chat implements ChatHost {
     return answer(async () => {
       this.#pack = pack;
       this.#simd = simd;
-      const [module, manifest] = await Promise.all([startChat(), fetchBytes(urlInPack(pack, "manifest.json"), "manifest-unreachable", "no-cache")]);
+      const [module, parts] = await Promise.all([startChat(), partsFor(pack, "chat")]);
       const chat = new module.Chat();
-      this.#parts = partsOf(manifest);
+      this.#parts = parts;
       await Promise.all(
         this.#parts.filter(({ name }) => FIRST.includes(name)).map(async ({ name, path }) => {
-          chat.set(name, await this.#json(path));
+          chat.set(name, await fetchJson(pack, path));
           this.#hasWords ||= name === "words";
         }),
       );
@@ -55,7 +49,7 @@ export class Chat implements ChatHost {
       const chat = this.#started();
       const [head, encoder] = ["head", ENCODER].map((wanted) => this.#parts.find(({ name }) => name === wanted));
       if (head && encoder && !this.#encoder) {
-        const [json, model] = await Promise.all([this.#json(head.path), this.#plan(encoder.path)]);
+        const [json, model] = await Promise.all([fetchJson(this.#pack, head.path), fetchPlan(this.#pack, encoder.path, this.#simd)]);
         chat.set(head.name, json);
         this.#encoder = model;
       }
@@ -82,27 +76,6 @@ export class Chat implements ChatHost {
     if (!this.#chat) throw new NearshelfError("internal", "the assistant was asked before it was started");
     return this.#chat;
   }
-
-  async #json(path: string): Promise<unknown> {
-    const bytes = await fetchBytes(urlInPack(this.#pack, path), "chunk-unreachable", "default");
-    try {
-      return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
-    } catch (cause) {
-      throw new NearshelfError("pack-invalid", `${path} is damaged: load the page again, or pack the shop again`, { cause });
-    }
-  }
-
-  async #plan(path: string): Promise<PlanModel> {
-    const module: ModelModule = await startWasm(this.#simd);
-    const reader = new module.ModelReader();
-    try {
-      for await (const piece of fetchPieces(urlInPack(this.#pack, path), "model-unreachable", "default")) reader.push(piece);
-    } catch (cause) {
-      reader.free();
-      throw cause;
-    }
-    return reader.finish();
-  }
 }
 
 /** What the encoder makes of one reading; zeros of one without words. */
@@ -113,10 +86,4 @@ function embedding(encoder: PlanModel, reading: Int32Array, chat: ChatWasm): Flo
   const values = output && elements(output);
   if (!(values instanceof Float32Array)) throw new NearshelfError("model-run-failed", "the chat's encoder gives no embedding: pack the shop again");
   return values;
-}
-
-function partsOf(manifest: Uint8Array): readonly Part[] {
-  const { chat } = JSON.parse(new TextDecoder().decode(manifest)) as { chat?: unknown };
-  const isPart = (part: unknown): part is Part => typeof (part as Part | null)?.name === "string" && typeof (part as Part).path === "string";
-  return Array.isArray(chat) ? chat.filter(isPart) : [];
 }

@@ -11,6 +11,9 @@ if (hosted === "models") {
 } else if (hosted === "chat") {
   const { Chat } = await import("./chat.js");
   expose(new Chat());
+} else if (hosted === "vision") {
+  const { Vision } = await import("./vision.js");
+  expose(new Vision());
 } else {
   expose(new Host(new RequestLog()));
 }

@@ -6,6 +6,8 @@
 
 import type { BackendChoice, BackendStatus, Category, Explanation, Ground, Item, ItemEmbeddings, ItemPage, ItemRef, LocalModel, MadeRequest, Recommendation, Recommendations, SearchResults } from "../client/types.js";
 import type { ChatItem, ChatLoaded, ChatReply, ChatTurn } from "../chat/types.js";
+import type { Pixels } from "../vision/decode.js";
+import type { Companion, Design, Edit, FitPreference, Fitting, GarmentCategory, GarmentLook, Likeness, LookMatch, Measurements, SizeAdvice, SizeChart, Slot, VisionLoaded } from "../vision/types.js";
 import type { Bindings, Tensors } from "./model.js";
 import type { IndexIntent, IndexSearch } from "./search.js";
 import type { ShelfRequest } from "./shelf.js";
@@ -111,10 +113,48 @@ export interface ChatHost {
   reply(message: string, turn: ChatTurn): Promise<Answer<ChatReply>>;
 }
 
+/** What is worn after something was put on, and what was seen of that. */
+export interface WornNow extends Fitting {
+  readonly slot: Slot;
+  readonly look: GarmentLook;
+}
+
+/**
+ * The owner of what is seen and tried on. `start` makes requests, and whatever first needs the models; none of them depends on
+ * a picture. Pixels that come in stay in its memory until `close`, or another picture takes their place. `width` is that of the
+ * picture that comes back.
+ */
+export interface VisionHost {
+  /** Fetches the module and the looks of the pack's pictures. */
+  start(pack: string, simd: Simd): Promise<Answer<VisionLoaded>>;
+  /** Fetches the models that see. */
+  prepare(): Promise<Answer<undefined>>;
+  see(pixels: Pixels): Promise<Answer<GarmentLook>>;
+  similar(to: number | GarmentLook, likeness: Likeness, count: number, except: readonly number[]): Promise<Answer<readonly LookMatch[]>>;
+  goesWith(to: number | GarmentLook, count: number, except: readonly number[]): Promise<Answer<readonly Companion[]>>;
+  /** Key of a colour of each item that the shopper's views, newest first, show to be liked. */
+  liked(viewed: readonly number[], items: readonly number[]): Promise<Answer<readonly (string | undefined)[]>>;
+  /** Opens a try-on, to be asked by the number. */
+  open(): Promise<Answer<number>>;
+  close(id: number): Promise<Answer<undefined>>;
+  /** Takes the person of a photo. */
+  photo(id: number, pixels: Pixels, width: number): Promise<Answer<Fitting>>;
+  /** Puts on the garment of a picture, where its kind is worn, or `as` another kind. */
+  wear(id: number, pixels: Pixels, width: number, as?: GarmentCategory): Promise<Answer<WornNow>>;
+  edit(id: number, edits: readonly Edit[], width: number): Promise<Answer<Fitting>>;
+  /** The garment alone, on nothing. */
+  garment(id: number, slot: Slot, width: number): Promise<Answer<Pixels>>;
+  design(id: number, slot: Slot, item: Design["item"], sizes: readonly string[]): Promise<Answer<Design>>;
+  /** Reads a size chart: CSV, or what JSON holds. */
+  chart(chart: string | object): Promise<Answer<SizeChart>>;
+  advise(chart: SizeChart, measurements: Measurements, preference: FitPreference): Promise<Answer<SizeAdvice>>;
+}
+
 /** The hosts that a worker can be, by its name. */
 export interface Hosts {
   readonly shelf: ShelfHost;
   readonly models: ModelHost;
   readonly chat: ChatHost;
+  readonly vision: VisionHost;
 }
 export type HostName = keyof Hosts;

@@ -12,6 +12,23 @@ declare module "nearshelf-wasm/chat" {
   export default init;
   export const Chat: new () => import("../chat/types.js").ChatWasm;
 }
+declare module "nearshelf-wasm/vision" {
+  const init: () => Promise<unknown>;
+  export default init;
+  export const pictureTensor: import("./vision-module.js").VisionModule["pictureTensor"];
+  export const segmentationTensor: import("./vision-module.js").VisionModule["segmentationTensor"];
+  export const poseTensor: import("./vision-module.js").VisionModule["poseTensor"];
+  export const readGarment: import("./vision-module.js").VisionModule["readGarment"];
+  export const readPerson: import("./vision-module.js").VisionModule["readPerson"];
+  export const readSegmentation: import("./vision-module.js").VisionModule["readSegmentation"];
+  export const readPose: import("./vision-module.js").VisionModule["readPose"];
+  export const slotOf: import("./vision-module.js").VisionModule["slotOf"];
+  export const mannequins: import("./vision-module.js").VisionModule["mannequins"];
+  export const readSizeChart: import("./vision-module.js").VisionModule["readSizeChart"];
+  export const adviseSize: import("./vision-module.js").VisionModule["adviseSize"];
+  export const TryOn: import("./vision-module.js").VisionModule["TryOn"];
+  export const Looks: import("./vision-module.js").VisionModule["Looks"];
+}
 declare module "nearshelf-wasm/search" {
   const init: () => Promise<unknown>;
   export default init;

@@ -5,6 +5,7 @@ import type { Simd } from "./protocol.js";
 import type { SearchModule } from "./search.js";
 import type { ShardModule } from "./shards.js";
 import type { ShelfModule } from "./shelf.js";
+import type { VisionModule } from "./vision-module.js";
 
 /** Fetches and starts `nearshelf.wasm`. Both builds have the same glue, which finds the baseline one by itself. */
 export function startWasm(simd: Simd): Promise<ShelfModule & ModelModule> {
@@ -31,6 +32,11 @@ export function startCompiler(): Promise<OnnxModule> {
 /** Fetches and starts `nearshelf_chat.wasm`, which only pages with the chat need. */
 export function startChat(): Promise<{ readonly Chat: new () => ChatWasm }> {
   return start("nearshelf_chat.wasm", () => import("nearshelf-wasm/chat"));
+}
+
+/** Fetches and starts `nearshelf_vision.wasm`, which only pages need where things are tried on or looked at. */
+export function startVision(): Promise<VisionModule> {
+  return start("nearshelf_vision.wasm", () => import("nearshelf-wasm/vision"));
 }
 
 /** What starts a module; by default with the wasm that lies beside its glue. */

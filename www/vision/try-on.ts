@@ -1,0 +1,219 @@
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import type { Nearshelf } from "../client/types.js";
+import { define, NearshelfElement } from "../elements/base.js";
+import { shared } from "../elements/styles.js";
+import { Handles } from "./handles.js";
+import { designPanel, takeAwayPanel, whoPanel, wornPanel } from "./panels.js";
+import { pictureAmong } from "./picked.js";
+import { Session, type Surroundings } from "./session.js";
+import type { ChartSource } from "./size-advisor.js";
+import { sizePanel } from "./size-panel.js";
+import { paint, stage } from "./stage.js";
+import { tryOnStyles } from "./try-on-styles.js";
+import type { RoomView } from "./view.js";
+import { type VisionWords, wordsFor } from "./words.js";
+
+/** Beyond this, screens show no difference that is worth the time. */
+const MOST_PIXELS_A_POINT = 2;
+
+/**
+ * `<nearshelf-try-on>`: lays clothes over a drawn figure, a photo or a picture of the camera, in the browser. Pictures stay in memory:
+ * they are neither stored nor sent, and are gone with the element.
+ *
+ * Attributes: `item-id` (what is worn at first), `outfit-id` (worn with it), `size-chart` (address of the shop's chart, CSV or JSON; the
+ * property `sizeChart` also takes the chart itself), `no-photo`, `no-camera`, `heading`, `heading-level` (2), `locale`, `pack`, `remote-images`.
+ *
+ * Events, all bubbling and composed: `nearshelf-try-on-ready` { }, `nearshelf-try-on-change` { who, slots, itemIds, tuckedIn },
+ * `nearshelf-camera` { on }, `nearshelf-design` { design } (cancelable: prevents the download), `nearshelf-error` { code, message }. No event
+ * carries a pixel or a measurement.
+ *
+ * Parts: heading, private, message, retry, stage, divider, busy, handles, handle, camera, camera-on, take, cancel, compare, tools, adjust,
+ * undo, redo, reset, panels, panel (with who, worn, colour, pattern, size or take-away), choice, swatch, build, tone, button (with
+ * choose-photo or choose-garment), start-camera, hint, limits, piece, take-off, as, tuck, suggestions, suggestion, own-colour, keep, advise,
+ * advice, advised, save, design-json, design-png, start-over.
+ */
+export class NearshelfTryOn extends NearshelfElement {
+  static override styles = [shared, tryOnStyles];
+  static override properties: PropertyDeclarations = {
+    itemId: { attribute: "item-id", reflect: true },
+    outfitId: { attribute: "outfit-id", reflect: true },
+    sizeChart: { attribute: "size-chart" },
+    noPhoto: { attribute: "no-photo", type: Boolean },
+    noCamera: { attribute: "no-camera", type: Boolean },
+    heading: {},
+    headingLevel: { attribute: "heading-level", type: Number },
+    remoteImages: { attribute: "remote-images", type: Boolean },
+  };
+
+  declare itemId: string;
+  declare outfitId: string;
+  /** Address of the chart; or the chart itself: CSV with line breaks, or an object. */
+  declare sizeChart: ChartSource | undefined;
+  declare noPhoto: boolean;
+  declare noCamera: boolean;
+  declare heading: string | undefined;
+  declare headingLevel: number;
+  declare remoteImages: boolean;
+
+  readonly #session = new Session(this.#surroundings());
+  readonly #handles = new Handles(
+    (edits, more) => this.#session.move(edits, more),
+    (words) => this.#session.say(words),
+  );
+  readonly #resized = new ResizeObserver(() => this.#fitWidth());
+
+  constructor() {
+    super();
+    this.itemId = "";
+    this.outfitId = "";
+    this.noPhoto = false;
+    this.noCamera = false;
+    this.headingLevel = 2;
+    this.remoteImages = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Moved within the page: it was closed, and nothing else would start it again.
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resized.disconnect();
+    this.#session.leave();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const session = this.#session;
+    if (session.phase === "idle" && this.isConnected) void session.enter();
+    else if (changed.has("itemId") || changed.has("outfitId")) void session.asksAnew();
+    if (changed.has("sizeChart")) void session.readsChart();
+    const { fitting, bare } = session;
+    if (!fitting) return;
+    paint(this.renderRoot.querySelector("#picture"), fitting.picture);
+    if (bare) paint(this.renderRoot.querySelector("#bare"), bare);
+    const shown = this.renderRoot.querySelector('[part="stage"]');
+    if (shown) this.#resized.observe(shown);
+  }
+
+  protected override render(): TemplateResult {
+    const session = this.#session;
+    const { phase, message, said } = session;
+    const words = this.#words;
+    const view = this.#view(words);
+    return html`<section aria-labelledby="heading" lang=${this.messageLanguage} @dragover=${this.#draggedOver} @drop=${this.#dropped} @paste=${this.#pasted}>
+      <div part="heading" id="heading" role="heading" aria-level=${this.headingLevel}>${this.heading ?? words.heading}</div>
+      <p part="private">${words.private}</p>
+      ${phase === "ready"
+        ? html`<p part="message" role="alert">${message}</p>`
+        : html`<p part="message" role="status">${phase === "failed" ? words.failed : phase === "missing" ? words.missing : words.starting}</p>`}
+      ${phase === "failed" ? html`<button part="retry" type="button" @click=${() => void session.enter()}>${words.retry}</button>` : nothing}
+      ${view
+        ? html`<div class="room">
+            <div class="seen">${stage(view, session, this.#handles)}</div>
+            <div part="panels">
+              ${whoPanel(view, session)}${wornPanel(view, session)}${designPanel(view, session)}${sizePanel(view, session)}${takeAwayPanel(view, session)}
+            </div>
+          </div>`
+        : nothing}
+      <span class="spoken" role="status">${said}</span>
+    </section>`;
+  }
+
+  get #words(): VisionWords {
+    return wordsFor(this.messageLanguage);
+  }
+
+  #view(words: VisionWords): RoomView | undefined {
+    const session = this.#session;
+    const { fitting, loaded, sizes } = session;
+    if (!fitting || !loaded) return undefined;
+    return {
+      words,
+      language: this.language,
+      loaded,
+      who: session.shownWho,
+      ...session.figure,
+      allowsPhoto: !this.noPhoto,
+      allowsCamera: !this.noCamera,
+      stream: session.camera?.stream,
+      fitting,
+      hasPhoto: session.hasPhoto,
+      pieces: session.pieces,
+      current: session.current,
+      suggestions: session.suggestions,
+      isAdjusting: session.isAdjusting,
+      before: session.before,
+      isBusy: session.busy > 0,
+      chart: sizes.chart,
+      measured: sizes.measured,
+      advised: sizes.advised,
+    };
+  }
+
+  #surroundings(): Surroundings {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- its members are read when they are asked for.
+    const element = this;
+    return {
+      get client(): Nearshelf {
+        return element.nearshelf;
+      },
+      get words() {
+        return element.#words;
+      },
+      get language() {
+        return element.language;
+      },
+      get remoteImages() {
+        return element.remoteImages;
+      },
+      get itemIds() {
+        return [element.itemId, element.outfitId].filter((id) => id !== "");
+      },
+      get chart() {
+        return element.sizeChart;
+      },
+      get video() {
+        return element.renderRoot.querySelector("video");
+      },
+      changed: () => element.requestUpdate(),
+      tell: (name, detail, cancelable) => element.tell(name, detail, cancelable),
+    };
+  }
+
+  #fitWidth(): void {
+    const shown = this.renderRoot.querySelector('[part="stage"]');
+    if (shown) this.#session.fitWidth(Math.round(shown.clientWidth * Math.min(devicePixelRatio, MOST_PIXELS_A_POINT)));
+  }
+
+  readonly #draggedOver = (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  };
+
+  /** Over the panel of what is worn it is a garment, elsewhere whoever wears it. */
+  readonly #dropped = (event: DragEvent): void => {
+    const file = pictureAmong(event.dataTransfer);
+    if (!file) return;
+    event.preventDefault();
+    const isGarment = event.target instanceof Element && event.target.closest('[part~="worn"]') !== null;
+    if (isGarment || this.noPhoto) this.#session.garment(file);
+    else this.#session.photo(file);
+  };
+
+  readonly #pasted = (event: ClipboardEvent): void => {
+    const file = pictureAmong(event.clipboardData);
+    if (!file) return;
+    event.preventDefault();
+    if (this.#session.shownWho === "mannequin" || this.noPhoto) this.#session.garment(file);
+    else this.#session.photo(file);
+  };
+}
+
+define("nearshelf-try-on", NearshelfTryOn);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nearshelf-try-on": NearshelfTryOn;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Item } from "../client/types.js";
+import type { Picture } from "../elements/pictures.js";
+import type { Pixels } from "./decode.js";
+import type { FitPreference, Fitting, GarmentCategory, LengthUnit, Measure, Pattern, SizeAdvice, SizeChart, Slot, VisionLoaded } from "./types.js";
+import type { VisionWords } from "./words.js";
+
+/** Who is dressed. */
+export type Who = "mannequin" | "photo" | "camera";
+
+/** A garment that is worn, as the shopper knows it. */
+export interface Piece {
+  readonly title: string;
+  /** The catalogue's; none is the shopper's own. */
+  readonly item: Item | undefined;
+  /** As what it was put on, where the shopper said so. */
+  readonly as: GarmentCategory | undefined;
+  /** Its picture once more: the worker took the first. */
+  readonly pixels: () => Promise<Pixels | undefined>;
+}
+
+/** An item that goes with what is worn. */
+export interface Suggestion {
+  readonly item: Item;
+  readonly picture: Picture;
+}
+
+/** What was answered to measurements: advice, or why there is none. */
+export type Advised = SizeAdvice | "no-measure" | "wrong-measure";
+
+/** Everything that the try-on shows. */
+export interface RoomView {
+  readonly words: VisionWords;
+  readonly language: string;
+  readonly loaded: VisionLoaded;
+  readonly who: Who;
+  readonly build: string;
+  readonly tone: string;
+  readonly allowsPhoto: boolean;
+  readonly allowsCamera: boolean;
+  readonly stream: MediaStream | undefined;
+  readonly fitting: Fitting;
+  readonly hasPhoto: boolean;
+  readonly pieces: ReadonlyMap<Slot, Piece>;
+  /** The garment that colours, patterns and handles are about. */
+  readonly current: Slot | undefined;
+  readonly suggestions: readonly Suggestion[];
+  readonly isAdjusting: boolean;
+  /** How much of the picture is shown as before, in percent from the left. */
+  readonly before: number;
+  readonly isBusy: boolean;
+  readonly chart: SizeChart | undefined;
+  readonly measured: Measured;
+  readonly advised: Advised | undefined;
+}
+
+/** What the shopper filled in. */
+export interface Measured {
+  readonly unit: LengthUnit;
+  readonly values: Readonly<Partial<Record<Measure, number>>>;
+  readonly preference: FitPreference;
+  readonly keep: boolean;
+  /** They were to be kept, and the browser doesn't. */
+  readonly notKept: boolean;
+}
+
+/** Everything that the shopper can do. */
+export interface RoomActions {
+  who(who: Who): void;
+  build(build: string): void;
+  tone(tone: string): void;
+  photo(file: File | undefined): void;
+  startCamera(): void;
+  take(): void;
+  cancelCamera(): void;
+  choose(slot: Slot): void;
+  takeOff(slot: Slot): void;
+  garment(file: File | undefined): void;
+  wear(item: Item): void;
+  wearAs(category: GarmentCategory): void;
+  tuck(on: boolean): void;
+  colour(hex: string | undefined): void;
+  pattern(pattern: Pattern | undefined): void;
+  adjust(on: boolean): void;
+  undo(): void;
+  redo(): void;
+  reset(): void;
+  compare(before: number): void;
+  save(): void;
+  design(as: "json" | "png"): void;
+  startOver(): void;
+  measure(change: Partial<Measured>): void;
+  advise(): void;
+}

@@ -1,0 +1,76 @@
+/** The JavaScript API of `nearshelf_vision.wasm`, as `src/web_vision` binds it. Coordinates are parts of a picture's width and height. */
+
+import type {
+  Companion, Design, FitPreference, GarmentCategory, GarmentLook, Handle, Likeness, LookMatch, Mannequins, Measurements, Pattern, SizeAdvice, SizeChart, Slot,
+} from "../vision/types.js";
+
+/** What a try-on in wasm memory offers. Throws errors that carry a `code`. */
+export interface TryOnWasm {
+  setPhoto(rgba: Uint8ClampedArray, width: number, height: number, person: Person): void;
+  setMannequin(build: string, tone: string): void;
+  readonly size: { readonly width: number; readonly height: number } | undefined;
+  setGarment(slot: Slot, rgba: Uint8ClampedArray, width: number, height: number, mask: Float32Array, landmarks: Float32Array, category: GarmentCategory): void;
+  removeGarment(slot: Slot): void;
+  readonly slots: readonly Slot[];
+  handles(slot: Slot): readonly Handle[];
+  moveHandle(slot: Slot, index: number, x: number, y: number): void;
+  remember(): void;
+  undo(): boolean;
+  redo(): boolean;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  resetHandles(slot: Slot): void;
+  setColour(slot: Slot, hex: string | undefined): void;
+  setPattern(slot: Slot, pattern: Pattern | undefined): void;
+  setTuckedIn(tuckedIn: boolean): void;
+  readonly tuckedIn: boolean;
+  /** What is set now. */
+  colour(slot: Slot): string | undefined;
+  pattern(slot: Slot): Pattern | undefined;
+  render(width: number, height: number): Uint8ClampedArray<ArrayBuffer>;
+  renderBefore(width: number, height: number): Uint8ClampedArray<ArrayBuffer>;
+  renderGarment(slot: Slot, width: number): { readonly rgba: Uint8ClampedArray<ArrayBuffer>; readonly width: number; readonly height: number };
+  design(slot: Slot, item: { readonly id: string; readonly title?: string; readonly sizes?: readonly string[] }): Design;
+  free(): void;
+}
+
+/** A person as any model saw them. */
+export interface Person {
+  /** Person, hair, arms, in it where above 0. */
+  readonly regions: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly keyPoints: Float32Array;
+}
+
+/** The looks of a pack's pictures. */
+export interface LooksWasm {
+  has(item: number): boolean;
+  similar(to: number | GarmentLook, likeness: Likeness, count: number, except: Uint32Array): readonly LookMatch[];
+  goesWith(to: number | GarmentLook, count: number, except: Uint32Array): readonly Companion[];
+  /** Key of a colour of the item that the shopper's views, newest first, show to be liked. */
+  liked(viewed: Uint32Array, item: number): string | undefined;
+  free(): void;
+}
+
+/** Outputs of a model by name. */
+export type Outputs = Readonly<Record<string, Float32Array>>;
+
+/** The glue module that wasm-bindgen writes beside the wasm. */
+export interface VisionModule {
+  /** What our own models take. */
+  pictureTensor(rgba: Uint8ClampedArray, width: number, height: number): Float32Array;
+  segmentationTensor(rgba: Uint8ClampedArray, width: number, height: number, settings: object, inputShape: readonly number[]): Float32Array;
+  poseTensor(rgba: Uint8ClampedArray, width: number, height: number, settings: object, inputShape: readonly number[]): Float32Array;
+  readGarment(rgba: Uint8ClampedArray, width: number, height: number, outputs: Outputs): GarmentLook;
+  readPerson(outputs: Outputs): Person;
+  readSegmentation(output: Float32Array, outputShape: readonly number[], settings: object): Pick<Person, "regions" | "rows" | "columns">;
+  /** The key points. */
+  readPose(output: Float32Array, outputShape: readonly number[], settings: object, inputShape: readonly number[]): Float32Array;
+  slotOf(category: GarmentCategory): Slot | undefined;
+  mannequins(): Mannequins;
+  readSizeChart(chart: string | object): SizeChart;
+  adviseSize(chart: SizeChart, measurements: Measurements, preference?: FitPreference): SizeAdvice;
+  TryOn: new () => TryOnWasm;
+  Looks: new (bytes: Uint8Array) => LooksWasm;
+}

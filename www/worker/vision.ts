@@ -1,0 +1,226 @@
+import { transfer } from "comlink";
+import { NearshelfError } from "../client/error.js";
+import type { Pixels } from "../vision/decode.js";
+import type { Companion, Design, Edit, FitPreference, Fitting, GarmentCategory, GarmentLook, Likeness, LookMatch, Measurements, SizeAdvice, SizeChart, Slot, VisionLoaded } from "../vision/types.js";
+import { answer } from "./answer.js";
+import { fetchPart, type Part, partsFor } from "./parts.js";
+import type { Answer, Simd, VisionHost, WornNow } from "./protocol.js";
+import { Seer } from "./seer.js";
+import type { LooksWasm, TryOnWasm, VisionModule } from "./vision-module.js";
+import { startVision } from "./wasm.js";
+
+/** A try-on, and what kind of garment is in each place. */
+interface Opened {
+  readonly tryOn: TryOnWasm;
+  readonly categories: Map<Slot, GarmentCategory>;
+}
+
+/** Places that one garment takes from others. */
+const IN_THE_WAY: Readonly<Record<Slot, readonly Slot[]>> = { dress: ["top", "bottom"], top: ["dress"], bottom: ["dress"], outer: [] };
+
+/** Owns the models that see, the looks of the pack's pictures, and what is tried on. Pictures lie in its memory and nowhere else. */
+export class Vision implements VisionHost {
+  #pack = "";
+  #simd: Simd = "baseline";
+  #module: VisionModule | undefined;
+  #parts: readonly Part[] = [];
+  #looks: LooksWasm | undefined;
+  #seer: Promise<Seer> | undefined;
+  readonly #open = new Map<number, Opened>();
+  #opened = 0;
+
+  start(pack: string, simd: Simd): Promise<Answer<VisionLoaded>> {
+    return answer(async () => {
+      this.#pack = pack;
+      this.#simd = simd;
+      const [module, parts] = await Promise.all([startVision(), partsFor(pack, "vision")]);
+      const looks = parts.find(({ name }) => name === "looks");
+      this.#looks = looks && new module.Looks(await fetchPart(pack, looks.path));
+      this.#module = module;
+      this.#parts = parts;
+      const has = (name: string) => parts.some((part) => part.name === name);
+      return { looks: looks !== undefined, models: has("garment"), ownPeople: has("people"), mannequins: module.mannequins() };
+    });
+  }
+
+  prepare(): Promise<Answer<undefined>> {
+    return answer(async () => {
+      await this.#seeing();
+      return undefined;
+    });
+  }
+
+  see(pixels: Pixels): Promise<Answer<GarmentLook>> {
+    return answer(async () => this.#read(await this.#seeing(), pixels).look);
+  }
+
+  similar(to: number | GarmentLook, likeness: Likeness, count: number, except: readonly number[]): Promise<Answer<readonly LookMatch[]>> {
+    return answer(() => (knows(this.#looks, to) ? this.#looks.similar(to, likeness, count, Uint32Array.from(except)) : []));
+  }
+
+  goesWith(to: number | GarmentLook, count: number, except: readonly number[]): Promise<Answer<readonly Companion[]>> {
+    return answer(() => (knows(this.#looks, to) ? this.#looks.goesWith(to, count, Uint32Array.from(except)) : []));
+  }
+
+  liked(viewed: readonly number[], items: readonly number[]): Promise<Answer<readonly (string | undefined)[]>> {
+    return answer(() => items.map((item) => this.#looks?.liked(Uint32Array.from(viewed), item)));
+  }
+
+  open(): Promise<Answer<number>> {
+    return answer(() => {
+      const id = (this.#opened += 1);
+      this.#open.set(id, { tryOn: new (this.#started().TryOn)(), categories: new Map() });
+      return id;
+    });
+  }
+
+  close(id: number): Promise<Answer<undefined>> {
+    return answer(() => {
+      this.#open.get(id)?.tryOn.free();
+      this.#open.delete(id);
+      return undefined;
+    });
+  }
+
+  photo(id: number, pixels: Pixels, width: number): Promise<Answer<Fitting>> {
+    return moved(
+      answer(async () => {
+        const person = (await this.#seeing()).person(pixels);
+        const opened = this.#held(id);
+        opened.tryOn.setPhoto(pixels.data, pixels.width, pixels.height, person);
+        return fitting(opened, width, true);
+      }),
+    );
+  }
+
+  wear(id: number, pixels: Pixels, width: number, as?: GarmentCategory): Promise<Answer<WornNow>> {
+    return moved(
+      answer(async () => {
+        const { look, outputs } = this.#read(await this.#seeing(), pixels);
+        const category = as ?? look.categories[0]?.name ?? "t-shirt";
+        const slot = this.#started().slotOf(category);
+        const { mask, landmarks } = outputs;
+        if (!slot || !mask || !landmarks) throw new NearshelfError("garment-unsuitable", `a ${category} can't be tried on: choose clothes for body or legs`);
+        const opened = this.#held(id);
+        opened.tryOn.setGarment(slot, pixels.data, pixels.width, pixels.height, mask, landmarks, category);
+        opened.categories.set(slot, category);
+        for (const other of IN_THE_WAY[slot]) opened.tryOn.removeGarment(other);
+        return { slot, look, ...fitting(opened, width, false) };
+      }),
+    );
+  }
+
+  edit(id: number, edits: readonly Edit[], width: number): Promise<Answer<Fitting>> {
+    return moved(
+      answer(() => {
+        const opened = this.#held(id);
+        for (const edit of edits) apply(opened.tryOn, edit);
+        return fitting(opened, width, edits.some((edit) => edit.do === "mannequin"));
+      }),
+    );
+  }
+
+  garment(id: number, slot: Slot, width: number): Promise<Answer<Pixels>> {
+    return answer(() => {
+      const { rgba, ...extents } = this.#held(id).tryOn.renderGarment(slot, width);
+      return { ...extents, data: rgba };
+    });
+  }
+
+  design(id: number, slot: Slot, item: Design["item"], sizes: readonly string[]): Promise<Answer<Design>> {
+    return answer(() => this.#held(id).tryOn.design(slot, { ...item, sizes }));
+  }
+
+  chart(chart: string | object): Promise<Answer<SizeChart>> {
+    return answer(() => this.#started().readSizeChart(chart));
+  }
+
+  advise(chart: SizeChart, measurements: Measurements, preference: FitPreference): Promise<Answer<SizeAdvice>> {
+    return answer(() => this.#started().adviseSize(chart, measurements, preference));
+  }
+
+  #read(seer: Seer, pixels: Pixels) {
+    const outputs = seer.garment(pixels);
+    return { outputs, look: this.#started().readGarment(pixels.data, pixels.width, pixels.height, outputs) };
+  }
+
+  /** The models; fetched when they are first asked for. What failed to arrive may be asked for again. */
+  #seeing(): Promise<Seer> {
+    this.#seer ??= Seer.load(this.#started(), this.#pack, this.#parts, this.#simd).catch((cause: unknown) => {
+      this.#seer = undefined;
+      throw cause;
+    });
+    return this.#seer;
+  }
+
+  #started(): VisionModule {
+    if (!this.#module) throw new NearshelfError("internal", "pictures were asked about before the module was started");
+    return this.#module;
+  }
+
+  #held(id: number): Opened {
+    const opened = this.#open.get(id);
+    if (!opened) throw new NearshelfError("disposed", "this try-on was closed: open it again");
+    return opened;
+  }
+}
+
+function knows(looks: LooksWasm | undefined, to: number | GarmentLook): looks is LooksWasm {
+  return looks !== undefined && (typeof to === "object" || looks.has(to));
+}
+
+function apply(tryOn: TryOnWasm, edit: Edit): void {
+  switch (edit.do) {
+    case "remember":
+      return tryOn.remember();
+    case "undo":
+      return void tryOn.undo();
+    case "redo":
+      return void tryOn.redo();
+    case "mannequin":
+      return tryOn.setMannequin(edit.build, edit.tone);
+    case "move":
+      return tryOn.moveHandle(edit.slot, edit.handle, edit.x, edit.y);
+    case "reset":
+      return tryOn.resetHandles(edit.slot);
+    case "remove":
+      return tryOn.removeGarment(edit.slot);
+    case "colour":
+      return tryOn.setColour(edit.slot, edit.hex);
+    case "pattern":
+      return tryOn.setPattern(edit.slot, edit.pattern);
+    case "tuck":
+      return tryOn.setTuckedIn(edit.on);
+  }
+}
+
+/** What is worn now, as wide as asked and no wider than the person's picture. */
+function fitting({ tryOn, categories }: Opened, asked: number, withBefore: boolean): Fitting {
+  const size = tryOn.size;
+  if (!size) throw new NearshelfError("try-on-empty", "nobody to dress: choose a mannequin or a photo first");
+  const width = Math.max(1, Math.min(size.width, Math.round(asked)));
+  const height = Math.max(1, Math.round((width * size.height) / size.width));
+  return {
+    ...size,
+    worn: tryOn.slots.map((slot) => ({
+      slot,
+      category: categories.get(slot) ?? "t-shirt",
+      handles: tryOn.handles(slot),
+      colour: tryOn.colour(slot),
+      pattern: tryOn.pattern(slot),
+    })),
+    tuckedIn: tryOn.tuckedIn,
+    canUndo: tryOn.canUndo,
+    canRedo: tryOn.canRedo,
+    picture: { width, height, data: tryOn.render(width, height) },
+    ...(withBefore && { before: { width, height, data: tryOn.renderBefore(width, height) } }),
+  };
+}
+
+/** Moves pixels to the page rather than copying them. */
+async function moved<T extends Fitting>(answered: Promise<Answer<T>>): Promise<Answer<T>> {
+  const fitted = await answered;
+  if (!("value" in fitted)) return fitted;
+  const { picture, before } = fitted.value;
+  return transfer(fitted, before ? [picture.data.buffer, before.data.buffer] : [picture.data.buffer]);
+}
