@@ -66,6 +66,7 @@ export class Footer {
           "nav",
           { "aria-label": words.footer.links },
           h("a", { href: to.privacy }, words.nav.privacy),
+          h("a", { href: to.tryOn() }, words.tryOn.title),
           h("a", { href: to.category([]) }, words.nav.all),
           h("button", { class: "link", type: "button", onclick: () => this.open() }, words.status.open),
         ),

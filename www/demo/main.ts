@@ -11,6 +11,7 @@ import type { Page } from "./pages/page.js";
 import { privacyPage } from "./pages/privacy.js";
 import { productPage } from "./pages/product.js";
 import { searchPage } from "./pages/search.js";
+import { tryOnPage } from "./pages/try-on.js";
 import { parseRoute, type Route } from "./router.js";
 import { Shop } from "./shop.js";
 import { keepLinksInside } from "./widgets.js";
@@ -63,6 +64,8 @@ function pageOf(route: Route): Promise<Page> | Page {
       return privacyPage(shop);
     case "chat":
       return chatPage(shop, route.id);
+    case "try-on":
+      return tryOnPage(shop, route.id);
     case "lost":
       return lostPage(shop);
   }

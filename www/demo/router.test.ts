@@ -17,6 +17,7 @@ test("a product's id survives slashes and percent signs", () => {
 test("the chat may be about a product", () => {
   expect(parseRoute(to.chat())).toEqual({ page: "chat" });
   expect(parseRoute(to.chat("a/b"))).toEqual({ page: "chat", id: "a/b" });
+  expect(parseRoute(to.tryOn("a/b"))).toEqual({ page: "try-on", id: "a/b" });
 });
 
 test("a query survives ampersands", () => {

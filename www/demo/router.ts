@@ -6,7 +6,7 @@ export type Route =
   | { readonly page: "search"; readonly query: string }
   | { readonly page: "cart" }
   | { readonly page: "privacy" }
-  | { readonly page: "chat"; readonly id?: string }
+  | { readonly page: "chat" | "try-on"; readonly id?: string }
   | { readonly page: "lost" };
 
 const encode = encodeURIComponent;
@@ -17,6 +17,7 @@ export const to = {
   privacy: "#/privacy",
   /** With the product that it is about. */
   chat: (id?: string) => (id === undefined ? "#/chat" : `#/chat/${encode(id)}`),
+  tryOn: (id?: string) => (id === undefined ? "#/try-on" : `#/try-on/${encode(id)}`),
   category: (path: readonly string[]) => `#/c/${path.map(encode).join("/")}`,
   product: (id: string) => `#/p/${encode(id)}`,
   search: (query: string) => `#/search?q=${encode(query)}`,
@@ -36,7 +37,8 @@ export function parseRoute(hash: string): Route {
     case "search":
       return { page: "search", query: new URLSearchParams(query).get("q") ?? "" };
     case "chat":
-      return rest[0] ? { page: "chat", id: rest.join("/") } : { page: "chat" };
+    case "try-on":
+      return rest[0] ? { page, id: rest.join("/") } : { page };
     case "cart":
     case "privacy":
       return { page };

@@ -27,6 +27,13 @@ export function recommendations(shop: Shop, kind: Kind, options: WidgetOptions =
   return element;
 }
 
+/** `<nearshelf-similar>` for an item, or for a picture of the shopper's alone. */
+export function similar(shop: Shop, itemId: string | undefined, kinds?: string): HTMLElement {
+  const element = h("nearshelf-similar", { "item-id": itemId, kinds });
+  element.client = shop.client;
+  return element;
+}
+
 /** Keeps shoppers in this shop where a catalogue's links lead to the merchant's own site, or nowhere. */
 export function keepLinksInside(root: HTMLElement): void {
   root.addEventListener("nearshelf-select", (event) => {

@@ -96,6 +96,13 @@ export const en = {
     about: (title: string) => `About: ${title}`,
     ask: "Ask about this",
   },
+  tryOn: {
+    title: "Fitting room",
+    text: "See it on a drawn figure, or on a photo of yours.",
+    room: "Try it on",
+    product: "Try it on",
+    back: (title: string) => `Back to ${title}`,
+  },
   privacy: {
     title: "What this shop remembers",
     text: "Everything below is kept in this browser and sent nowhere.",

@@ -98,6 +98,13 @@ export const zhCn: Words = {
     about: (title: string) => `关于：${title}`,
     ask: "问问这件商品",
   },
+  tryOn: {
+    title: "试衣间",
+    text: "在手绘人台上看效果，也可以用您自己的照片。",
+    room: "试穿",
+    product: "试穿看看",
+    back: (title) => `返回“${title}”`,
+  },
   privacy: {
     title: "这家店记住了什么",
     text: "以下内容只保存在这个浏览器中，不会发送到任何地方。",

@@ -2,9 +2,11 @@ import type { Item } from "nearshelf";
 import { picture, priceLine } from "../card.js";
 import { canBuy, colourOf, sizesOf, variantsOf } from "../catalogue.js";
 import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
 import { to } from "../router.js";
 import type { Shop } from "../shop.js";
-import { recommendations } from "../widgets.js";
+import { chartOf } from "../size-charts.js";
+import { recommendations, similar } from "../widgets.js";
 import { attributeLabel } from "../words.js";
 import { breadcrumb } from "./category.js";
 import { lostPage } from "./lost.js";
@@ -35,6 +37,7 @@ export async function productPage(shop: Shop, id: string): Promise<Page> {
       breadcrumb(shop, item.category),
       h("article", { class: "product" }, h("div", { class: "large" }, picture(shop, item, true)), facts(shop, item, variants)),
       recommendations(shop, "bought-together", { itemId: id, heading: words.product.together, limit: 6, hideEmpty: true }),
+      similar(shop, id),
       recommendations(shop, "related", { itemId: id, heading: words.product.related }),
       recommendations(shop, "recently-viewed", { itemId: id, hideEmpty: true }),
     ],
@@ -53,6 +56,7 @@ function facts(shop: Shop, item: Item, variants: readonly Item[]): HTMLElement {
     item.description && h("p", { class: "description" }, item.description),
     variants.length > 1 && colours(shop, item, variants),
     purchase(shop, item),
+    chartOf(item) && h("a", { class: "button quiet-button wide", href: to.tryOn(item.id) }, icon("mirror"), words.tryOn.product),
     h("p", { class: "quiet delivery" }, words.product.delivery),
     details(shop, item),
     link && h("p", {}, h("a", { href: link, rel: "noreferrer" }, words.product.original)),
