@@ -67,6 +67,7 @@ do_bench() {
     shop) do_product ;;
     engine | gpu) do_wasm; do_cli; need_bench_engine ;;
     retrieve) do_wasm; need_bench_retrieve ;;
+    vision) do_product ;;
     gpu-native) bench_gpu_native "$@"; return ;;
     shards) bench_shards "$@"; return ;;
     try-on)
@@ -74,7 +75,7 @@ do_bench() {
       cargo run --release -p nearshelf-try-on --example drag
       do_wasm ;;
     pack) do_cli; need_node ;;
-    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native, retrieve, shards, try-on, pack" ;;
+    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native, retrieve, vision, shards, try-on, pack" ;;
   esac
   [ "$what" = pack ] || need_chromium
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"

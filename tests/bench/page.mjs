@@ -8,7 +8,7 @@ import { extname, join, normalize } from "node:path";
 const require = createRequire(join(import.meta.dirname, "../../www/package.json"));
 const { chromium } = require("playwright-core");
 
-const TYPES = { ".html": "text/html", ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm" };
+const TYPES = { ".html": "text/html", ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".svg": "image/svg+xml" };
 
 /**
  * Serves files: `routes` maps a path to a file, or a prefix ending in "/" to a folder or to `{name: file}`.
