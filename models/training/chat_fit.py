@@ -9,6 +9,7 @@ import time
 import torch
 from torch.nn import functional
 
+import checkpoint
 from chat_corpus import SPELLINGS
 from chat_network import Classifier, Encoder
 
@@ -77,6 +78,8 @@ class Step:
     def run(self):
         corpus, s = self.corpus, self.settings
         units, labels, sets = corpus.sentences[self.rows], corpus.labels[self.rows], corpus.sets[self.rows]
+        if not units.is_cuda:  # a captured graph has one shape; elsewhere nobody need work on padding
+            units = units[:, :int((units != 0).sum(1).max())]
         times = 2 if s.twice else 1
         count = len(units)
         seen, hidden = self.views(units.repeat(times, 1))
@@ -165,16 +168,52 @@ def _captured(step):
     return graph.replay
 
 
-def fit(corpus, weights, settings, seed, teachers=(), seconds=None, say=None, captured=True):
+class Kept:
+    """What a training on a CPU goes on from when it is run again: `path`, of the settings and data of `mark`."""
+
+    EVERY = 4 * LOOK
+
+    def __init__(self, path, mark):
+        self.path, self.mark = path, mark
+
+    def load(self, step):
+        """The number of steps that were done."""
+        state = checkpoint.load(self.path, self.mark)
+        if not state:
+            return 0
+        step.model.load_state_dict(state["model"])
+        step.optimiser.load_state_dict(state["optimiser"])
+        step.averaged = state["averaged"]
+        return state["step"]
+
+    def save(self, step, done):
+        if done % self.EVERY == 0:
+            checkpoint.save(self.path, mark=self.mark, step=done, model=step.model.state_dict(), optimiser=step.optimiser.state_dict(),
+                            averaged=step.averaged)
+
+
+def drawn(corpus, weights, batch):
+    """[LOOK, batch]: the rows of the next steps. On a CPU those of a step are of like length, so that there is little padding."""
+    rows = torch.multinomial(weights, LOOK * batch, replacement=True)
+    if not rows.is_cuda:
+        length = (corpus.sentences[rows] != 0).sum(1)
+        rows = rows[length.argsort()].view(LOOK, batch)[torch.randperm(LOOK)]
+    return rows.view(LOOK, batch)
+
+
+def fit(corpus, weights, settings, seed, teachers=(), seconds=None, say=None, captured=True, start=None, kept=None):
     """An encoder with a classifier: the average of its weights, in evaluation mode.
 
     `weights` [n] say how often each text of the corpus is drawn. `teachers` are models over the same corpus, asked about
     the very views that are learned from (Beyer et al. 2022). With `seconds` it ends by then, however many steps are done:
-    the rate falls with whichever is further. `captured` runs steps as one graph, on a GPU.
+    the rate falls with whichever is further. `captured` runs steps as one graph, on a GPU. `start` are weights to begin with, by
+    name; `kept` is a `Kept`, for CPUs.
     """
     torch.manual_seed(seed)
     device = corpus.labels.device
     model = Model(settings, len(corpus.classes)).to(device)
+    if start:
+        model.load_state_dict(start, strict=False)
     plain = [p for p in model.parameters() if p.dim() < 2]
     heavy = [p for p in model.parameters() if p.dim() >= 2]
     rate = torch.tensor(0.0, device=device)
@@ -186,18 +225,20 @@ def fit(corpus, weights, settings, seed, teachers=(), seconds=None, say=None, ca
     for p in model.parameters():
         p.grad = torch.zeros_like(p)
     run = _captured(step) if captured and device.type == "cuda" else step.run
-    began, part, done = time.time(), 0.0, 0
+    begun = kept.load(step) if kept else 0
+    began, part, done = time.time(), 0.0, begun
     while part < 1:
-        rows = torch.multinomial(weights, LOOK * settings.batch, replacement=True).view(LOOK, settings.batch)
-        for chosen in rows:
+        for chosen in drawn(corpus, weights, settings.batch):
             step.rows.copy_(chosen)
             part = max(done / settings.steps, (time.time() - began) / seconds if seconds else 0.0)
             rate.fill_(settings.rate * min(1.0, done / WARM) * max(0.0, 1 - part))
             run()
             done += 1
         loss = step.loss.item()  # waits for the device, so that the time is right
+        if kept:
+            kept.save(step, done)
         if say and done % (10 * LOOK) == 0:
-            say(f"step {done}/{settings.steps}  loss {loss:.3f}  {done / (time.time() - began):.1f} steps/s")
+            say(f"step {done}/{settings.steps}  loss {loss:.3f}  {(done - begun) / (time.time() - began):.2f} steps/s")
     with torch.no_grad():
         for p, averaged in zip(model.parameters(), step.averaged):
             p.copy_(averaged)

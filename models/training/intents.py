@@ -1,11 +1,12 @@
 """The retail intent set: reads it, checks it and splits it. Standard library only.
 
     python models/training/intents.py --check [--folder models/training/data/intents]
-    python models/training/intents.py --expand build/intents --per-pattern 40     what the grammars say, as annotated files
+    python models/training/intents.py --expand build/intents --per-pattern 40     all there is to train on besides, as annotated files
 
 A file `INTENT.tsv` has the columns group, locale and text; a slot is written in the text as `[surface](slot)`,
 `[surface](slot=value)` or, when it is ruled out, `[surface](slot!=value)`. data/intents/README.md has the guidelines.
-A file `grammar/LOCALE/INTENT.tsv` has patterns that make more utterances to train on; grammar.py has their notation.
+A file `lines/INTENT.tsv` has more of them to train on (locale and text, of no group), and `grammar/LOCALE/INTENT.tsv` has patterns that
+make still more; grammar.py has their notation.
 """
 
 import argparse
@@ -23,6 +24,7 @@ import grammar
 FOLDER = pathlib.Path(__file__).parent / "data/intents"
 HEADER = "group\tlocale\ttext"
 TAB = "\t"
+LINES_HEADER = "locale\ttext"
 GRAMMAR_HEADER = "pattern"
 WORDS, WORDS_HEADER = "words.tsv", "name\tpattern"
 LOCALES = ("en", "zh")
@@ -267,6 +269,52 @@ def rows_of(path, header):
     return [(number, row) for number, row in enumerate(rows[1:], 2) if row]
 
 
+def read_lines(folder=FOLDER):
+    """`(utterances, problems)` of every `lines/INTENT.tsv`, by name; they belong to no group (0)."""
+    utterances, problems = [], []
+    for path in sorted(folder.glob("lines/*.tsv")):
+        try:
+            if not (folder / path.name).exists():
+                raise ValueError(" the set has no such intent")
+            for number, row in rows_of(path, LINES_HEADER):
+                locale, _, annotated = row.partition(TAB)
+                try:
+                    if locale not in LOCALES or TAB in annotated or not annotated.strip():
+                        raise ValueError(f"there must be a locale ({' or '.join(LOCALES)}) and a text, with one tab between")
+                    utterances.append(Utterance(path.stem, 0, locale, *parse(annotated)))
+                except ValueError as error:
+                    problems.append(f"lines/{path.name}:{number}: {error}")
+        except ValueError as error:
+            problems.append(f"lines/{path.name}:{error}")
+    return utterances, problems
+
+
+def lines(folder=FOLDER):
+    """Every line to train on; `ValueError` when a file is broken."""
+    utterances, problems = read_lines(folder)
+    if problems:
+        raise ValueError("\n".join(problems))
+    return utterances
+
+
+def check_lines(folder, utterances):
+    """Prints how many lines there are; the problems: broken, said before, or near a line of validation or test."""
+    own, problems = read_lines(folder)
+    parts = split(utterances)
+    held_out = Near([u.text for part in PARTS[1:] for u in parts[part]])
+    said = {normalised(u.text): u.intent for u in parts["train"]}
+    for u in own:
+        key = normalised(u.text)
+        if key in said:
+            problems.append(f"lines/{u.intent}.tsv: said before, as {said[key]}: '{u.text}'")
+        elif u.text in held_out:
+            problems.append(f"lines/{u.intent}.tsv: near a line that measures: '{u.text}'; remove it")
+        said[key] = u.intent
+    locales = Counter(u.locale for u in own)
+    print(f"{len(own)} lines to train on: " + ", ".join(f"{locales[locale]} {locale}" for locale in LOCALES))
+    return problems
+
+
 def read_words(path):
     """`{name: alternation}` of a locale; a name may use those above it. `ValueError` when a row is broken."""
     words = {}
@@ -407,7 +455,7 @@ def check(folder):
     alike, notes = duplicates(utterances)
     problems += alike + list(too_few(utterances))
     report(utterances)
-    problems += check_grammars(folder, utterances)
+    problems += check_lines(folder, utterances) + check_grammars(folder, utterances)
     for note in notes:
         print(f"note: {note}")
     for problem in problems:
@@ -426,8 +474,10 @@ def annotated(utterance):
 
 
 def write_expansions(target, per_pattern, folder):
-    """Writes `INTENT.tsv` files of what the grammars say, in the group 0; `nearshelf chat train --more` learns from them."""
+    """Writes `INTENT.tsv` files for `nearshelf chat train --more`: the lines, numbered, and what the grammars say, in the group 0."""
     files = defaultdict(list)
+    for number, utterance in enumerate(lines(folder), 1):
+        files[utterance.intent].append(f"{number}\t{utterance.locale}\t{annotated(utterance)}")
     for utterance in expansions(SEED, per_pattern, folder):
         files[utterance.intent].append(f"0\t{utterance.locale}\t{annotated(utterance)}")
     target.mkdir(parents=True, exist_ok=True)
@@ -440,7 +490,7 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = arguments.add_mutually_exclusive_group(required=True)
     what.add_argument("--check", action="store_true", help="count, validate, look for duplicates")
-    what.add_argument("--expand", type=pathlib.Path, metavar="DIR", help="write what the grammars say into this folder")
+    what.add_argument("--expand", type=pathlib.Path, metavar="DIR", help="write the lines and what the grammars say into this folder")
     arguments.add_argument("--per-pattern", type=int, default=40, help="most utterances of a pattern")
     arguments.add_argument("--folder", type=pathlib.Path, default=FOLDER)
     given = arguments.parse_args()

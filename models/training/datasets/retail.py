@@ -15,8 +15,9 @@ ALIKE = pathlib.Path(__file__).parents[1] / "data/alike.tsv"
 
 
 def load(locale=None):
-    """`{"train" | "validation" | "test": [(text, intent), ...]}`, of one locale or of both."""
+    """`{"train" | "validation" | "test": [(text, intent), ...]}`, of one locale or of both; `lines` are part of train."""
     parts = intents.split(intents.load())
+    parts["train"] += intents.lines()
     return {part: [(u.text, u.intent) for u in rows if locale in (None, u.locale)] for part, rows in parts.items()}
 
 

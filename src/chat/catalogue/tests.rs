@@ -30,7 +30,7 @@ fn catalogue() -> Catalogue {
 
 fn find(text: &str) -> Found {
     let catalogue = catalogue();
-    let slots = slots(text, &tokens(text), catalogue.lexicon(), None);
+    let slots = slots(text, &tokens(text), catalogue.lexicon(), None, None);
     catalogue.find(&Wish::of(&slots), 10)
 }
 
@@ -68,13 +68,13 @@ fn where_nothing_fits_the_least_telling_is_given_up_and_said_so() {
 #[test]
 fn the_cheapest_come_first_when_asked() {
     let catalogue = catalogue();
-    let mut wish = Wish::of(&slots("dress", &tokens("dress"), catalogue.lexicon(), None));
+    let mut wish = Wish::of(&slots("dress", &tokens("dress"), catalogue.lexicon(), None, None));
     wish.cheaper_than(catalogue.price(0));
     assert_eq!(catalogue.find(&wish, 10).items, [2, 1]);
 }
 
 #[test]
 fn an_empty_catalogue_finds_nothing() {
-    let wish = Wish::of(&slots("dress", &tokens("dress"), &Lexicon::common(), None));
+    let wish = Wish::of(&slots("dress", &tokens("dress"), &Lexicon::common(), None, None));
     assert_eq!(Catalogue::new(&[]).find(&wish, 3), Found::default());
 }

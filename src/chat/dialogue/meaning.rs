@@ -124,6 +124,13 @@ impl Meant {
     }
 }
 
+/// What a message asks, for the tagger: its likeliest intent, refused or not. Several requests are none.
+pub(super) fn asked(meanings: &[Meant]) -> Option<&str> {
+    let [one] = meanings else { return None };
+    let guess = one.guesses.first().map(|(intent, _)| intent.as_str());
+    guess.or(Some(one.intent.as_str()).filter(|intent| *intent != OUT_OF_SCOPE))
+}
+
 impl Assistant {
     /// "Yes" to an answer that asked whether to put the shopper through means just that.
     pub(super) fn accept(&self, meaning: &mut Meant, state: &State) {

@@ -5,6 +5,7 @@ mod distress;
 mod meaning;
 
 pub use act::Action;
+use meaning::asked;
 pub use meaning::{Meant, Path};
 
 use crate::answers::{Answers, DISTRESS, SaidLink, is_chinese};
@@ -142,17 +143,18 @@ impl Assistant {
         let tokens = tokens(&text);
         let language = detect(&tokens);
         let locale = answer_locale(language, &around.locale);
-        let found = slots(
-            &text,
-            &tokens,
-            self.catalogue.lexicon(),
-            self.tagger.as_ref(),
-        );
         let (path, mut meanings) = match meant {
             Some(intent) => (Path::QuickReply, vec![Meant::pressed(intent)]),
             None if distress::is_told(&tokens) => (Path::Rules, vec![Meant::pressed(DISTRESS)]),
             None => self.meanings(&readings(message), embeddings),
         };
+        let found = slots(
+            &text,
+            &tokens,
+            self.catalogue.lexicon(),
+            self.tagger.as_ref(),
+            asked(&meanings),
+        );
         for meaning in &mut meanings {
             meaning.follow_up(&found, state, &tokens);
             self.accept(meaning, state);

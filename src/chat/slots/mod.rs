@@ -102,17 +102,18 @@ pub struct Slot {
     pub negated: bool,
 }
 
-/// The slots of a cleaned text with these tokens, in order.
+/// The slots of a cleaned text with these tokens, in order; `intent` is what a head, if there is one, took it for.
 #[must_use]
 pub fn slots(
     text: &str,
     tokens: &[Token],
     lexicon: &Lexicon,
     tagger: Option<&Tagger>,
+    intent: Option<&str>,
 ) -> Vec<Slot> {
     let proposals = propose(tokens, lexicon);
     let spans = match tagger {
-        Some(tagger) => tagger.tag(tokens, &proposals),
+        Some(tagger) => tagger.tag(tokens, &proposals, intent),
         None => propose::settled(&proposals),
     };
     let letters: Vec<char> = text.chars().collect();

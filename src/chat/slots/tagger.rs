@@ -43,14 +43,19 @@ fn may_follow(before: Option<usize>, tag: usize) -> bool {
 }
 
 impl Tagger {
-    /// The slots' spans in tokens, in order.
+    /// The slots' spans in tokens, in order; `intent` is the message's likeliest, where a head has judged.
     #[must_use]
-    pub fn tag(&self, tokens: &[Token], proposals: &[Proposal]) -> Vec<(SlotName, usize, usize)> {
+    pub fn tag(
+        &self,
+        tokens: &[Token],
+        proposals: &[Proposal],
+        intent: Option<&str>,
+    ) -> Vec<(SlotName, usize, usize)> {
         let tokens = &tokens[..tokens.len().min(MOST_TOKENS)];
         if tokens.is_empty() {
             return settled(proposals);
         }
-        let features = features::features(tokens, proposals);
+        let features = features::features(tokens, proposals, intent);
         let add = |bucket: usize, scores: &mut [f32; TAGS]| {
             let scale = self.scales[bucket];
             for (score, weight) in scores.iter_mut().zip(&self.emissions[bucket * TAGS..]) {

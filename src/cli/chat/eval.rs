@@ -3,9 +3,9 @@
 use super::{
     encoder::Encoder,
     examples::{Set, of_part},
-    figures::{Figures, SlotFigures},
-    report,
-    train::{Calibrating, held_out, lexicon, tagger},
+    figures::Figures,
+    report, slots,
+    train::{Calibrating, held_out},
 };
 use crate::{Outcome, models::ModelArguments, output, wrong_usage};
 use anyhow::{Context, Result, bail};
@@ -14,7 +14,6 @@ use nearshelf_chat::{
     head::{Example, FitOptions, Head, OUT_OF_SCOPE, Training, train},
     measure::Case,
     normalise::{clean, tokens},
-    slots::{measure_slots, slots},
     units::units,
 };
 use serde::Serialize;
@@ -222,13 +221,19 @@ impl Measured {
     fn latency(&self, encoder: &Encoder) -> Result<Latency> {
         let texts: Vec<&str> = self.texts.iter().take(TIMED).map(String::as_str).collect();
         let mut millis = encoder.time(&texts)?;
-        let lexicon = lexicon();
+        let lexicon = slots::lexicon();
         let zeros = vec![0.0; self.head.dim()];
         for (text, millis) in texts.iter().zip(&mut millis) {
             let began = Instant::now();
             let text = clean(text);
             std::hint::black_box(self.head.judge(&units(&text), &zeros));
-            std::hint::black_box(slots(&text, &tokens(&text), &lexicon, None));
+            std::hint::black_box(nearshelf_chat::slots::slots(
+                &text,
+                &tokens(&text),
+                &lexicon,
+                None,
+                None,
+            ));
             *millis += began.elapsed().as_secs_f64() * 1000.0;
         }
         millis.sort_by(f64::total_cmp);
@@ -289,27 +294,10 @@ fn retail(all: &[(Part, Annotated)], encoder: &Encoder) -> Result<Report> {
         encoder,
     )?;
     let step = output::step("learning to tag slots");
-    let tagger = tagger(&part(Part::Train));
+    let tagger = slots::learn(&part(Part::Train));
     step.finish_and_clear();
-    let lexicon = lexicon();
-    let found: Vec<_> = test
-        .iter()
-        .map(|one| {
-            slots(
-                &one.example.text,
-                &tokens(&one.example.text),
-                &lexicon,
-                Some(&tagger),
-            )
-        })
-        .collect();
-    let scores = |locale: Option<&str>| -> SlotFigures {
-        let chosen = test
-            .iter()
-            .zip(&found)
-            .filter(|(one, _)| locale.is_none_or(|locale| one.locale == locale));
-        measure_slots(chosen.map(|(one, found)| (one.slots.as_slice(), found.as_slice()))).into()
-    };
+    let found = slots::find(&test, &measured.cases, measured.head.classes(), &tagger);
+    let scores = |locale| slots::figures(&test, &found, locale);
     let mut report = measured.report("test, both languages", encoder)?;
     for figures in &mut report.figures {
         figures.slots = Some(scores(None));

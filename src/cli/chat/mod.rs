@@ -6,6 +6,7 @@ mod eval;
 mod examples;
 mod figures;
 mod report;
+mod slots;
 mod train;
 
 pub use answers::{read as read_answers, read_head};

@@ -4,6 +4,7 @@ use super::{
     encoder::Encoder,
     examples::{Set, of_part},
     figures::Figures,
+    slots,
 };
 use crate::{Outcome, models::ModelArguments, output};
 use anyhow::{Context, Result};
@@ -11,7 +12,6 @@ use nearshelf_chat::{
     examples::{Annotated, Part},
     head::{Example, FitOptions, Head, HeldOut, Judged, OUT_OF_SCOPE, Training, train, verdicts},
     measure::Case,
-    slots::{Lexicon, Tagged, Tagger},
 };
 use std::{
     fs,
@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let set = Set::read_with(&arguments.examples, arguments.more.as_deref())?;
     let encoder = Encoder::load(&arguments.models, arguments.words_only)?;
     let options = FitOptions::default();
-    let (head, figures) = match &set {
+    let (head, mut figures, cases) = match &set {
         Set::Plain(examples) => fit(examples, None, &encoder, &options)?,
         Set::Annotated(all) => {
             let plain = |part| {
@@ -66,8 +66,11 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     write(&arguments.out, &serde_json::to_vec(&head)?)?;
     if let Set::Annotated(all) = &set {
         let step = output::step("learning to tag slots");
-        let tagger = tagger(&of_part(all, Part::Train));
+        let tagger = slots::learn(&of_part(all, Part::Train));
         step.finish_and_clear();
+        let validation = of_part(all, Part::Validation);
+        let found = slots::find(&validation, &cases, head.classes(), &tagger);
+        figures.slots = Some(slots::figures(&validation, &found, None));
         write(
             &arguments.out.with_file_name("tagger.json"),
             &serde_json::to_vec(&tagger)?,
@@ -94,13 +97,13 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// A head, and how it does on examples that its weights had not seen.
+/// A head, how it does on examples that its weights had not seen, and its verdicts on them.
 fn fit(
     examples: &[Example],
     validation: Option<&[Example]>,
     encoder: &Encoder,
     options: &FitOptions,
-) -> Result<(Head, Figures)> {
+) -> Result<(Head, Figures, Vec<Case>)> {
     let texts = examples.iter().map(|example| example.text.as_str());
     let training = Training::new(examples, encoder.embed(texts)?)?;
     let step = output::step(match validation {
@@ -119,12 +122,9 @@ fn fit(
     } else {
         "cross-validated"
     };
-    let figures = Figures::new(
-        name,
-        &cases(&trained.head, &trained.judged),
-        trained.head.classes(),
-    );
-    Ok((trained.head, figures))
+    let cases = cases(&trained.head, &trained.judged);
+    let figures = Figures::new(name, &cases, trained.head.classes());
+    Ok((trained.head, figures, cases))
 }
 
 /// Examples to calibrate on, with their embeddings.
@@ -170,34 +170,6 @@ pub fn cases(head: &Head, judged: &[Judged]) -> Vec<Case> {
             truth: judged.label.filter(|label| Some(*label) != outside),
         })
         .collect()
-}
-
-pub fn tagger(examples: &[&Annotated]) -> Tagger {
-    let lexicon = lexicon();
-    // Grammars mark other words than people do.
-    let written = examples.iter().filter(|one| one.example.group > 0);
-    let tagged: Vec<Tagged> = written
-        .map(|one| Tagged::new(&one.example.text, &one.slots, &lexicon))
-        .collect();
-    Tagger::learn(&tagged)
-}
-
-/// What stands for a catalogue where there is none: the brands that the retail intents invent.
-pub fn lexicon() -> Lexicon {
-    let mut lexicon = Lexicon::common();
-    for brand in [
-        "Lumera",
-        "Nordvik",
-        "Loomera",
-        "Norvell",
-        "Tansy & Co",
-        "Tarnwick",
-        "云岚",
-        "拾光",
-    ] {
-        lexicon.add(nearshelf_chat::slots::SlotName::Brand, brand, brand);
-    }
-    lexicon
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -4,8 +4,12 @@ use super::{BUCKETS, Proposal, begin};
 use crate::normalise::{Kind, Token};
 use nearshelf_text::fnv1a_32;
 
-/// Rows of the table for each token.
-pub(super) fn features(tokens: &[Token], proposals: &[Proposal]) -> Vec<Vec<u32>> {
+/// Rows of the table for each token. What is asked tells whether a word narrows it, so that the intent is seen, too.
+pub(super) fn features(
+    tokens: &[Token],
+    proposals: &[Proposal],
+    intent: Option<&str>,
+) -> Vec<Vec<u32>> {
     // Begin or inside of each slot that is proposed for a token.
     let mut marks: Vec<Vec<usize>> = vec![Vec::new(); tokens.len()];
     for proposal in proposals {
@@ -23,11 +27,16 @@ pub(super) fn features(tokens: &[Token], proposals: &[Proposal]) -> Vec<Vec<u32>
         marks.dedup();
     }
     (0..tokens.len())
-        .map(|at| of_token(tokens, &marks, at))
+        .map(|at| of_token(tokens, &marks, intent, at))
         .collect()
 }
 
-fn of_token(tokens: &[Token], marks: &[Vec<usize>], at: usize) -> Vec<u32> {
+fn of_token(
+    tokens: &[Token],
+    marks: &[Vec<usize>],
+    intent: Option<&str>,
+    at: usize,
+) -> Vec<u32> {
     let text = |at: Option<usize>| {
         at.and_then(|at| tokens.get(at))
             .map_or("^", |token| shown(token))
@@ -35,7 +44,7 @@ fn of_token(tokens: &[Token], marks: &[Vec<usize>], at: usize) -> Vec<u32> {
     let (this, before, after) = (text(Some(at)), text(at.checked_sub(1)), text(Some(at + 1)));
     let two_before = text(at.checked_sub(2));
     let two_after = text(Some(at + 2));
-    let mut rows = Vec::with_capacity(32);
+    let mut rows = Vec::with_capacity(40);
     let mut add = |name: &str, parts: &[&str]| {
         let mut feature = name.to_owned();
         for part in parts {
@@ -94,8 +103,17 @@ fn of_token(tokens: &[Token], marks: &[Vec<usize>], at: usize) -> Vec<u32> {
     add("mx", &[&here, after]);
     add("ml", &[&left, this]);
     add("mr", &[&right, this]);
+    if let Some(intent) = intent {
+        add("i", &[intent]);
+        add("im", &[intent, &here]);
+        add("iw", &[intent, this]);
+        add("imp", &[intent, &here, before]);
+    }
     for mark in marks_at(Some(at)) {
         let mark = mark.to_string();
+        if let Some(intent) = intent {
+            add("ik", &[intent, &mark]);
+        }
         add("k", &[&mark]);
         add("kp", &[&mark, before]);
         add("kn", &[&mark, after]);

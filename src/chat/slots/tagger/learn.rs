@@ -11,21 +11,26 @@ const ROUNDS: usize = 12;
 /// In one of so many passes an example's lists are held back, so that words no list has are learned from their surroundings.
 const HELD_BACK: usize = 8;
 
-/// An example: its tokens, what is proposed for them, and the spans that are right.
+/// In one of so many passes an example's intent is held back, for messages that no head has judged.
+const INTENT_HELD_BACK: usize = 4;
+
+/// An example: its tokens, what is proposed for them, what is asked, and the spans that are right.
 #[derive(Debug, Clone)]
 pub struct Tagged {
     /// In order.
     pub tokens: Vec<Token>,
     /// Of lists and rules.
     pub proposals: Vec<Proposal>,
+    /// What a head took it for.
+    pub intent: Option<String>,
     /// In tokens, in order, without overlaps.
     pub spans: Vec<(SlotName, usize, usize)>,
 }
 
 impl Tagged {
-    /// A cleaned text with the slots that are right.
+    /// A cleaned text with its intent and the slots that are right.
     #[must_use]
-    pub fn new(text: &str, slots: &[Slot], lexicon: &Lexicon) -> Self {
+    pub fn new(text: &str, intent: Option<&str>, slots: &[Slot], lexicon: &Lexicon) -> Self {
         let tokens = tokens(text);
         let span = |slot: &Slot| {
             let inside = |token: &Token| token.start < slot.end && slot.start < token.end;
@@ -36,6 +41,7 @@ impl Tagged {
         let spans = slots.iter().filter_map(span).collect();
         Self {
             proposals: propose(&tokens, lexicon),
+            intent: intent.map(str::to_owned),
             spans,
             tokens,
         }
@@ -75,7 +81,9 @@ impl Tagger {
                     .filter(|p| !(held_back && is_open(p.name)))
                     .cloned()
                     .collect();
-                let rows = features(&example.tokens, &proposals);
+                let intent = example.intent.as_deref();
+                let intent = intent.filter(|_| draw(INTENT_HELD_BACK) > 0);
+                let rows = features(&example.tokens, &proposals, intent);
                 let right = tags(&example.spans, example.tokens.len());
                 let add = |bucket: usize, scores: &mut [f32; TAGS]| {
                     for (score, weight) in scores.iter_mut().zip(&weights[bucket * TAGS..]) {
