@@ -16,7 +16,7 @@ from units import MAX_UNITS, units_of
 BUCKETS = 32_768
 EMBEDDING = 1.0  # what the embedding's unit length is multiplied by
 WORDS, PARTS, PAIRS = 1.0, 1.0, 1.0  # lengths of the groups of n-grams
-RIDGE = 1e-5
+RIDGE = 3e-6
 SMOOTHING = 0.05
 ITERATIONS = 60
 

@@ -68,13 +68,25 @@ fn where_nothing_fits_the_least_telling_is_given_up_and_said_so() {
 #[test]
 fn the_cheapest_come_first_when_asked() {
     let catalogue = catalogue();
-    let mut wish = Wish::of(&slots("dress", &tokens("dress"), catalogue.lexicon(), None, None));
+    let mut wish = Wish::of(&slots(
+        "dress",
+        &tokens("dress"),
+        catalogue.lexicon(),
+        None,
+        None,
+    ));
     wish.cheaper_than(catalogue.price(0));
     assert_eq!(catalogue.find(&wish, 10).items, [2, 1]);
 }
 
 #[test]
 fn an_empty_catalogue_finds_nothing() {
-    let wish = Wish::of(&slots("dress", &tokens("dress"), &Lexicon::common(), None, None));
+    let wish = Wish::of(&slots(
+        "dress",
+        &tokens("dress"),
+        &Lexicon::common(),
+        None,
+        None,
+    ));
     assert_eq!(Catalogue::new(&[]).find(&wish, 3), Found::default());
 }

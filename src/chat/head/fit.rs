@@ -20,7 +20,7 @@ pub struct FitOptions {
 impl Default for FitOptions {
     fn default() -> Self {
         Self {
-            ridge: 3e-5,
+            ridge: 3e-6,
             smoothing: 0.05,
             iterations: 60,
             embedding_length: 2.0,

@@ -99,6 +99,29 @@ fn unit(tokens: &[Token]) -> Option<(usize, &'static str)> {
     })
 }
 
+/// Whether what follows a number says what it counts or measures.
+pub(super) fn is_counted(after: &[Token]) -> bool {
+    let next = after.first().map(|token| token.text.as_str());
+    unit(after).is_some()
+        || next.is_some_and(|next| {
+            COUNTERS.contains(&next)
+                || matches!(
+                    next,
+                    "days"
+                        | "weeks"
+                        | "years"
+                        | "people"
+                        | "%"
+                        | "天"
+                        | "周"
+                        | "岁"
+                        | "人"
+                        | "码"
+                        | "号"
+                )
+        })
+}
+
 /// Sizes that are words, numbers with a unit, and numbers beside the word for size.
 pub(super) fn sizes(tokens: &[Token]) -> Vec<Proposal> {
     let mut found = Vec::new();
@@ -150,6 +173,9 @@ fn size(tokens: &[Token], at: usize) -> Option<(usize, String)> {
             return Some((at + length, said));
         }
     }
+    if is_dimensions(text) {
+        return Some((at + 1, text.to_owned()));
+    }
     if let Some((number, unit)) = measured(text) {
         return Some((at + 1, format!("{number} {unit}")));
     }
@@ -169,7 +195,16 @@ fn size(tokens: &[Token], at: usize) -> Option<(usize, String)> {
     }
 }
 
-/// `28cm`, `200x90`.
+/// `60x60`, `200x90x30`.
+fn is_dimensions(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('x').collect();
+    (2..=3).contains(&parts.len())
+        && parts
+            .iter()
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// `28cm`.
 fn measured(text: &str) -> Option<(&str, &'static str)> {
     let letters = text
         .find(|c: char| !c.is_ascii_digit())
@@ -224,6 +259,18 @@ pub(super) fn quantities(tokens: &[Token]) -> Vec<Proposal> {
     found
 }
 
+/// `60-120`: two short numbers, the second above the first.
+fn is_short_range(text: &str) -> bool {
+    let Some((first, second)) = text.split_once('-') else {
+        return false;
+    };
+    let number = |part: &str| {
+        let short = (1..=4).contains(&part.len()) && !part.starts_with('0');
+        part.parse::<u32>().ok().filter(|_| short)
+    };
+    matches!((number(first), number(second)), (Some(first), Some(second)) if first < second)
+}
+
 /// The whole number that tokens say.
 pub(super) fn quantity_value(tokens: &[Token]) -> Option<String> {
     let (_, value) = (0..tokens.len()).find_map(|at| number(&tokens[at..]))?;
@@ -271,7 +318,7 @@ pub(super) fn order_numbers(tokens: &[Token]) -> Vec<Proposal> {
             || (digits >= 4 && cue)
             || (digits >= 2 && hash)
             || (digits >= 2 && letters > 0 && letters <= 4 && end - at > 2 && digits >= letters);
-        if end > at && long {
+        if end > at && long && (hash || cue || !is_short_range(&text)) {
             found.push(Proposal {
                 name: SlotName::OrderNumber,
                 start,

@@ -1,5 +1,6 @@
 //! Prices that a message states: an amount, perhaps a currency, and on which side it bounds.
 
+use super::measures::is_counted;
 use super::numbers::number;
 use super::{Proposal, SlotName};
 use crate::normalise::Token;
@@ -231,6 +232,7 @@ pub(super) fn prices(tokens: &[Token]) -> Vec<Proposal> {
             let cue = first.currency.is_some()
                 || second.currency.is_some()
                 || ends_with(before, "between")
+                || is_range(&first, &second, &tokens[second.end..])
                 || cued(before, &tokens[second.end..]).is_some();
             if cue && first.value < second.value {
                 at = second.end;
@@ -250,6 +252,14 @@ pub(super) fn prices(tokens: &[Token]) -> Vec<Proposal> {
         }
     }
     found
+}
+
+/// Whether "60 to 120" says what may be paid, though no word of money stands by: no unit follows, nor is it a size or a day.
+fn is_range(first: &Amount, second: &Amount, after: &[Token]) -> bool {
+    first.value >= 10.0
+        && second.value >= 50.0
+        && second.value <= first.value * 20.0
+        && !is_counted(after)
 }
 
 /// On which side an amount bounds, going by what stands around it.
@@ -332,10 +342,17 @@ mod tests {
         assert_eq!(found("$20-30"), both(" USD"));
         assert_eq!(found("between 20 and 30"), both(""));
         assert_eq!(found("二十到三十块"), both(" CNY"));
+        let bare = [
+            (SlotName::PriceMin, "60".to_owned()),
+            (SlotName::PriceMax, "120".to_owned()),
+        ];
+        assert_eq!(found("60-120 instead"), bare);
+        assert_eq!(found("60到120之间的"), bare);
     }
 
     #[test]
     fn other_numbers_are_no_prices() {
         assert_eq!(found("size 42, two pairs, order 48213"), []);
+        assert_eq!(found("60 to 120 cm, 38-40, 3 to 5 days"), []);
     }
 }

@@ -39,11 +39,7 @@ pub fn find(
 }
 
 /// How they count, in one locale or in all.
-pub fn figures(
-    examples: &[&Annotated],
-    found: &[Vec<Slot>],
-    locale: Option<&str>,
-) -> SlotFigures {
+pub fn figures(examples: &[&Annotated], found: &[Vec<Slot>], locale: Option<&str>) -> SlotFigures {
     let chosen = examples
         .iter()
         .zip(found)

@@ -9,7 +9,7 @@ use super::{
 use crate::{Outcome, models::ModelArguments, output};
 use anyhow::{Context, Result};
 use nearshelf_chat::{
-    examples::{Annotated, Part},
+    examples::Part,
     head::{Example, FitOptions, Head, HeldOut, Judged, OUT_OF_SCOPE, Training, train, verdicts},
     measure::Case,
 };

@@ -31,12 +31,7 @@ pub(super) fn features(
         .collect()
 }
 
-fn of_token(
-    tokens: &[Token],
-    marks: &[Vec<usize>],
-    intent: Option<&str>,
-    at: usize,
-) -> Vec<u32> {
+fn of_token(tokens: &[Token], marks: &[Vec<usize>], intent: Option<&str>, at: usize) -> Vec<u32> {
     let text = |at: Option<usize>| {
         at.and_then(|at| tokens.get(at))
             .map_or("^", |token| shown(token))

@@ -69,7 +69,12 @@ fn a_tagger_that_is_written_and_read_tags_alike() {
 
 #[test]
 fn a_message_of_any_length_is_tagged() {
-    assert!(tagger().tag(&tokens(&"red ".repeat(5_000)), &[], None).len() <= MOST_TOKENS);
+    assert!(
+        tagger()
+            .tag(&tokens(&"red ".repeat(5_000)), &[], None)
+            .len()
+            <= MOST_TOKENS
+    );
 }
 
 #[test]
