@@ -5,7 +5,7 @@
     python models/training/chat.py --without banking77       # from scratch, never having seen that set: how well it transfers
     python models/training/chat.py --only clinc150           # of one set alone: what the architecture can do
 
-Several may run side by side on one GPU. `--start` takes an hour on one thread of a CPU, keeps a checkpoint beside the others and goes
+Several may run side by side on one GPU. `--start` takes half an hour on one thread of a CPU, keeps a checkpoint beside the others and goes
 on from it when it is run again. Trained on labelled texts of all sets at once: cross-entropy within each
 text's own set, two noisy views that must agree, hidden words to guess. Test parts are never read. Writes under
 build/training/ (`--out`) NAME.f32.onnx, NAME.q8.onnx and NAME.classifier.npz, and copies what ships to models/.

@@ -4,7 +4,7 @@
 //! `demo-shop.json` holds our own recommendations; `./build.sh bless` rewrites it.
 
 use nearshelf_catalogue::{EventKind, Pack, PackReader};
-use nearshelf_engine::{CpuSession, Plan, Session, Tensor, Values};
+use nearshelf_engine::{CpuSession, Plan, Session, Symbol, Tensor, Values};
 use nearshelf_onnx::{CompileOptions, compile};
 use nearshelf_recommend::{ForYou, HistoryEvent, Kind, Request, recommend};
 use nearshelf_tests::root;
@@ -17,9 +17,13 @@ fn read_json(path: &Path) -> Value {
 }
 
 fn model(name: &str) -> Arc<Plan> {
+    compiled(name, &CompileOptions::default())
+}
+
+fn compiled(name: &str, options: &CompileOptions) -> Arc<Plan> {
     let bytes =
         fs::read(root().join(format!("models/{name}/model.q8.onnx"))).expect("the model is there");
-    Arc::new(compile(&bytes, &CompileOptions::default()).expect("the model compiles"))
+    Arc::new(compile(&bytes, options).expect("the model compiles"))
 }
 
 fn numbers(tensor: &Value) -> Vec<f64> {
@@ -53,8 +57,8 @@ fn cosine(a: &[f64], b: &[f64]) -> f64 {
     if norms == 0.0 { 1.0 } else { dot(a, b) / norms }
 }
 
-fn assert_agrees_with_onnx_runtime(name: &str, integers: &[&str]) {
-    let mut session = CpuSession::new(model(name)).expect("memory");
+fn assert_agrees_with_onnx_runtime(name: &str, plan: Arc<Plan>, integers: &[&str]) {
+    let mut session = CpuSession::new(plan).expect("memory");
     for case in read_json(&root().join(format!("tests/golden/{name}.json")))
         .as_array()
         .expect("cases")
@@ -92,12 +96,28 @@ fn assert_agrees_with_onnx_runtime(name: &str, integers: &[&str]) {
 
 #[test]
 fn the_item_text_model_agrees_with_onnx_runtime() {
-    assert_agrees_with_onnx_runtime("item-text", &["token_ids"]);
+    assert_agrees_with_onnx_runtime("item-text", model("item-text"), &["token_ids"]);
 }
 
 #[test]
 fn the_for_you_model_agrees_with_onnx_runtime() {
-    assert_agrees_with_onnx_runtime("for-you", &["actions", "visits"]);
+    assert_agrees_with_onnx_runtime("for-you", model("for-you"), &["actions", "visits"]);
+}
+
+#[test]
+fn the_chat_encoder_agrees_with_onnx_runtime_at_every_length() {
+    let units = Symbol {
+        name: "units".into(),
+        min: 1,
+        max: 40,
+        step: 1,
+    };
+    let options = CompileOptions {
+        open: vec![units],
+        ..CompileOptions::default()
+    };
+    let plan = compiled("chat-encoder", &options);
+    assert_agrees_with_onnx_runtime("chat-encoder", plan, &["ids"]);
 }
 
 fn sha256(path: &Path) -> String {

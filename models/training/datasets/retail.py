@@ -10,6 +10,7 @@ import phrases
 
 SEED = 20261126
 DRAWN = 400  # most sentences drawn from patterns, an intent and a locale
+OUTSIDE = 4  # times as many of what is out of scope: there is more of it than of any intent
 BORROWED = 120  # most sentences taken of an intent of another set that means the same, or (for what is out of scope) lies outside
 ALIKE = pathlib.Path(__file__).parents[1] / "data/alike.tsv"
 
@@ -32,7 +33,7 @@ def drawn(seed=SEED):
     rng = random.Random(seed)
     for of in sorted(per_intent):
         rng.shuffle(per_intent[of])
-        found += per_intent[of][:DRAWN]
+        found += per_intent[of][:DRAWN * (OUTSIDE if of[0] == "out_of_scope" else 1)]
     return found
 
 
