@@ -9,7 +9,7 @@ export NEARSHELF_DATA
 DEMO_DIR=build/demo          # generated catalogue, events and drawings
 DEMO_SITE=build/demo-site    # the packed static folder
 PORT=${PORT:-8080}
-HEAVY=(nearshelf-onnx nearshelf-webgpu nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx nearshelf-web-chat nearshelf-web-search nearshelf-web-shards nearshelf-web-vision)
+HEAVY=(nearshelf-pictures nearshelf-onnx nearshelf-webgpu nearshelf-cli nearshelf-tests nearshelf-bundle nearshelf-web nearshelf-web-onnx nearshelf-web-chat nearshelf-web-search nearshelf-web-shards nearshelf-web-vision)
 
 usage() {
   cat <<'TEXT'
@@ -95,7 +95,7 @@ do_site() {
   if changed "$stamp" build.sh "$DEMO_DIR" "$TARGET_DIR/release/nearshelf" models www/dist www/demo/answers.yaml; then
     say "packing the demo shop"
     "$TARGET_DIR/release/nearshelf" pack --items "$DEMO_DIR/catalogue.csv" --events "$DEMO_DIR/events.csv" \
-      --answers www/demo/answers.yaml --models models --widget www/dist --now 2026-06-01T00:00:00Z --out "$DEMO_SITE"
+      --answers www/demo/answers.yaml --vision --looks build/demo-looks --models models --widget www/dist --now 2026-06-01T00:00:00Z --out "$DEMO_SITE"
     settle "$stamp"
   fi
 }

@@ -18,6 +18,7 @@ mod serve;
 mod source;
 mod tensors;
 mod timing;
+mod vision;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -46,7 +47,7 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Run a model on inputs from a NumPy archive, and compare its outputs with a reference.
     Run(run::Arguments),
-    /// Measure the recommender on an event log, next to popularity and item-kNN; or, with chat, the shop assistant.
+    /// Measure the recommender on an event log, next to popularity and item-kNN; or, with chat or vision, what else there is.
     Eval(Box<Eval>),
     /// Teach the shop assistant intents, and check what it answers.
     Chat(chat::Arguments),
@@ -74,6 +75,8 @@ struct Eval {
 enum Evaluated {
     /// Fit a head to examples of intents and measure it: accuracy, refusals, calibration, slots, speed.
     Chat(chat::EvalArguments),
+    /// Look at a folder of pictures: categories, what looks similar, masks, landmarks, palettes.
+    Vision(vision::EvalArguments),
 }
 
 /// What a command that did its work has to say.
@@ -109,6 +112,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Eval(command) => match &command.what {
             Some(Evaluated::Chat(arguments)) => chat::evaluate(arguments),
+            Some(Evaluated::Vision(arguments)) => vision::evaluate(arguments),
             None => eval::run(&command.recommender),
         },
         Command::Chat(arguments) => chat::run(&arguments),

@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("nearshelf-vision", 0),
     ("nearshelf-kernels", 1),
     ("nearshelf-try-on", 1),
+    ("nearshelf-pictures", 1),
     ("nearshelf-engine", 2),
     ("nearshelf-onnx", 3),
     ("nearshelf-webgpu", 3),
@@ -67,6 +68,8 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ),
     ("web-sys", &["nearshelf-web", "nearshelf-web-onnx"]),
     ("clap", &["nearshelf-cli"]),
+    ("image", &["nearshelf-pictures", "nearshelf-cli"]),
+    ("resvg", &["nearshelf-pictures", "nearshelf-cli"]),
 ];
 
 /// Names of all packages in the normal dependency tree of `package`, itself left out.

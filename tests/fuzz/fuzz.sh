@@ -1,6 +1,6 @@
 # `./build.sh fuzz`.
 
-FUZZ_TARGETS=(plan onnx pack items events text request picture npz)
+FUZZ_TARGETS=(plan onnx pack items events text request picture npz looks pixels)
 
 # Files that the readers accept, to begin with.
 fuzz_seeds() { # TARGET FOLDER
@@ -19,6 +19,8 @@ fuzz_seeds() { # TARGET FOLDER
       cp "${onnx[@]}" "$2" ;;
     pack) cp tests/compat/pack-v1/*.bin tests/compat/pack-v1/manifest.json "$2" ;;
     items | events | text | picture) cp tests/fuzz/seeds/"$1"/* "$2" ;;
+    looks) cp tests/compat/looks-*.bin "$2" ;;
+    pixels) cp src/pictures/tests/*.{jpg,webp} tests/fuzz/seeds/picture/* "$2" ;;
     npz) cp tests/conformance/fixtures/*.npz "$2" ;;
     request) ;; # any bytes are a request
   esac

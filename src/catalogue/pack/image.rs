@@ -160,18 +160,23 @@ impl Images {
         self.files.is_empty()
     }
 
-    /// Pictures in chunks of about `chunk_bytes`.
-    pub(super) fn columns(&self, chunk_bytes: usize) -> Vec<ImageColumns> {
+    /// Each picture with the items that it is shown for.
+    pub fn each(&self) -> impl Iterator<Item = (Vec<u32>, &Image)> {
         let mut items_of = vec![Vec::new(); self.files.len()];
         for (item, file) in (0_u32..).zip(&self.of_item) {
             if let Some(items) = file.and_then(|file| items_of.get_mut(file as usize)) {
                 items.push(item);
             }
         }
+        items_of.into_iter().zip(&self.files)
+    }
+
+    /// Pictures in chunks of about `chunk_bytes`.
+    pub(super) fn columns(&self, chunk_bytes: usize) -> Vec<ImageColumns> {
         let mut chunks = Vec::new();
         let mut chunk = ImageColumns::default();
         let mut size = 0;
-        for (image, items) in self.files.iter().zip(items_of) {
+        for (items, image) in self.each() {
             if size > 0 && size + image.bytes.len() > chunk_bytes {
                 chunks.push(std::mem::take(&mut chunk));
                 size = 0;

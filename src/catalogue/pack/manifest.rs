@@ -41,6 +41,10 @@ pub struct Manifest {
     /// What the shop assistant is made of, fetched only where it is shown: `head`, `words`, `tagger`, `answers`, `encoder`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chat: Vec<ModelInfo>,
+    /// What sees, fetched only where an element needs it: `looks` of the items' pictures, the models `garment` and
+    /// `person`, and what stands in for the latter: `people` says how, `segmentation` and `pose` are the models.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vision: Vec<ModelInfo>,
     /// Mean of the text embeddings, which was taken off each, where it was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub text_mean: Vec<f32>,
@@ -156,7 +160,7 @@ pub struct ChunkInfo {
     pub first_item: u32,
 }
 
-/// One compiled model, or a part of the shop assistant.
+/// One compiled model, or a part of the shop assistant or of what sees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelInfo {
     /// What it is for: `for-you`, `head`.
@@ -188,6 +192,7 @@ impl Manifest {
             chunks: Vec::new(),
             models: Vec::new(),
             chat: Vec::new(),
+            vision: Vec::new(),
             text_mean: Vec::new(),
             for_you: None,
         }
@@ -214,6 +219,11 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// Everything beside the tables: models, and the parts of the shop assistant and of what sees.
+    pub fn parts(&self) -> impl Iterator<Item = &ModelInfo> {
+        self.models.iter().chain(&self.chat).chain(&self.vision)
+    }
+
     fn check(&self) -> Result<(), PackError> {
         let bad = |detail: String| Err(PackError::BadManifest { detail });
         if self.version == 0 {
@@ -222,7 +232,7 @@ impl Manifest {
         if self.item_count > MAX_ITEMS {
             return bad(format!("{} items, at most {MAX_ITEMS}", self.item_count));
         }
-        let files = self.chunks.len() + self.models.len() + self.chat.len();
+        let files = self.chunks.len() + self.parts().count();
         if files > MAX_CHUNKS {
             return bad(format!("{files} files, at most {MAX_CHUNKS}"));
         }
@@ -230,11 +240,7 @@ impl Manifest {
             .chunks
             .iter()
             .map(|c| (&c.path, &c.sha256, c.size_bytes));
-        let models = self
-            .models
-            .iter()
-            .chain(&self.chat)
-            .map(|m| (&m.path, &m.sha256, m.size_bytes));
+        let models = self.parts().map(|m| (&m.path, &m.sha256, m.size_bytes));
         let mut seen = HashSet::new();
         for (path, sha256, size_bytes) in chunks.chain(models) {
             if !is_plain(path) {

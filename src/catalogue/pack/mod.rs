@@ -12,6 +12,7 @@
 //! lists-<hash>.bin                  in place of embeddings: centres of lists of rows   stage refine
 //! shards/shard-<hash>.bin           a list's rows                            stage on-demand
 //! models/<name>-<hash>.plan         compiled models                          stage refine
+//! chat/…, vision/…                  parts of what few pages show             fetched by what shows it
 //! ```
 //!
 //! First-stage chunks suffice for recommendations. Chunks may arrive in any order.

@@ -132,7 +132,7 @@ impl PackReader {
         self.assemble_if_complete()
     }
 
-    /// Checks a model's file, in pieces of any length, against the manifest and says which model it is.
+    /// Checks the file of a model or of another part, in pieces of any length, against the manifest and says which it is.
     ///
     /// # Errors
     /// [`PackError::UnknownChunk`], [`PackError::WrongSize`], [`PackError::HashMismatch`].
@@ -141,7 +141,7 @@ impl PackReader {
         path: &str,
         pieces: impl IntoIterator<Item = impl AsRef<[u8]>>,
     ) -> Result<&ModelInfo, PackError> {
-        let model = self.manifest.models.iter().find(|model| model.path == path);
+        let model = self.manifest.parts().find(|part| part.path == path);
         let model = model.ok_or_else(|| PackError::UnknownChunk {
             path: path.to_owned(),
         })?;

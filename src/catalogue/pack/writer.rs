@@ -193,6 +193,12 @@ impl PackWriter {
         self.manifest.chat.push(info);
     }
 
+    /// Adds a part of what sees; `extension` is that of its file.
+    pub fn vision(&mut self, name: &str, extension: &str, bytes: Vec<u8>) {
+        let info = self.file("vision", name, extension, bytes);
+        self.manifest.vision.push(info);
+    }
+
     fn file(&mut self, folder: &str, name: &str, extension: &str, bytes: Vec<u8>) -> ModelInfo {
         let sha256 = sha256_hex(&bytes);
         let short = sha256.get(..16).unwrap_or(&sha256);

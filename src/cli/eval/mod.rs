@@ -4,7 +4,7 @@ mod asked;
 mod asking;
 mod choose;
 mod field;
-mod html;
+pub mod html;
 mod measure;
 mod queries;
 mod report;

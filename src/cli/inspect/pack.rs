@@ -4,6 +4,7 @@ use crate::{Outcome, output};
 use anyhow::{Context, Result};
 use nearshelf_catalogue::{ChunkInfo, PackReader};
 use nearshelf_engine::Plan;
+use nearshelf_vision::Looks;
 use serde::Serialize;
 use std::path::Path;
 
@@ -47,10 +48,15 @@ pub fn read(folder: &Path, path: &str) -> Result<Vec<u8>> {
 pub fn inspect(folder: &Path, json: bool) -> Result<Outcome> {
     let (reader, chunks) = open(folder)?;
     let manifest = reader.manifest();
-    for model in manifest.models.iter().chain(&manifest.chat) {
-        let bytes = read(folder, &model.path)?;
-        reader.check_model(&model.path, [&bytes])?;
-        Plan::from_bytes(&bytes).with_context(|| format!("reading {}", model.path))?;
+    for part in manifest.parts() {
+        let bytes = read(folder, &part.path)?;
+        reader.check_model(&part.path, [&bytes])?;
+        let reading = || format!("reading {}", part.path);
+        if part.path.ends_with(".plan") {
+            Plan::from_bytes(&bytes).with_context(reading)?;
+        } else if part.name == "looks" {
+            Looks::from_bytes(&bytes).with_context(reading)?;
+        }
     }
     let chunks = chunks.iter().map(|chunk| FileReport {
         path: chunk.path.clone(),
@@ -58,22 +64,25 @@ pub fn inspect(folder: &Path, json: bool) -> Result<Outcome> {
         stage: chunk.stage.as_str(),
         size_bytes: chunk.size_bytes,
     });
-    let models = manifest
-        .models
-        .iter()
-        .chain(&manifest.chat)
-        .map(|model| FileReport {
-            path: model.path.clone(),
-            kind: format!("model {}", model.name),
-            stage: "refine",
-            size_bytes: model.size_bytes,
-        });
+    let kinds = [
+        ("model", "refine", &manifest.models),
+        ("chat", "asked for", &manifest.chat),
+        ("vision", "asked for", &manifest.vision),
+    ];
+    let parts = kinds.into_iter().flat_map(|(kind, stage, parts)| {
+        parts.iter().map(move |part| FileReport {
+            path: part.path.clone(),
+            kind: format!("{kind} {}", part.name),
+            stage,
+            size_bytes: part.size_bytes,
+        })
+    });
     let report = PackReport {
         version: manifest.version,
         created: manifest.created.clone(),
         items: manifest.item_count,
         locales: manifest.locales.clone(),
-        files: chunks.chain(models).collect(),
+        files: chunks.chain(parts).collect(),
     };
     if json {
         output::json(&report)?;

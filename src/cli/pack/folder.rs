@@ -36,13 +36,9 @@ pub fn check_replaceable(out: &Path) -> Result<()> {
     let manifest = manifest.with_context(not_a_pack)?;
     let manifest = Manifest::from_json(&manifest).with_context(not_a_pack)?;
     let chunks = manifest.chunks.iter().map(|chunk| &chunk.path);
-    let models = manifest
-        .models
-        .iter()
-        .chain(&manifest.chat)
-        .map(|model| &model.path);
+    let parts = manifest.parts().map(|part| &part.path);
     let own: BTreeSet<PathBuf> = chunks
-        .chain(models)
+        .chain(parts)
         .map(PathBuf::from)
         .chain([PathBuf::from(MANIFEST)])
         .collect();

@@ -2,7 +2,9 @@
 
 mod chat;
 mod folder;
+mod looks;
 mod pairs;
+mod people;
 mod pictures;
 pub mod shards;
 mod summary;
@@ -39,6 +41,8 @@ pub struct Arguments {
     shards: shards::ShardArguments,
     #[command(flatten)]
     chat: chat::ChatArguments,
+    #[command(flatten)]
+    vision: looks::VisionArguments,
     /// The merchant's rules and synonyms, JSON as docs/rules.md describes it.
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
@@ -146,6 +150,13 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         writer.model("for-you", plan.to_bytes()?);
     }
     chat::add(&mut writer, &arguments.chat, &arguments.models)?;
+    summary.looks = looks::add(
+        &mut writer,
+        &pack,
+        &arguments.vision,
+        &arguments.models,
+        &arguments.out,
+    )?;
     if by_meaning {
         let Some(encoder) = &encoder else {
             return Err(wrong_usage(

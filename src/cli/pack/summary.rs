@@ -1,6 +1,6 @@
 //! What a pack turned out to be.
 
-use super::{pairs::Weighed, pictures::Pictures, shards::Sharded};
+use super::{looks::Looked, pairs::Weighed, pictures::Pictures, shards::Sharded};
 use crate::{output::size, source::Source};
 use anyhow::Result;
 use serde::Serialize;
@@ -30,6 +30,9 @@ pub struct Summary {
     pub pairs: Option<Weighed>,
     /// Embeddings in shards, where they are.
     pub shards: Option<Sharded>,
+    /// What became of looking at them, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub looks: Option<Looked>,
     /// Size of each kind of file.
     pub files: BTreeMap<String, Weight>,
     /// Neighbours, popularity and embeddings after brotli, an item.
@@ -134,11 +137,15 @@ impl Summary {
         crate::say!(
             "  pictures: {embedded} embedded, {links} are links (shown with remote-images only, which asks their host)"
         );
-        for reason in refused.iter().take(5) {
-            crate::say!("  picture left out: {reason}");
-        }
-        if refused.len() > 5 {
-            crate::say!("  {} more pictures left out", refused.len() - 5);
+        first_of(refused, "picture left out");
+        if let Some(looks) = &self.looks {
+            crate::say!(
+                "  looks: {} pictures looked at in {:.1} s, {} kept from before",
+                looks.looked_at,
+                looks.seconds,
+                looks.kept
+            );
+            first_of(&looks.refused, "picture without a look");
         }
         if let Some(weighed) = &self.pairs {
             weighed.print();
@@ -163,6 +170,16 @@ impl Summary {
             .map(|bytes| format!(", {} of memory", size(bytes)))
             .unwrap_or_default();
         crate::say!("{:.1} s{memory}", self.seconds);
+    }
+}
+
+/// The first few of some reasons, and how many more there are.
+fn first_of(reasons: &[String], what: &str) {
+    for reason in reasons.iter().take(5) {
+        crate::say!("  {what}: {reason}");
+    }
+    if reasons.len() > 5 {
+        crate::say!("  {what}: {} more", reasons.len() - 5);
     }
 }
 

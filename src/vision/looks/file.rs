@@ -298,6 +298,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn looks_of_every_version_are_read_as_on_their_first_day() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/compat/looks-v1.bin"
+        );
+        let mut first = looks(&[
+            (0, look(Category::Dress, &["#c81e26", "#1b2547", "#ffffff"])),
+            (7, look(Category::TShirt, &[])),
+        ]);
+        first.set_companions(Companions::learned(&first, [(0, 7, 40.0)]));
+        if std::env::var_os("WRITE_COMPAT_FIXTURE").is_some()
+            && !std::fs::exists(path).unwrap_or(true)
+        {
+            std::fs::write(path, first.to_bytes()).expect("the fixture is written");
+        }
+        let bytes = std::fs::read(path).expect("the fixture");
+        assert_eq!(Looks::from_bytes(&bytes), Ok(first));
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_looks_or_an_error(bytes: Vec<u8>, tail: Vec<u8>) {

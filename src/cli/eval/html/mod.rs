@@ -1,7 +1,7 @@
 //! The report as one page: no scripts, nothing loaded, light and dark.
 
 mod chart;
-mod text;
+pub mod text;
 
 use super::{
     field::SHIPPED,
