@@ -9,6 +9,8 @@ use nearshelf_vision::Landmark;
 const BESIDE: f64 = 1.28;
 /// Where legs part below the waistband, in widths of it.
 const SEAT: f64 = 0.63;
+/// Where hips are widest, in parts of that.
+const HIPS: f64 = 0.6;
 
 /// Steps in which widths are measured, in heights.
 const STEP: f64 = 0.004;
@@ -198,7 +200,18 @@ impl Finder<'_> {
             hem,
             cuff,
             crotch,
+            hips: self.hips(&waist, Some(crotch)),
         }
+    }
+
+    /// The garment's own sides at the hips: between the waistband and where legs part, or would.
+    pub fn hips(&self, waist: &Pair, crotch: Option<Point>) -> [Point; 2] {
+        let top = waist[0].at.towards(waist[1].at, 0.5);
+        let usual = SEAT * (waist[1].at - waist[0].at).length();
+        let deep = crotch.map_or(usual, |crotch| (crotch - top).length());
+        let y = (top + self.axis.down * (HIPS * deep)).y;
+        let (left, right) = self.cells.span(y).unwrap_or((0.25, 0.75));
+        [point(left * self.aspect, y), point(right * self.aspect, y)]
     }
 
     /// Up between the legs to where the garment begins; where they lie together, as deep as seats are.

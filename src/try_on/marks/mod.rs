@@ -50,6 +50,8 @@ pub enum Marks {
         cuff: Pair,
         /// Where the legs part.
         crotch: Point,
+        /// Its sides at the hips.
+        hips: [Point; 2],
     },
     /// Skirts.
     Skirt {
@@ -57,6 +59,8 @@ pub enum Marks {
         waist: Pair,
         /// Lower corners.
         hem: Pair,
+        /// Its sides at the hips.
+        hips: [Point; 2],
     },
 }
 
@@ -98,7 +102,11 @@ impl Marks {
             Category::Pants | Category::Shorts => Some(finder.legs()),
             Category::Skirt => {
                 let (waist, hem) = finder.waist_and_hem();
-                Some(Self::Skirt { waist, hem })
+                Some(Self::Skirt {
+                    waist,
+                    hem,
+                    hips: finder.hips(&waist, None),
+                })
             }
             _ => Some(finder.upper()),
         }

@@ -16,12 +16,17 @@ const EASE: f64 = 0.02;
 /// Legs of trousers that reach so far end at the ankles.
 const LONG_LEG: f64 = 0.66;
 
+/// How far out skirts and trousers stand at the hips at most, in widths of the body there.
+const SKIRT: f64 = 1.4;
+const LEGS: f64 = 1.15;
+
 /// Marks of trousers.
 pub struct Legs {
     pub waist: Pair,
     pub hem: Pair,
     pub cuff: Pair,
     pub crotch: Point,
+    pub hips: [Point; 2],
 }
 
 /// Where things are below the waist.
@@ -103,8 +108,8 @@ impl<'a> Frame<'a> {
         })
     }
 
-    /// The sides at the hips' widest place, which otherwise stick out of what is cut for others.
-    fn seat(&self, waist: &Pair, hem: &Pair) -> Vec<Anchor> {
+    /// The garment's own sides at the hips' widest place, no closer than the body's and at most `most` times as far out.
+    fn seat(&self, own: [Point; 2], most: f64) -> Vec<Anchor> {
         let body = &self.person.body;
         let drop = (body.seat() - self.waist).length();
         let hips = (body.hips[1] - body.hips[0]).length();
@@ -116,20 +121,18 @@ impl<'a> Frame<'a> {
             + EASE * hips;
         [0, 1]
             .map(|at| {
-                let length = (hem[at].at - waist[at].at).length().max(1e-6);
-                let part = (drop / self.scale / length).min(0.5);
-                let flare = self.place(waist[at].at.towards(hem[at].at, part)).0.abs();
+                let wide = self.place(own[at]).0.abs() * 0.97;
                 Anchor {
-                    source: waist[at].at.towards(hem[at].at, part),
-                    target: self.lay([-1.0, 1.0][at] * half.max(flare * 0.97), drop),
-                    follows: vec![(at, 1.0 - part), (2 + at, part)],
+                    source: own[at],
+                    target: self.lay([-1.0, 1.0][at] * wide.clamp(half, half * most), drop),
+                    follows: vec![(at, 0.6), (2 + at, 0.4)],
                 }
             })
             .to_vec()
     }
 }
 
-pub fn skirt(waist: Pair, hem: Pair, person: &Person) -> Placement {
+pub fn skirt(waist: Pair, hem: Pair, own_hips: [Point; 2], person: &Person) -> Placement {
     let frame = Frame::new(&waist, &hem, person);
     let mut handles = frame.waistband(&waist).to_vec();
     let along = hem.map(|mark| frame.place(mark.at).1);
@@ -151,7 +154,7 @@ pub fn skirt(waist: Pair, hem: Pair, person: &Person) -> Placement {
             seen: hem[at].seen,
         });
     }
-    let pieces = vec![Piece::whole(handles.len(), frame.seat(&waist, &hem))];
+    let pieces = vec![Piece::whole(handles.len(), frame.seat(own_hips, SKIRT))];
     Placement {
         handles,
         pieces,
@@ -165,6 +168,7 @@ pub fn legs(category: Category, garment: &Legs, person: &Person) -> Placement {
         hem,
         cuff,
         crotch,
+        ..
     } = garment;
     let frame = Frame::new(waist, hem, person);
     let body = &person.body;
@@ -220,7 +224,7 @@ pub fn legs(category: Category, garment: &Legs, person: &Person) -> Placement {
         target: body.crotch + frame.down * (0.03 * hips),
         follows: vec![(0, 0.3), (1, 0.3), (4, 0.2), (5, 0.2)],
     };
-    let seat = frame.seat(waist, hem);
+    let seat = frame.seat(garment.hips, LEGS);
     let leg = |at: usize| {
         let mut anchors = vec![parts.clone()];
         anchors.extend(seat.iter().cloned());

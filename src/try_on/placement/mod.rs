@@ -66,6 +66,7 @@ impl Placement {
                 hem,
                 cuff,
                 crotch,
+                hips,
             } => lower::legs(
                 category,
                 &lower::Legs {
@@ -73,10 +74,11 @@ impl Placement {
                     hem,
                     cuff,
                     crotch,
+                    hips,
                 },
                 person,
             ),
-            Marks::Skirt { waist, hem } => lower::skirt(waist, hem, person),
+            Marks::Skirt { waist, hem, hips } => lower::skirt(waist, hem, hips, person),
         }
     }
 

@@ -234,7 +234,7 @@ impl Sleeve {
         let (cuff, shoulder) = (garment.cuff[at].at, garment.shoulder[at].at);
         let long = (cuff - shoulder).length() * scale;
         let whole = arm.length();
-        let covers = if long > LONG_SLEEVE * whole {
+        let covers = if long > LONG_SLEEVE * whole.max(1.2 * width) {
             whole
         } else {
             long.max(0.25 * width)
