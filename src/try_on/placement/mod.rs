@@ -41,6 +41,16 @@ pub struct Placement {
 impl Placement {
     /// Places a garment by its marks.
     pub fn new(category: Category, marks: &Marks, person: &Person) -> Self {
+        let mut placement = Self::held(category, marks, person);
+        let pieces = std::mem::take(&mut placement.pieces);
+        placement.pieces = pieces
+            .into_iter()
+            .map(|piece| piece.relaxed(&placement))
+            .collect();
+        placement
+    }
+
+    fn held(category: Category, marks: &Marks, person: &Person) -> Self {
         match *marks {
             Marks::Upper {
                 collar,

@@ -12,6 +12,9 @@ const OVERLAP: f64 = 0.05;
 /// How far from the arm a sleeve goes at its upper end, likewise.
 const WIDEST: f64 = 0.16;
 
+/// Places a side at which a map is asked whether it folds.
+const LOOKED: usize = 16;
+
 /// A place of a garment that is held and follows handles when they are moved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Anchor {
@@ -155,6 +158,21 @@ impl Piece {
         }
     }
 
+    /// Lets go of anchors, the last first, until the map doesn't fold where the piece is seen.
+    pub fn relaxed(mut self, placement: &Placement) -> Self {
+        let least = match self.part {
+            Part::Whole => 0,
+            Part::Leg(_) => 1,
+            Part::Trunk => 2,
+            Part::Sleeve(_) => 4,
+        };
+        let targets = placement.targets();
+        while self.anchors.len() > least && self.laid(placement, &targets).folds() {
+            self.anchors.pop();
+        }
+        self
+    }
+
     fn edges(&self, anchors: &[Point], moved: &[Point]) -> Edges {
         let handle = |number: usize| moved.get(number).copied().unwrap_or_default();
         let armhole = |side: usize, armpit: Point| {
@@ -199,6 +217,28 @@ impl Piece {
 }
 
 impl Laid {
+    /// Whether the map turns over anywhere between what holds it, looked at in a grid.
+    fn folds(&self) -> bool {
+        let extent = |pick: fn(&Point) -> f64| {
+            let values = self.held.iter().map(pick);
+            let least = values.clone().fold(f64::INFINITY, f64::min);
+            (least, values.fold(f64::NEG_INFINITY, f64::max) - least)
+        };
+        let ((left, wide), (top, high)) = (extent(|p| p.x), extent(|p| p.y));
+        let step = wide.max(high) / 400.0;
+        (0..LOOKED * LOOKED).any(|cell| {
+            let part = |number: usize| (number as f64 + 0.5) / LOOKED as f64;
+            let p = point(
+                left + wide * part(cell % LOOKED),
+                top + high * part(cell / LOOKED),
+            );
+            let here = self.warp.at(p);
+            let across = self.warp.at(p + point(step, 0.0)) - here;
+            let down = self.warp.at(p + point(0.0, step)) - here;
+            self.seen(p, step) > 0.5 && across.x * down.y - across.y * down.x <= 0.0
+        })
+    }
+
     /// How much of the piece is seen at a place; `soft` is over how much it fades.
     pub fn seen(&self, p: Point, soft: f64) -> f64 {
         let fade = |far: f64| (0.5 - far / soft).clamp(0.0, 1.0);
