@@ -9,7 +9,6 @@ const ELEMENT = `<nearshelf-similar item-id="${DRESS}" limit="6"></nearshelf-sim
 
 /** Looks at a file, and waits for what comes of it. */
 async function look(similar: Locator, file: PictureFile): Promise<void> {
-  await similar.locator('input[value="photo"]').check();
   await similar.locator('[part~="choose-photo"] input').setInputFiles(file);
   await expect(similar.locator('[part="seen"], [role="alert"]').first()).toBeVisible();
 }
