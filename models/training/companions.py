@@ -23,6 +23,11 @@ class Votes:
     strength: float = 100.0  # of the ridge
     newest: int = 10
     decay: float = 0.7
+    own: float = 0.0  # what an item votes for itself with
+
+
+# Where people come back to items: a neighbour's weight is 1 at most.
+OWN = (0.0, 0.1, 0.3, 1.0, 3.0)
 
 
 def candidates():
@@ -41,7 +46,7 @@ class Companions:
 
     def lists(self, chosen):
         """`(ids, weights)` of `chosen`, as tensors."""
-        return self._lists(dataclasses.replace(chosen, newest=0, decay=0.0))
+        return self._lists(dataclasses.replace(chosen, newest=0, decay=0.0, own=0.0))
 
     def _made(self, chosen):
         if chosen.kind == "ridge":
@@ -51,7 +56,7 @@ class Companions:
         return tuple(torch.as_tensor(part, device=self.device) for part in made)
 
     def votes(self, items, chosen):
-        return neighbours.votes(items, self.lists(chosen), chosen.newest, chosen.decay)
+        return neighbours.votes(items, self.lists(chosen), chosen.newest, chosen.decay, chosen.own)
 
     def questions(self, chosen, model, asked, exclude_seen, block=512, bare=False):
         """Shortlists of validation questions `asked` (as `fitting.questions_of` makes them)."""
@@ -77,6 +82,8 @@ class Companions:
     def best_beside(self, model, options, asked, exclude_seen, by):
         """`(blend, votes, values)` of the option that goes best with `model`."""
         best = None
+        if not exclude_seen:
+            options = [dataclasses.replace(option, own=own) for option in options for own in OWN]
         for option in options:
             asking = self.questions(option, model, asked, exclude_seen)
             blend = asking.choose(by=by)

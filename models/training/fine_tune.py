@@ -163,7 +163,7 @@ def main():
     tuning = {
         "version": 1, "dim": settings.dim, "length": settings.length, "fitted_on": notes["fitted_on"],
         "blend": dataclasses.asdict(blend),
-        "votes": {"newest": votes.newest, "decay": votes.decay, "distinct": True, "kept": companions.KEPT},
+        "votes": {"newest": votes.newest, "decay": votes.decay, "own": votes.own, "distinct": True, "kept": companions.KEPT},
         "exclude_seen": log.exclude_seen,
         "items_sha256": log.shop.ids_sha256,
         # Of what was fitted on train alone, whatever was written afterwards.

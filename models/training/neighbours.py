@@ -104,8 +104,9 @@ def stepped(ids, weights):
     return np.where(steps > 0, ids, -1), (steps / 255).astype(np.float32)
 
 
-def votes(items, lists, newest, decay):
-    """`[B, n]`: the `newest` distinct items of each history vote for their neighbours, each `decay` times the one after it.
+def votes(items, lists, newest, decay, own=0.0):
+    """`[B, n]`: the `newest` distinct items of each history vote for their neighbours, and with `own` for themselves, each
+    `decay` times the one after it.
 
     - `items` i64 `[B, T]`: histories, newest last, padded with -1 on the left
     - `lists`: `(ids, weights)` as tensors `[n, kept]` on the same device
@@ -125,4 +126,5 @@ def votes(items, lists, newest, decay):
     share = (decay ** age.float()) * counts
     given = (weights[voters] * share[:, :, None]).flatten(1)
     taken = ids[voters].clamp_min(0).flatten(1)
-    return torch.zeros(len(items), count, device=items.device).scatter_add_(1, taken, given)
+    found = torch.zeros(len(items), count, device=items.device).scatter_add_(1, taken, given)
+    return found.scatter_add_(1, voters, own * share) if own else found

@@ -49,19 +49,19 @@ impl<'a> Ask<'a> {
     }
 
     /// What candidates are compared with in place of the history: the anchors, where the kind has
-    /// any; the cart for `bought-together` without anchors.
+    /// any; the cart for what completes it, without anchors.
     pub fn anchored(&self, shopper: &Shopper) -> Vec<Signal> {
         let item_count = self.pack.items.len();
         match self.request.kind {
             Kind::ForYou | Kind::Trending | Kind::RecentlyViewed | Kind::BuyAgain => Vec::new(),
-            Kind::BoughtTogether if self.request.anchors.is_empty() => {
+            kind if kind.completes() && self.request.anchors.is_empty() => {
                 let mut cart = anchor_signals(&shopper.in_cart, item_count);
                 for signal in &mut cart {
                     signal.source = Source::InCart;
                 }
                 cart
             }
-            Kind::Related | Kind::BoughtTogether => {
+            Kind::Related | Kind::BoughtTogether | Kind::GoesWith | Kind::Outfit => {
                 anchor_signals(&self.request.anchors, item_count)
             }
         }
@@ -90,6 +90,7 @@ impl<'a> Ask<'a> {
             Kind::ForYou | Kind::RecentlyViewed | Kind::BuyAgain => &tuning.for_you,
             Kind::Related => &tuning.related,
             Kind::BoughtTogether => &tuning.bought_together,
+            Kind::GoesWith | Kind::Outfit => &tuning.goes_with,
             Kind::Trending => &tuning.trending,
         }
     }

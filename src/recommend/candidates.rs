@@ -6,12 +6,13 @@ use crate::ask::Ask;
 use crate::filter::Admission;
 use crate::history::{Signal, Source};
 use crate::order::{pair, second};
+use crate::pairing::is_of_their_sort;
 use crate::rank::Measures;
 use crate::request::Kind;
 use crate::retrieve::{Space, top_items};
 
-/// Items that any retriever names and that may be shown, each once, in catalogue order. In `bought-together` only
-/// those that go with something, and what was asked for.
+/// Items that any retriever names and that may be shown, each once, in catalogue order. Where a list completes
+/// something, only those that go with it, and what was asked for.
 pub(crate) fn candidates(
     measures: &Measures,
     kind: Kind,
@@ -20,13 +21,30 @@ pub(crate) fn candidates(
 ) -> Vec<u32> {
     let mut items: Vec<u32> = measures.votes.voted().collect();
     items.extend(measures.wishes.iter().map(|wish| wish.0));
-    if kind != Kind::BoughtTogether {
+    if kind.crosses() {
+        let index = measures.facts.index;
+        let share = |item| {
+            measures.categories.share(index, item) * (1.0 + measures.pack.popularity.score(item))
+        };
+        let allowed = |item| admission.allows(item);
+        items.extend(top_items(measures.pack.items.len(), wanted, allowed, share));
+    } else if kind != Kind::BoughtTogether {
         items.extend(measures.signals.iter().map(|signal| signal.item));
         found(measures, wanted, admission, &mut items);
     }
     items.sort_unstable();
     items.dedup();
-    items.retain(|&item| admission.allows(item));
+    items.retain(|&item| {
+        let anchors = || {
+            measures
+                .signals
+                .iter()
+                .filter(|signal| signal.speaks_for_itself())
+        };
+        admission.allows(item)
+            && !(kind.crosses()
+                && is_of_their_sort(measures.facts, item, anchors().map(|anchor| anchor.item)))
+    });
     items
 }
 
@@ -94,7 +112,7 @@ pub(crate) fn companions(
             if cosine >= LIKE && !known {
                 found.push(Signal {
                     item,
-                    weight: signal.weight * cosine * ask.tuning.goes_with,
+                    weight: signal.weight * cosine * ask.tuning.companions,
                     source: Source::Like { item: signal.item },
                 });
             }

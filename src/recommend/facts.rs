@@ -113,6 +113,14 @@ impl CategoryShares {
         }
     }
 
+    /// Shares that were worked out otherwise, by category number.
+    pub fn of(shares: Vec<f32>) -> Self {
+        Self {
+            is_empty: !shares.iter().any(|&share| share > 0.0),
+            shares,
+        }
+    }
+
     /// Share of the signals' weight that lies in the item's category, that in neighbouring ones
     /// counting in part; in `[0, 1]`.
     pub fn share(&self, index: &PackIndex, item: u32) -> f32 {

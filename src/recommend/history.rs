@@ -15,6 +15,13 @@ pub(crate) struct Signal {
     pub source: Source,
 }
 
+impl Signal {
+    /// Whether it is what the history or the anchors name, and not only like that.
+    pub fn speaks_for_itself(&self) -> bool {
+        !matches!(self.source, Source::Like { .. })
+    }
+}
+
 /// The strongest thing that is true of a signal's item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {

@@ -75,7 +75,11 @@ fn reason(item: u32, measure: Measure, measures: &Measures, tuning: &Tuning) -> 
         Measure::Votes => {
             let vote = measures.votes.best(item)?;
             let signal = measures.signals.get(vote.signal)?;
-            Some(because(signal.item, signal.source, vote.kind))
+            match signal.source {
+                Source::Viewed if signal.item == item => Some(Reason::RecentlyViewed),
+                Source::InCart if signal.item == item => None,
+                source => Some(because(signal.item, source, vote.kind)),
+            }
         }
         Measure::Taste => Some(Reason::MatchesYourTaste),
         Measure::Content => {
@@ -85,6 +89,13 @@ fn reason(item: u32, measure: Measure, measures: &Measures, tuning: &Tuning) -> 
                 signal.weight * space.similarity(signal.item, item)
             };
             strongest_signal(measures, item, closeness)
+        }
+        Measure::Category if measures.crosses => {
+            let anchor = measures.signals.iter().max_by(|a, b| {
+                // Of equal ones the first.
+                a.weight.total_cmp(&b.weight).then(b.item.cmp(&a.item))
+            })?;
+            Some(Reason::GoesWith { item: anchor.item })
         }
         Measure::Category => {
             let shared = |position: usize| {
@@ -109,7 +120,7 @@ fn reason(item: u32, measure: Measure, measures: &Measures, tuning: &Tuning) -> 
                 Source::InCart | Source::Anchor | Source::Like { .. } => None,
             }
         }
-        Measure::Price => None,
+        Measure::Price | Measure::Personal => None,
         Measure::Wish => Some(Reason::AsAsked),
     }
 }

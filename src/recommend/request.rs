@@ -15,6 +15,10 @@ pub enum Kind {
     Related,
     /// Bought in one basket with the anchors.
     BoughtTogether,
+    /// Bought in one basket with the anchors, and of another sort.
+    GoesWith,
+    /// One of each of several sorts that go with the anchors and with each other.
+    Outfit,
     /// Asked for more than before.
     Trending,
     /// Seen by this shopper, newest first.
@@ -25,10 +29,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::ForYou,
         Self::Related,
         Self::BoughtTogether,
+        Self::GoesWith,
+        Self::Outfit,
         Self::Trending,
         Self::RecentlyViewed,
         Self::BuyAgain,
@@ -40,10 +46,22 @@ impl Kind {
             Self::ForYou => "for-you",
             Self::Related => "related",
             Self::BoughtTogether => "bought-together",
+            Self::GoesWith => "goes-with",
+            Self::Outfit => "outfit",
             Self::Trending => "trending",
             Self::RecentlyViewed => "recently-viewed",
             Self::BuyAgain => "buy-again",
         }
+    }
+
+    /// Whether it completes what is asked about, or the cart, and has nothing but what goes with that.
+    pub(crate) fn completes(self) -> bool {
+        matches!(self, Self::BoughtTogether | Self::GoesWith | Self::Outfit)
+    }
+
+    /// Whether what it answers is of another sort than what is asked about.
+    pub(crate) fn crosses(self) -> bool {
+        matches!(self, Self::GoesWith | Self::Outfit)
     }
 
     /// The kind of that name, if there is one.

@@ -51,6 +51,8 @@ pub struct Found {
     pub total: usize,
     /// What they can be narrowed by.
     pub facets: Vec<Facet>,
+    /// Words of the query that none of them has, where any were found: what is shown is shown instead.
+    pub unmatched: Vec<String>,
 }
 
 /// An index of a pack's texts. Building it reads every text once; asking it is quick.
@@ -81,7 +83,8 @@ impl SearchIndex {
     /// item has is read as those that differ by a letter (from eight letters on: two); synonyms count almost as the
     /// word itself. Texts in every locale are searched; those in `locale`, or another of the same language, count
     /// twice. Titles count most, then categories, brand and attributes, then descriptions; rare words more than
-    /// frequent ones. Ties keep catalogue order. A query without words finds nothing.
+    /// frequent ones. Where nothing matches all words, those that name a sort of thing matter most, and the answer says which
+    /// ones nothing has. Ties keep catalogue order. A query without words finds nothing.
     pub fn search(&self, pack: &Pack, request: &SearchRequest) -> Found {
         let shown = |item: u32| {
             pack.items
@@ -104,11 +107,17 @@ impl SearchIndex {
             .filter(|hit| may(hit.item))
             .map(|hit| hit.words)
             .fold(0.0, f32::max);
-        let hits: Vec<_> = hits
+        let mut hits: Vec<_> = hits
             .into_iter()
             .filter(|hit| hit.words >= most && may(hit.item))
             .collect();
+        // Where nothing has all words, a dress in another colour is closer to a red dress than red shoes are.
+        let sorts = self.lexicon.sorts(request.query);
+        if hits.iter().any(|hit| hit.matched & sorts != 0) {
+            hits.retain(|hit| hit.matched & sorts != 0);
+        }
         let largest = hits.iter().map(|hit| hit.score).fold(0.0, f32::max);
+        let matched = hits.iter().fold(0, |all, hit| all | hit.matched);
         let closeness = |item| match (space, &meaning) {
             (Some(space), Some(query)) => {
                 MEANING_SHARE * largest * space.cosine(query, item).max(0.0)
@@ -144,7 +153,12 @@ impl SearchIndex {
         pinned.append(&mut items);
         let items = pinned;
         let locale = self.lexicon.locale(request.locale).unwrap_or(0);
+        let unmatched = match items.is_empty() {
+            true => Vec::new(),
+            false => self.lexicon.unmatched(request.query, matched),
+        };
         Found {
+            unmatched,
             total: items.len(),
             facets: self.labels.facets(&items, locale),
             items: items

@@ -14,6 +14,7 @@ use crate::history::Shopper;
 use crate::index::PackIndex;
 use crate::merchandise::Quotas;
 use crate::order::best;
+use crate::pairing::outfit;
 use crate::rank::{Measures, Scored, Tuning};
 use crate::reason::reasons;
 use crate::request::{Kind, Reason, Recommendation, Request};
@@ -25,8 +26,8 @@ use crate::request::{Kind, Reason, Recommendation, Request};
 ///
 /// At most `request.limit` items, each once, one variant of a product only; pins first. Fewer only
 /// where the catalogue has no more that may be shown, where a quota forbids more, and in lists of one
-/// ground: `recently-viewed`, `buy-again` and `bought-together`, which have nothing but what that ground
-/// gives. Without history, events, embeddings or model, the other lists are filled from what is left:
+/// ground: `recently-viewed`, `buy-again`, `bought-together`, `goes-with` and `outfit`, which have nothing but
+/// what that ground gives. Without history, events, embeddings or model, the other lists are filled from what is left:
 /// demand, then the catalogue's own order spread over categories. Equal requests on equal packs get equal
 /// answers.
 ///
@@ -77,7 +78,12 @@ pub(crate) fn answer(
             plain(buy_again(request, pack.items.len()), Reason::DueAgain);
             return answer;
         }
-        Kind::ForYou | Kind::Related | Kind::BoughtTogether | Kind::Trending => {}
+        Kind::ForYou
+        | Kind::Related
+        | Kind::BoughtTogether
+        | Kind::GoesWith
+        | Kind::Outfit
+        | Kind::Trending => {}
     }
 
     let mut signals = ask.anchored(&shopper);
@@ -85,7 +91,7 @@ pub(crate) fn answer(
     if by_history {
         signals.clone_from(&shopper.signals);
     }
-    if request.kind == Kind::BoughtTogether {
+    if request.kind.completes() {
         companions(&ask, &mut signals, &admission, limit);
     }
     let (query, query_of) = match explain {
@@ -187,11 +193,15 @@ fn pool(
     quotas: &Quotas,
     limit: usize,
 ) -> Vec<Scored> {
-    let size = limit.saturating_mul(POOL);
+    let size = match ask.request.kind {
+        // Many of one sort may stand before the first of another.
+        Kind::Outfit => ask.pack.items.len(),
+        _ => limit.saturating_mul(POOL),
+    };
     let items = candidates(
         measures,
         ask.request.kind,
-        size.max(MIN_CANDIDATES),
+        limit.saturating_mul(POOL).max(MIN_CANDIDATES),
         admission,
     );
     measures.find_scale(&items, ask.request);
@@ -204,7 +214,7 @@ fn pool(
         }
     }
     let wanted = if quotas.any() { size } else { limit };
-    if pool.len() < wanted && ask.request.kind != Kind::BoughtTogether {
+    if pool.len() < wanted && !ask.request.kind.completes() {
         let taken: HashSet<u32> = pool.iter().map(|candidate| candidate.item).collect();
         for item in fillers(measures, admission, &taken) {
             if pool.len() < wanted && admission.admit(item) {
@@ -237,6 +247,15 @@ fn order(
     measures: &Measures,
 ) -> Vec<usize> {
     let limit = if quotas.any() { pool.len() } else { limit };
+    if ask.request.kind == Kind::Outfit {
+        let anchors = measures
+            .signals
+            .iter()
+            .filter(|signal| signal.speaks_for_itself());
+        let mut worn: Vec<u32> = anchors.map(|anchor| anchor.item).collect();
+        worn.extend(chosen);
+        return outfit(ask.pack, ask.facts, pool, &worn, limit);
+    }
     let varied = limit.min(VARIED);
     let ranked: Vec<(u32, f32)> = pool
         .iter()

@@ -178,6 +178,8 @@ export interface Facet {
 export interface SearchResults extends ItemPage {
   /** What the results can be narrowed by; values that all of them share are left out. */
   readonly facets: readonly Facet[];
+  /** Words of the query that none of the results has: what is found is shown instead. Empty where nothing is found. */
+  readonly unmatched: readonly string[];
 }
 
 /** Which page of results, and which items at all. */

@@ -10,6 +10,7 @@ export const en = {
     title: "Search",
     results: (query: string, count: number) => `${count === 1 ? "1 result" : `${count} results`} for “${query}”`,
     none: (query: string) => `Nothing found for “${query}”`,
+    without: (words: readonly string[]) => `Nothing here is ${words.map((word) => `“${word}”`).join(" or ")}. The closest instead:`,
     hint: "Try another word, or see what others like:",
     start: "Type a word: the search runs in your browser and finds things as you type.",
   },

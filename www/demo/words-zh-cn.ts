@@ -12,6 +12,7 @@ export const zhCn: Words = {
     title: "搜索",
     results: (query, count) => `“${query}”共有 ${count} 件商品`,
     none: (query) => `没有找到与“${query}”相关的商品`,
+    without: (words) => `没有${words.map((word) => `“${word}”`).join("或")}的商品，以下是最接近的：`,
     hint: "换个词试试，或看看大家都喜欢的：",
     start: "输入关键词即可：搜索在你的浏览器中进行，边输入边出结果。",
   },

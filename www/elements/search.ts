@@ -6,7 +6,7 @@ import { countOf } from "./attributes.js";
 import { define, NearshelfElement } from "./base.js";
 import { safeHref } from "./card.js";
 import { type Picture, picturesOf } from "./pictures.js";
-import { searchMessages } from "./search-messages.js";
+import { type SearchMessages, searchMessages } from "./search-messages.js";
 import { searchStyles } from "./search-styles.js";
 import { shared } from "./styles.js";
 
@@ -110,13 +110,14 @@ export class NearshelfSearch extends NearshelfElement {
         @focus=${this.#reopen}
       />
       <div part="panel" ?hidden=${!shown}>
+        ${shown && results.unmatched.length > 0 ? html`<p part="message">${search.without(results.unmatched)}</p>` : nothing}
         <ul part="list" id="list" role="listbox" aria-label=${search.results(results?.total ?? 0)}>
           ${shown ? results.items.map((item, position) => this.#option(item, position)) : nothing}
         </ul>
         ${shown && results.items.length === 0 ? html`<p part="message">${search.none(this._query)}</p>` : nothing}
         ${shown && !this.noFacets ? this.#facetFields() : nothing}
       </div>
-      <span class="spoken" role="status">${shown ? search.results(results.total) : ""}</span>
+      <span class="spoken" role="status">${shown ? said(search, results) : ""}</span>
     </div>`;
   }
 
@@ -284,6 +285,10 @@ export class NearshelfSearch extends NearshelfElement {
       location.assign(href);
     }
   }
+}
+
+function said(search: SearchMessages, { total, unmatched }: SearchResults): string {
+  return unmatched.length > 0 ? `${search.without(unmatched)} ${search.results(total)}` : search.results(total);
 }
 
 define("nearshelf-search", NearshelfSearch);

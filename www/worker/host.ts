@@ -143,8 +143,8 @@ export class Host implements ShelfHost {
       const index = await this.#searched();
       const shelf = this.#started();
       const meaning = shelf.embed(asked.query);
-      const { items, total, facets } = index.search({ ...asked, ...(meaning && { meaning }) });
-      return { items: shelf.items(Uint32Array.from(items), asked.locale), total, facets };
+      const { items, total, facets, unmatched } = index.search({ ...asked, ...(meaning && { meaning }) });
+      return { items: shelf.items(Uint32Array.from(items), asked.locale), total, facets, unmatched };
     });
   }
 

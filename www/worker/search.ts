@@ -26,7 +26,7 @@ export interface IndexIntent {
 /** A pack's texts, indexed. Throws errors that carry a `code`. */
 export interface SearchIndex {
   addChunk(path: string, bytes: Uint8Array): void;
-  search(page: IndexSearch): { readonly items: readonly number[]; readonly total: number; readonly facets: readonly Facet[] };
+  search(page: IndexSearch): { readonly items: readonly number[]; readonly total: number; readonly facets: readonly Facet[]; readonly unmatched: readonly string[] };
   intend(page: IndexIntent): { readonly filter: Filter; readonly wishes: readonly (readonly [number, number])[] };
 }
 

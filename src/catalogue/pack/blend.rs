@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// With `z` the inner product of the model's query and an item's row, `m = exp((z - max z) / temperature)`,
 /// `v` the sum over the shopper's `newest` distinct items of `decay^place` × the weight of the item in that one's
-/// [`super::NeighbourKind::Fitted`] list, `n = v / max v`, and `p` the item's popularity:
+/// [`super::NeighbourKind::Fitted`] list (of itself: `own`), `n = v / max v`, and `p` the item's popularity:
 ///
 /// ```text
 /// score = model · m + neighbours · n^neighbours_power + popularity · p
@@ -27,6 +27,10 @@ pub struct ForYouBlend {
     pub newest: u32,
     /// What each counts relative to the one after it, in `(0, 1]`.
     pub decay: f32,
+    /// What an item votes for itself with, a neighbour's weight being 1 at most: where people come back to an item, or buy
+    /// it again.
+    #[serde(default)]
+    pub own: f32,
     /// Whether embeddings and model were fitted, too, and thus are no longer in the text encoder's space.
     #[serde(default)]
     pub own_space: bool,
@@ -39,6 +43,7 @@ impl ForYouBlend {
             ("model", self.model),
             ("neighbours", self.neighbours),
             ("popularity", self.popularity),
+            ("own", self.own),
         ];
         let weight = weights
             .into_iter()

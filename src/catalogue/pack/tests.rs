@@ -120,6 +120,7 @@ const BLEND: ForYouBlend = ForYouBlend {
     popularity: 0.0,
     newest: 8,
     decay: 0.75,
+    own: 0.0,
     own_space: true,
 };
 

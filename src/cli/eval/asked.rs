@@ -5,8 +5,8 @@ use crate::{source::Source, wrong_usage};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use nearshelf_recommend::evaluate::{
-    Held, LastBasket, Split, last_basket, last_sessions_out, leave_last_out, leave_one_out,
-    next_basket, set_aside,
+    Held, LastBasket, Split, complements, last_basket, last_sessions_out, leave_last_out,
+    leave_one_out, next_basket, replay, set_aside,
 };
 use serde::Serialize;
 use std::ops::Range;
@@ -29,6 +29,10 @@ pub enum Protocol {
     LastItem,
     /// Split by a day (--from): the first basket from it on, learning only from before it.
     NextBasket,
+    /// Split by a day (--from): every basket from it on, as it comes, learning only from before it.
+    Replay,
+    /// Split by a day (--from): one item of each session's first basket from it on lies in the cart; asked is the rest.
+    Complements,
     /// The questions that a data set of sessions brings.
     Sessions,
 }
@@ -71,6 +75,14 @@ impl Protocol {
             Self::NextBasket => {
                 "split by time: trained on all before the day, asked for each session's first basket from that day on"
             }
+            Self::Replay => {
+                "split by time: trained on all before the day, asked for every basket of each session from that day on, \
+                 from all that the session did before it"
+            }
+            Self::Complements => {
+                "split by time: trained on all before the day, asked what else is in each session's first basket from that \
+                 day on, one item of which lies in the cart"
+            }
             Self::Sessions => {
                 "each line of the test is a question: a session's beginning, and the item that came next"
             }
@@ -90,9 +102,9 @@ impl Protocol {
         match self {
             Self::LastItem => &[false, true],
             // The next new item, by definition, is no repetition.
-            Self::LeaveOneOut => &[false],
+            Self::LeaveOneOut | Self::Complements => &[false],
             // People buy again, and go back to what they looked at.
-            Self::LastBasket | Self::NextBasket => &[true, false],
+            Self::LastBasket | Self::NextBasket | Self::Replay => &[true, false],
             Self::Sessions => &[true],
         }
     }
@@ -125,6 +137,8 @@ pub fn split(arguments: &Arguments, protocol: Protocol, source: &Source) -> Resu
             leave_last_out(log, held)
         }
         Protocol::NextBasket => next_basket(log, period(arguments), VISIT_GAP_MILLIS),
+        Protocol::Complements => complements(log, period(arguments), VISIT_GAP_MILLIS),
+        Protocol::Replay => replay(log, period(arguments), VISIT_GAP_MILLIS),
         Protocol::Sessions => match (&source.questions, arguments.part) {
             (Some(questions), Part::Test) => Split {
                 train: log.clone(),
@@ -135,7 +149,7 @@ pub fn split(arguments: &Arguments, protocol: Protocol, source: &Source) -> Resu
     };
     if split.cases.is_empty() {
         bail!(
-            "no session has enough events to hide any: last-basket and next-basket need two baskets of one session, \
+            "no session has enough events to hide any: all by baskets need two baskets of one session, \
              last-item two events (three for validation), leave-one-out three; give a longer log or period"
         );
     }
@@ -156,16 +170,19 @@ pub fn validation(arguments: &Arguments, protocol: Protocol, source: &Source) ->
 }
 
 fn check(arguments: &Arguments, protocol: Protocol, source: &Source) -> Result<()> {
-    let by_day = matches!(protocol, Protocol::LastBasket | Protocol::NextBasket);
+    let by_day = matches!(
+        protocol,
+        Protocol::LastBasket | Protocol::NextBasket | Protocol::Replay | Protocol::Complements
+    );
     let has_period = arguments.from.is_some() || arguments.to.is_some();
     if has_period && !by_day || arguments.set_aside && protocol != Protocol::LastBasket {
         return Err(wrong_usage(
-            "--from and --to belong to --protocol last-basket and next-basket, --set-aside to last-basket",
+            "--from and --to belong to --protocol last-basket, next-basket, replay and complements, --set-aside to last-basket",
         ));
     }
-    if protocol == Protocol::NextBasket && arguments.from.is_none() {
+    if by_day && protocol != Protocol::LastBasket && arguments.from.is_none() {
         return Err(wrong_usage(
-            "next-basket is split by a day: name it with --from 2011-11-01",
+            "next-basket, replay and complements are split by a day: name it with --from 2011-11-01",
         ));
     }
     if by_day && !source.timed {

@@ -177,6 +177,7 @@ impl<'a> Chooser<'a> {
             popularity: 0.001,
             newest: 50,
             decay: 0.8,
+            own: 0.0,
             own_space: false,
         };
         let set = |with: fn(&mut ForYouBlend, f32), values: &[f32]| -> Vec<Set<ForYouBlend>> {
@@ -189,6 +190,9 @@ impl<'a> Chooser<'a> {
             set(|b, v| b.decay = v, &[1.0, 0.9, 0.7, 0.6, 0.4, 0.2]),
             set(|b, v| b.popularity = v, &[0.03, 0.1]),
         ];
+        if knn.repeat_purchases {
+            constants.insert(0, set(|b, v| b.own = v, &[0.1, 0.3, 1.0, 3.0]));
+        }
         if has_model {
             constants.push(set(|b, v| b.model = v, &[0.05, 0.15, 0.4, 1.0]));
             constants.push(set(|b, v| b.temperature = v, &[0.03, 0.3]));
@@ -264,13 +268,14 @@ pub fn memory_about(memory: Memory) -> String {
 /// The constants in words.
 pub fn blend_about(blend: &ForYouBlend) -> String {
     format!(
-        "{} × model (temperature {:.3}) + {} × neighbours (power {}) of the newest {} items (decay {}) + {} × popularity",
+        "{} × model (temperature {:.3}) + {} × neighbours (power {}) of the newest {} items (decay {}, itself {}) + {} × popularity",
         blend.model,
         blend.temperature,
         blend.neighbours,
         blend.neighbours_power,
         blend.newest,
         blend.decay,
+        blend.own,
         blend.popularity
     )
 }

@@ -9,7 +9,7 @@ use crate::fitted::Fitted;
 use anyhow::Result;
 use nearshelf_catalogue::Pack;
 use nearshelf_recommend::{
-    Request, Tuning,
+    Kind, Request, Tuning,
     evaluate::{
         ExactBlend, ItemKnn, ItemKnnOptions, PersonalBaseline, PopularityBaseline,
         ShelfRecommender, Split,
@@ -37,6 +37,8 @@ pub struct Field<'a> {
     pub knn: Option<&'a ItemKnnOptions>,
     pub text: Option<nearshelf_recommend::Memory>,
     pub repeat_purchases: bool,
+    /// Whether asked is what goes with the cart.
+    pub completes: bool,
 }
 
 /// A fine-tuned pack and its encoders.
@@ -59,6 +61,9 @@ pub struct LeftOut {
 pub const SHIPPED: &str = "nearshelf, fine-tuned";
 /// The same before quantization.
 pub const EXACT: &str = "nearshelf, fine-tuned, f32";
+
+/// The recommender without the personal head; the row above it is the one with it.
+pub const HEAD_OFF: &str = "the same, personal head off";
 
 impl<'a> Field<'a> {
     /// Everyone on the same cases, the plainest first.
@@ -128,6 +133,10 @@ impl<'a> Field<'a> {
                 Some(tuning),
             ));
         }
+        if self.completes {
+            field.extend(self.lists_of_the_cart());
+            return field;
+        }
         let about = "neighbours, popularity and trend; constants as shipped".to_owned();
         field.push(self.over("nearshelf, log only", about, self.log_only, None, None));
         if self.pack.embeddings.is_some() {
@@ -143,6 +152,11 @@ impl<'a> Field<'a> {
                 Some(model),
                 None,
             ));
+        }
+        if !repeats {
+            let about = "the row above without what it learns of each shopper".to_owned();
+            let tuning = Tuning::of(self.pack).without_head();
+            field.push(self.over(HEAD_OFF, about, self.pack, self.for_you, Some(tuning)));
         }
         if let Some(pack) = self.log_fitted {
             let about = pack.blend.as_ref().map(blend_about).unwrap_or_default();
@@ -186,6 +200,25 @@ impl<'a> Field<'a> {
                 make: exact(encoder, fitted, self.repeat_purchases),
             });
         }
+    }
+
+    /// The lists that start from what lies in the cart.
+    fn lists_of_the_cart(&self) -> impl Iterator<Item = Competitor<'a>> {
+        let pack = self.pack;
+        [Kind::Related, Kind::BoughtTogether, Kind::GoesWith]
+            .into_iter()
+            .map(move |kind| Competitor {
+                name: format!("nearshelf, {}", kind.as_str()),
+                about: "the list of that kind for the cart".to_owned(),
+                make: Box::new(move || {
+                    let request = Request {
+                        kind,
+                        diversity: 0.0,
+                        ..Request::default()
+                    };
+                    Ok(Box::new(ShelfRecommender::new(pack, request)))
+                }),
+            })
     }
 
     /// What a shop gets that sets nothing: varied lists, one variant of a product, and what was bought long ago again.

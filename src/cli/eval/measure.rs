@@ -1,6 +1,6 @@
 //! From lists to numbers with intervals.
 
-use super::asking::Competitor;
+use super::{asking::Competitor, field::HEAD_OFF};
 use nearshelf_recommend::{
     evaluate::{Bootstrap, Case, Column, Estimate, ItemFacts, Means, Slice, coverage, gini},
     metrics::Metric,
@@ -30,6 +30,9 @@ pub struct Row {
     /// The best one's metrics less its own, paired; best by NDCG.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub short_of_best: BTreeMap<String, Estimate>,
+    /// What the personal head adds: the metrics of the row above less these, paired; in the row without it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub head_adds: BTreeMap<String, Estimate>,
     /// Wall time of a list on one thread, making the recommender included.
     pub millis_a_list: f64,
 }
@@ -129,6 +132,11 @@ impl Ruler<'_> {
             short_of_best: best
                 .filter(|&best| best != place)
                 .map(|best| differences(&overall[best], &overall[place]))
+                .unwrap_or_default(),
+            head_adds: place
+                .checked_sub(1)
+                .filter(|_| answered.name == HEAD_OFF)
+                .map(|above| differences(&overall[above], &overall[place]))
                 .unwrap_or_default(),
             millis_a_list: answered.millis_a_list,
         });

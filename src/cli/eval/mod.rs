@@ -137,7 +137,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut rows = Vec::new();
     for &repeat_purchases in protocol.repeats() {
         evaluation.choose(arguments, protocol, &source, repeat_purchases, k)?;
-        let field = evaluation.field(&source, &split, repeat_purchases);
+        let field = evaluation.field(&source, &split, protocol, repeat_purchases);
         let swept = match arguments.sweep {
             true => sweep::packs(&field, &source),
             false => Vec::new(),
@@ -340,7 +340,7 @@ impl Evaluation {
         let step = output::step("choosing constants on validation");
         let mut chooser = Chooser::new(&validation, self.pack.items.len(), k, arguments.threads());
         let knn = chooser.item_knn(repeat_purchases)?;
-        let field = self.field(source, &validation, repeat_purchases);
+        let field = self.field(source, &validation, protocol, repeat_purchases);
         let text = match &self.pack.embeddings {
             Some(_) => Some(chooser.text(&self.pack, |pack, tuning| {
                 field.over(
@@ -377,7 +377,13 @@ impl Evaluation {
         Ok(())
     }
 
-    fn field<'a>(&'a self, source: &Source, split: &'a Split, repeat_purchases: bool) -> Field<'a> {
+    fn field<'a>(
+        &'a self,
+        source: &Source,
+        split: &'a Split,
+        protocol: Protocol,
+        repeat_purchases: bool,
+    ) -> Field<'a> {
         Field {
             pack: &self.pack,
             log_only: &self.log_only,
@@ -393,6 +399,7 @@ impl Evaluation {
             knn: self.knn.as_ref(),
             text: self.text,
             repeat_purchases,
+            completes: protocol == Protocol::Complements,
         }
     }
 }

@@ -70,6 +70,15 @@ pub fn print(report: &Report) {
             );
         }
     }
+    for row in report.rows.iter().filter(|row| !row.head_adds.is_empty()) {
+        for metric in ["hr", "ndcg", "recall"].map(|name| format!("{name}@{k}")) {
+            crate::say!(
+                "{}the personal head adds to {metric}: {}",
+                if metric.starts_with("hr") { "\n" } else { "" },
+                bracketed(row.head_adds.get(&metric).copied())
+            );
+        }
+    }
     for precision in &report.precision {
         crate::say!(
             "\n{}: int8 {:.4}, f32 {:.4}; {:.2} % lost to eight bits",

@@ -71,6 +71,8 @@ impl Default for BlendNumbers {
 struct VoteNumbers {
     newest: u32,
     decay: f32,
+    #[serde(default)]
+    own: f32,
 }
 
 impl Fitted {
@@ -140,6 +142,7 @@ impl Fitted {
             popularity,
             newest: self.tuning.votes.newest,
             decay: self.tuning.votes.decay,
+            own: self.tuning.votes.own,
             own_space: true,
         }
     }

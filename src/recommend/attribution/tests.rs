@@ -160,3 +160,33 @@ fn explaining_changes_neither_items_nor_scores() {
     };
     assert_eq!(pairs(&plain), pairs(&explained(&pack, &asked)));
 }
+
+#[test]
+fn what_the_personal_head_learnt_of_an_event_is_part_of_what_is_stated() {
+    let pack = shop();
+    let asked = request(history());
+    let personal = |history: Vec<HistoryEvent>, item| {
+        let parts = PackIndex::new(&pack)
+            .explain(&pack, &request(history), None, item)
+            .parts;
+        let mut parts = parts.into_iter();
+        parts
+            .find(|(part, _)| *part == "personal")
+            .map(|(_, points)| points)
+    };
+    let mut differ = 0;
+    for shown in explained(&pack, &asked) {
+        for ground in &shown.grounds {
+            let left = asked.history.iter().zip(0_u32..);
+            let left = left.filter(|(_, place)| !ground.events.contains(place));
+            let without: Vec<HistoryEvent> = left.map(|(event, _)| *event).collect();
+            let (with, without) = (
+                personal(asked.history.clone(), shown.item),
+                personal(without, shown.item),
+            );
+            differ += u32::from(with != without);
+        }
+    }
+    assert!(differ >= 4, "{differ} grounds that the head has a part in");
+    assert_eq!(personal(Vec::new(), 3), None, "erased is forgotten");
+}

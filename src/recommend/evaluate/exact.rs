@@ -85,9 +85,11 @@ impl ExactBlend<'_> {
         let mut votes = vec![0.0_f32; self.popularity.len()];
         let mut weight = 1.0;
         for &item in newest.iter().take(self.blend.newest as usize) {
-            for neighbour in self.neighbours.get(item as usize).into_iter().flatten() {
-                if let Some(sum) = votes.get_mut(neighbour.item as usize) {
-                    *sum += weight * neighbour.weight;
+            let neighbours = self.neighbours.get(item as usize).into_iter().flatten();
+            let neighbours = neighbours.map(|neighbour| (neighbour.item, neighbour.weight));
+            for (voted, share) in neighbours.chain([(item, self.blend.own)]) {
+                if let Some(sum) = votes.get_mut(voted as usize) {
+                    *sum += weight * share;
                 }
             }
             weight *= self.blend.decay;

@@ -20,7 +20,7 @@ pub use exact::ExactBlend;
 pub use lists::{ItemFacts, coverage, gini};
 pub use pairs::{PairsChoice, TriedPairs, choose_pairs};
 pub use protocol::{Case, LastBasket, Split, TrainOn, last_basket, leave_one_out, set_aside};
-pub use sequences::{Held, last_sessions_out, leave_last_out, next_basket};
+pub use sequences::{Held, complements, last_sessions_out, leave_last_out, next_basket, replay};
 pub use shelf::{QueryOf, ShelfRecommender};
 pub use slices::{COLD_BELOW, Slice, slices};
 pub use sweep::{knn_variations, mine_variations, tuning_variations};

@@ -97,6 +97,69 @@ pub fn next_basket(log: &Interactions, period: Range<i64>, gap_millis: i64) -> S
     }
 }
 
+/// What each session buys at every visit of a period, as it comes: all before `period` is for training, and each visit in
+/// it with a purchase is asked from all that its session did before, earlier visits of the period included. So a
+/// recommender that learns from its shopper alone is asked as often as it would be.
+///
+/// - `gap_millis`: a longer pause begins a new visit
+pub fn replay(log: &Interactions, period: Range<i64>, gap_millis: i64) -> Split {
+    let mut train = Vec::new();
+    let mut cases = Vec::new();
+    for session in log.sessions() {
+        let known = session.partition_point(|row| row.time_millis < period.start);
+        train.extend_from_slice(&session[..known]);
+        let until = session.partition_point(|row| row.time_millis < period.end);
+        let session = &session[..until];
+        let starts = |row: &usize| *row == known || pauses(session, *row, gap_millis);
+        let mut start = known;
+        while start < until {
+            let end = (start + 1..until).find(starts).unwrap_or(until);
+            let (history, visit) = (&session[..start], &session[start..end]);
+            let bought = |row: &&Interaction| row.kind == EventKind::Purchase;
+            let relevant = items(visit.iter().filter(bought));
+            if !history.is_empty() && !relevant.is_empty() {
+                cases.push(Case {
+                    history: history.to_vec(),
+                    now_millis: visit[0].time_millis,
+                    relevant,
+                });
+            }
+            start = end;
+        }
+    }
+    Split {
+        train: Interactions::new(train),
+        cases,
+    }
+}
+
+/// What goes with an item: of each basket that [`next_basket`] would ask for, one item lies in the cart, and asked is
+/// what else was bought in it. Baskets of one item aren't asked.
+pub fn complements(log: &Interactions, period: Range<i64>, gap_millis: i64) -> Split {
+    let mut split = next_basket(log, period, gap_millis);
+    let cases = split
+        .cases
+        .into_iter()
+        .filter(|case| case.relevant.len() > 1);
+    let cases = cases.map(|mut case| {
+        let session = case.session();
+        let seed = session as usize % case.relevant.len();
+        let item = case.relevant.remove(seed);
+        let in_cart = Interaction {
+            session,
+            item,
+            kind: EventKind::AddToCart,
+            time_millis: case.now_millis,
+        };
+        Case {
+            history: vec![in_cart],
+            ..case
+        }
+    });
+    split.cases = cases.collect();
+    split
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -188,5 +251,53 @@ mod tests {
             [(vec![1, 2], vec![4, 5]), (vec![2], vec![2])]
         );
         assert_eq!(items(split.train.rows().iter()), [1, 2, 8]);
+    }
+
+    #[test]
+    fn a_replay_asks_for_every_basket_of_the_period_and_trains_on_none() {
+        let log = log(&[
+            (0, 1, Purchase, 0),
+            (0, 2, Purchase, 100),
+            (0, 3, View, 110),
+            (0, 4, View, 200),
+            (0, 5, Purchase, 300),
+            (0, 2, Purchase, 305),
+            (0, 6, Purchase, 500),
+            (1, 7, Purchase, 150),
+            (1, 8, Purchase, 300),
+        ]);
+        let split = replay(&log, 90..450, 50);
+        let expected = [
+            (vec![1], vec![2]),
+            (vec![1, 2, 3, 4], vec![2, 5]),
+            (vec![7], vec![8]),
+        ];
+        assert_eq!(asked(&split), expected);
+        assert_eq!(items(split.train.rows().iter()), [1]);
+        assert!(replay(&log, 600..700, 50).cases.is_empty());
+    }
+
+    #[test]
+    fn of_a_basket_one_item_lies_in_the_cart_and_the_others_are_asked_for() {
+        let log = log(&[
+            (0, 1, Purchase, 0),
+            (0, 2, Purchase, 100),
+            (0, 3, Purchase, 100),
+            (0, 9, View, 100),
+            (1, 4, Purchase, 0),
+            (1, 5, Purchase, 100),
+            (3, 6, Purchase, 0),
+            (3, 7, Purchase, 100),
+            (3, 8, Purchase, 101),
+        ]);
+        let split = complements(&log, 90..200, 50);
+        assert_eq!(asked(&split), [(vec![2], vec![3]), (vec![8], vec![7])]);
+        assert!(
+            split
+                .cases
+                .iter()
+                .all(|case| case.history[0].kind == EventKind::AddToCart)
+        );
+        assert_eq!(items(split.train.rows().iter()), [1, 4, 6]);
     }
 }

@@ -19,6 +19,7 @@ impl Tuning {
             votes_half: 0.0,
             votes_power: blend.neighbours_power,
             fitted: 1.0,
+            own_vote: blend.own,
             taste: blend.model,
             taste_temperature: blend.temperature,
             popularity: blend.popularity,

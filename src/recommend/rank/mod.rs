@@ -11,8 +11,10 @@ pub use tuning::{Blend, Memory, Tuning};
 use nearshelf_catalogue::Pack;
 
 use crate::facts::{CategoryShares, Facts};
+use crate::head::Head;
 use crate::history::{Signal, Source};
 use crate::order::best;
+use crate::pairing::categories_beside;
 use crate::request::Request;
 use crate::retrieve::{Space, Votes};
 use price::PriceTaste;
@@ -28,6 +30,7 @@ pub(crate) enum Measure {
     Trend,
     Again,
     Price,
+    Personal,
     Wish,
 }
 
@@ -43,18 +46,19 @@ impl Measure {
             Self::Trend => "trend",
             Self::Again => "again",
             Self::Price => "price",
+            Self::Personal => "personal",
             Self::Wish => "wish",
         }
     }
 }
 
-const MEASURES: usize = 9;
+const MEASURES: usize = 10;
 
 /// A scored candidate. Its parts are kept, because reasons are read off them.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Scored {
     pub item: u32,
-    /// Finite, 0 or more: the parts' sum times the factor.
+    /// Finite, 0 or more: the parts' sum, if above 0, times the factor.
     pub score: f32,
     /// What rules, stock, novelty and what was turned down make of it.
     pub factor: f32,
@@ -102,8 +106,11 @@ pub(crate) struct Measures<'a> {
     pub categories: CategoryShares,
     factors: &'a Factors<'a>,
     price: Option<PriceTaste>,
+    head: Option<Head<'a>>,
     /// How well items fit what was asked for, in catalogue order.
     pub wishes: &'a [(u32, f32)],
+    /// Whether categories are those that go with the signals', not the signals' own.
+    pub crosses: bool,
     /// Whether bought items may come again.
     again: bool,
 }
@@ -142,12 +149,19 @@ impl<'a> Measures<'a> {
             taste,
             scale: Scale::default(),
             content,
-            categories: CategoryShares::new(facts.index, signals),
+            categories: match request.kind.crosses() {
+                true => CategoryShares::of(categories_beside(pack, facts, signals)),
+                false => CategoryShares::new(facts.index, signals),
+            },
             factors,
             price: Some(&pack.items)
                 .filter(|_| blend.price > 0.0)
                 .and_then(|items| PriceTaste::new(items, signals)),
+            head: (blend.personal > 0.0)
+                .then(|| Head::learn(pack, space, signals, &request.not_interested))
+                .flatten(),
             wishes: &request.wishes,
+            crosses: request.kind.crosses(),
             again: request.repeat_purchases,
         }
     }
@@ -206,7 +220,8 @@ impl Measures<'_> {
             true => (sum / self.scale.votes).min(1.0),
             false => 0.0,
         };
-        share.powf(self.blend.votes_power)
+        let familiar = self.blend.rare * self.pack.popularity.score(item);
+        share.powf(self.blend.votes_power) * (1.0 - familiar)
     }
 
     /// The item's own weight in the history, in `[0, 1)`, times what that counts.
@@ -256,6 +271,10 @@ impl Measures<'_> {
                 self.price
                     .as_ref()
                     .map_or(0.0, |price| blend.price * price.of(&self.pack.items, item)),
+            ),
+            (
+                Measure::Personal,
+                blend.personal * self.head.as_ref().map_or(0.0, |head| head.of(item)),
             ),
             (Measure::Wish, WISH * self.wish(item)),
         ];

@@ -14,7 +14,7 @@
 //!   recall and NDCG at 10): `views_half_life`, the round value among those that do best. Visits
 //!   there are simulated, so it tells no more than that the simulation is understood.
 //! - By reason, as neither set can tell: `votes_half` and, with it, the scale of `votes`, `again` and `revisit` (votes saturate,
-//!   so that scores don't depend on what else is listed), `price`, `out_of_stock`, `to_order`, `goes_with`, `suppress_viewed_minutes` (a visit, as in
+//!   so that scores don't depend on what else is listed), `price`, `out_of_stock`, `to_order`, `companions`, `suppress_viewed_minutes` (a visit, as in
 //!   mining); `revisit` (simulated shoppers buy what they put in the
 //!   cart, and look at nothing twice) counts as much as `content`, an item being most like itself;
 //!   the weights of kinds of neighbour, `taste`, `content`, `category` and the other kinds of list.
@@ -31,6 +31,11 @@ pub struct Blend {
     pub bought_together: f32,
     /// Within votes: whatever was fitted with the pack's blend.
     pub fitted: f32,
+    /// Within votes: what an item of the history votes for itself with.
+    pub own_vote: f32,
+    /// The part of its votes that the most wanted item lacks, others in proportion: what goes with everything goes with
+    /// nothing in particular.
+    pub rare: f32,
     /// The sum of votes that counts half; 0: votes are relative to the item with most.
     pub votes_half: f32,
     /// Exponent of the votes' share.
@@ -56,6 +61,8 @@ pub struct Blend {
     pub revisit: f32,
     /// Closeness to the prices of the anchors or of the history.
     pub price: f32,
+    /// What is learnt of this shopper alone; it may take points, too.
+    pub personal: f32,
 }
 
 /// What of a history counts, and how much.
@@ -108,6 +115,8 @@ pub struct Tuning {
     pub related: Blend,
     /// `bought-together`.
     pub bought_together: Blend,
+    /// `goes-with` and `outfit`.
+    pub goes_with: Blend,
     /// `trending`.
     pub trending: Blend,
     /// For how long a purchase keeps its item out of `for-you`.
@@ -126,7 +135,7 @@ pub struct Tuning {
     /// What the score of an item that can only be ordered is multiplied by.
     pub to_order: f32,
     /// How much of an item's votes reaches those that go with what is like it, where it has too few of its own.
-    pub goes_with: f32,
+    pub companions: f32,
     /// A measure is given as a reason when it makes at least this part of the strongest one's
     /// points.
     pub reason_share: f32,
@@ -145,6 +154,8 @@ pub(super) const NOTHING: Blend = Blend {
     votes_half: 1.0,
     votes_power: 1.0,
     fitted: 0.0,
+    own_vote: 0.0,
+    rare: 0.0,
     taste_temperature: 0.0,
     viewed_together: 0.0,
     bought_together: 0.0,
@@ -157,6 +168,7 @@ pub(super) const NOTHING: Blend = Blend {
     again: 0.0,
     revisit: 0.0,
     price: 0.0,
+    personal: 0.0,
 };
 
 const FOR_YOU: Blend = Blend {
@@ -172,6 +184,7 @@ const FOR_YOU: Blend = Blend {
     again: 0.0,
     revisit: 0.75,
     price: 0.02,
+    personal: 0.5,
     ..NOTHING
 };
 
@@ -187,6 +200,7 @@ impl Default for Tuning {
             for_you: FOR_YOU,
             for_you_again: Blend {
                 again: 12.0,
+                personal: 0.0,
                 ..FOR_YOU
             },
             related: Blend {
@@ -209,6 +223,14 @@ impl Default for Tuning {
                 popularity: 0.02,
                 ..NOTHING
             },
+            goes_with: Blend {
+                votes: 4.0,
+                bought_together: 1.0,
+                rare: 0.0,
+                category: 1.0,
+                popularity: 0.1,
+                ..NOTHING
+            },
             trending: Blend {
                 category: 0.05,
                 popularity: 0.4,
@@ -222,7 +244,7 @@ impl Default for Tuning {
             identical_factor: 0.1,
             out_of_stock: 0.2,
             to_order: 0.7,
-            goes_with: 0.5,
+            companions: 0.5,
             reason_share: 0.3,
             reason_limit: 3,
             popular_from: 0.7,
@@ -252,6 +274,14 @@ impl Tuning {
                 ..NOTHING
             })
         }
+    }
+
+    /// Nothing is learnt of a shopper alone.
+    #[must_use]
+    pub fn without_head(mut self) -> Self {
+        self.for_you.personal = 0.0;
+        self.for_you_again.personal = 0.0;
+        self
     }
 
     fn of_one(blend: Blend) -> Self {

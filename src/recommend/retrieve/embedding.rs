@@ -43,12 +43,30 @@ impl<'a> Space<'a> {
     pub fn centre(&self, items: impl Iterator<Item = (u32, f32)>) -> Option<Vec<f32>> {
         let mut sum = vec![0.0; self.rows.dim()];
         for (item, weight) in items {
-            let (row, scale) = self.rows.row(self.place(item));
-            for (sum, &value) in sum.iter_mut().zip(row) {
-                *sum += weight * scale * f32::from(value);
-            }
+            self.add(&mut sum, item, weight);
         }
         self.query(&sum)
+    }
+
+    /// Adds an item's embedding, `weight` times.
+    pub fn add(&self, sum: &mut [f32], item: u32, weight: f32) {
+        let (row, scale) = self.rows.row(self.place(item));
+        for (sum, &value) in sum.iter_mut().zip(row) {
+            *sum += weight * scale * f32::from(value);
+        }
+    }
+
+    /// Adds the direction of an item's embedding, `weight` times; nothing for an item without one.
+    pub fn add_direction(&self, sum: &mut [f32], item: u32, weight: f32) {
+        let weight = weight / self.length(item);
+        if weight.is_finite() {
+            self.add(sum, item, weight);
+        }
+    }
+
+    /// Values of an embedding.
+    pub fn dim(&self) -> usize {
+        self.rows.dim()
     }
 
     /// Inner product of a query and an item, which is the cosine where rows are L2-normalised; 0 for an item without

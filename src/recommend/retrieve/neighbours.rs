@@ -31,7 +31,7 @@ pub(crate) struct Votes {
 
 impl Votes {
     /// Every signal votes for its neighbours of each kind: the signal's weight times the
-    /// neighbour's times the kind's.
+    /// neighbour's times the kind's; and for itself where the blend says so.
     pub fn new(
         neighbours: &Neighbours,
         signals: &[Signal],
@@ -50,22 +50,27 @@ impl Votes {
         let mut cast: Vec<Vote> = Vec::new();
         // Each vote's item and place in `cast`.
         let mut places: Vec<u64> = Vec::new();
+        let mut count = |item: u32, vote: Vote| {
+            // Also false for NaN.
+            let counts = vote.weight > 0.0 && vote.weight.is_finite();
+            if counts && (item as usize) < item_count {
+                places.push(pair(item, cast.len() as u32));
+                cast.push(vote);
+            }
+        };
         for (position, signal) in signals.iter().enumerate() {
             for (kind, kind_weight) in kinds {
-                if kind_weight <= 0.0 {
-                    continue;
+                let vote = |weight: f32| Vote {
+                    signal: position,
+                    kind,
+                    weight: signal.weight * kind_weight * weight,
+                };
+                if kind == NeighbourKind::Fitted {
+                    count(signal.item, vote(blend.own_vote));
                 }
-                for neighbour in neighbours.of(kind, signal.item) {
-                    let weight = signal.weight * kind_weight * neighbour.weight;
-                    // Also false for NaN.
-                    let counts = weight > 0.0 && weight.is_finite();
-                    if counts && (neighbour.item as usize) < item_count {
-                        places.push(pair(neighbour.item, cast.len() as u32));
-                        cast.push(Vote {
-                            signal: position,
-                            kind,
-                            weight,
-                        });
+                if kind_weight > 0.0 {
+                    for neighbour in neighbours.of(kind, signal.item) {
+                        count(neighbour.item, vote(neighbour.weight));
                     }
                 }
             }

@@ -42,7 +42,12 @@ pub(super) struct Lexicon {
     /// Where each term's postings begin, and where the last ones end.
     starts: Vec<u32>,
     postings: Vec<Posting>,
+    /// Terms of the names of categories: what sorts of things there are. In order.
+    sorts: Vec<String>,
 }
+
+/// Letters that a word and its plural may differ by: "dress" and "Dresses".
+const ENDING: usize = 2;
 
 /// What a query found of an item.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +56,8 @@ pub(super) struct Hit {
     /// How many words it matches.
     pub words: f32,
     pub score: f32,
+    /// Which words it matches: a bit each, in the order of [`Lexicon::words`].
+    pub matched: u32,
 }
 
 /// Terms that one word may mean, with what each counts.
@@ -106,6 +113,17 @@ impl Lexicon {
                 let length = own.len() as u32;
                 lengths.extend((before..found.len()).map(|_| length));
             }
+        }
+        let texts = pack.items.iter().flat_map(|item| &item.texts);
+        for name in texts.filter_map(|text| text.category.last()) {
+            each_term(name, |term| {
+                if let Err(place) = lexicon
+                    .sorts
+                    .binary_search_by(|sort| sort.as_str().cmp(term))
+                {
+                    lexicon.sorts.insert(place, term.to_owned());
+                }
+            });
         }
         lexicon.weigh(&mut found, &lengths);
         lexicon.arrange(numbers, &found);
@@ -180,6 +198,51 @@ impl Lexicon {
         query_terms(query).len()
     }
 
+    /// The bits of a query's words that name a sort of thing: a narrowest category.
+    pub fn sorts(&self, query: &str) -> u32 {
+        let names = |word: &Word| {
+            let names = |sort: &String| {
+                let (long, short) = match sort.len() < word.text.len() {
+                    true => (&word.text, sort),
+                    false => (sort, &word.text),
+                };
+                let rest = long.strip_prefix(short.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || !word.is_cjk && rest.len() <= ENDING)
+            };
+            self.sorts.iter().any(names)
+        };
+        let words = query_terms(query).into_iter().zip(0..);
+        words.fold(0, |bits, (word, place)| {
+            bits | u32::from(names(&word)) << place
+        })
+    }
+
+    /// A query's words whose bits `matched` lacks, as one would say them: of ideographs pairs that overlap are one word,
+    /// and numbers are left out, which are prices and sizes more often than names.
+    pub fn unmatched(&self, query: &str, matched: u32) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        let mut before = None;
+        for (place, word) in query_terms(query).into_iter().enumerate() {
+            let is_number = word.text.chars().all(char::is_numeric);
+            if matched >> place & 1 == 1 || is_number {
+                continue;
+            }
+            let overlap = word.text.chars().next().filter(|_| word.is_cjk);
+            match found.last_mut() {
+                Some(last)
+                    if overlap.is_some()
+                        && before == place.checked_sub(1)
+                        && last.chars().next_back() == overlap =>
+                {
+                    last.extend(word.text.chars().skip(1));
+                }
+                _ => found.push(word.text),
+            }
+            before = Some(place);
+        }
+        found
+    }
+
     /// Items that match any word, in catalogue order.
     pub fn hits(&self, query: &str, locale: &str, synonyms: &[Vec<String>]) -> Vec<Hit> {
         let favour: Vec<f32> = self
@@ -193,14 +256,18 @@ impl Lexicon {
                 }
             })
             .collect();
-        // By item: words matched, score, and of the slot at hand the best way's score.
-        let mut all = vec![(0.0_f32, 0.0_f32, 0.0_f32); self.item_count];
+        // By item: words matched, score, of the slot at hand the best way's score, and the words' bits.
+        let mut all = vec![(0.0_f32, 0.0_f32, 0.0_f32, 0_u32); self.item_count];
         let mut touched: Vec<u32> = Vec::new();
+        let mut at = 0;
         for slot in self.slots(&query_terms(query), synonyms) {
+            // There are 32 words at most.
+            let bits = ((1_u64 << slot.words) - 1) << at;
+            at += slot.words;
             let mut met: Vec<u32> = Vec::new();
             for (terms, counts) in &slot.ways {
                 for (item, score) in self.having_all(terms, &favour) {
-                    let (words, _, best) = &mut all[item as usize];
+                    let (words, _, best, _) = &mut all[item as usize];
                     if *best == 0.0 {
                         met.push(item);
                         if *words == 0.0 {
@@ -213,16 +280,22 @@ impl Lexicon {
                 }
             }
             for item in met {
-                let (words, score, best) = &mut all[item as usize];
+                let (words, score, best, matched) = &mut all[item as usize];
                 *words += slot.words as f32;
+                *matched |= bits as u32;
                 *score += *best;
                 *best = 0.0;
             }
         }
         touched.sort_unstable();
         let hit = |item: u32| {
-            let (words, score, _) = all[item as usize];
-            Hit { item, words, score }
+            let (words, score, _, matched) = all[item as usize];
+            Hit {
+                item,
+                words,
+                score,
+                matched,
+            }
         };
         touched.into_iter().map(hit).collect()
     }

@@ -15,12 +15,21 @@ pub(super) struct Word {
 /// Most words of a query that are looked for: each costs a walk through its items.
 pub(super) const MOST_WORDS: usize = 32;
 
+/// Words that a query holds for its grammar and that name nothing; a query of these alone is looked for all the same.
+const FUNCTION_WORDS: &[&str] = &[
+    "a", "an", "the", "and", "or", "of", "in", "on", "for", "with", "to", "from", "by", "me",
+    "some", "any", "under", "below", "over", "above",
+];
+/// The same among ideographs: 蓝色的衬衫 is 蓝色 and 衬衫.
+const PARTICLES: &[char] = &['的', '和', '与', '或'];
+
 /// Each word once; of a run of ideographs its pairs, or the only character. Words beyond [`MOST_WORDS`] are left out.
 pub(super) fn query_terms(query: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut runs: Vec<(String, bool)> = Vec::new();
     each_run(query, |run, is_cjk| runs.push((run.to_owned(), is_cjk)));
     let typing = query.chars().next_back().is_some_and(char::is_alphanumeric);
+    let runs = naming(runs, typing);
     let last = runs.len();
     for (place, (run, is_cjk)) in runs.into_iter().enumerate() {
         if is_cjk {
@@ -33,6 +42,20 @@ pub(super) fn query_terms(query: &str) -> Vec<Word> {
         }
     }
     words
+}
+
+/// The runs without function words, where any are left. The last word may be the beginning of one that names something.
+fn naming(runs: Vec<(String, bool)>, typing: bool) -> Vec<(String, bool)> {
+    let mut named: Vec<(String, bool)> = Vec::new();
+    for (place, (run, is_cjk)) in runs.iter().enumerate() {
+        if *is_cjk {
+            let parts = run.split(PARTICLES).filter(|part| !part.is_empty());
+            named.extend(parts.map(|part| (part.to_owned(), true)));
+        } else if typing && place + 1 == runs.len() || !FUNCTION_WORDS.contains(&run.as_str()) {
+            named.push((run.clone(), false));
+        }
+    }
+    if named.is_empty() { runs } else { named }
 }
 
 fn push_word(words: &mut Vec<Word>, text: String, may_go_on: bool, is_cjk: bool) {

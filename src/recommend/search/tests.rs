@@ -380,3 +380,63 @@ fn a_page_of_results_goes_on_where_the_last_one_ended() {
     assert_eq!(page(6).items, [6]);
     assert_eq!((page(9).items.len(), page(9).total), (0, 7));
 }
+
+fn ask(items: Vec<Item>, query: &str) -> Found {
+    let pack = Shop::with(items).pack();
+    let request = SearchRequest {
+        query,
+        locale: "en",
+        limit: 10,
+        ..SearchRequest::default()
+    };
+    SearchIndex::new(&pack).search(&pack, &request)
+}
+
+#[test]
+fn without_a_red_dress_other_dresses_come_instead_and_the_answer_says_so() {
+    let items = || {
+        vec![
+            titled("Red shoes", "Shoes", "red as red can be"),
+            titled("Blue midi dress", "Dresses", ""),
+            titled("Green dress", "Dresses", "to go under a coat"),
+        ]
+    };
+    let found = ask(items(), "a red dress under 80");
+    assert_eq!(found.items, [1, 2]);
+    assert_eq!(found.unmatched, ["red"]);
+    let found = ask(items(), "purple dress");
+    assert_eq!(
+        (found.items, found.unmatched),
+        (vec![1, 2], vec!["purple".to_owned()])
+    );
+    let found = ask(items(), "red shoes");
+    assert_eq!((found.items, found.unmatched), (vec![0], Vec::new()));
+    assert!(
+        ask(items(), "sofa").unmatched.is_empty(),
+        "nothing is shown instead"
+    );
+}
+
+#[test]
+fn a_blue_shirt_in_chinese_is_no_blue_t_shirt() {
+    let items = || {
+        vec![
+            titled("蓝色T恤", "T恤", "棉质的衬里，蓝色的"),
+            titled("蓝色亚麻衬衫", "衬衫", ""),
+            titled("白色的衬衫", "衬衫", ""),
+        ]
+    };
+    assert_eq!(ask(items(), "蓝色的衬衫").items, [1]);
+    let red = ask(items(), "紫红色的衬衫");
+    assert_eq!(red.items, [2, 1]);
+    assert_eq!(red.unmatched, ["紫红色"]);
+}
+
+#[test]
+fn a_query_of_function_words_alone_is_looked_for_all_the_same() {
+    let items = || vec![titled("The And", "", ""), titled("Lamp", "", "")];
+    assert_eq!(ask(items(), "the and").items, [0]);
+    assert_eq!(ask(items(), "an").items, [0], "the beginning of a word");
+    assert!(ask(items(), "的").items.is_empty());
+    assert!(ask(items(), "").items.is_empty());
+}

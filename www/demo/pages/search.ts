@@ -16,14 +16,16 @@ export async function searchPage(shop: Shop, query: string): Promise<Page> {
       content: [h("h1", {}, search.title), h("p", { class: "lead" }, search.start), recommendations(shop, "trending")],
     };
   }
-  const { items, total } = await shop.client.search(query, { locale: shop.locale, limit: MOST_RESULTS });
+  const { items, total, unmatched } = await shop.client.search(query, { locale: shop.locale, limit: MOST_RESULTS });
   const title = total > 0 ? search.results(query, total) : search.none(query);
-  shop.announce(title);
+  const without = unmatched.length > 0 ? search.without(unmatched) : "";
+  shop.announce(without ? `${title}. ${without}` : title);
   return {
     name: "search",
     title,
     content: [
       h("h1", {}, title),
+      without && h("p", { class: "lead" }, without),
       items.length > 0
         ? h("ul", { class: "grid" }, items.map((item) => card(shop, item)))
         : [h("p", { class: "lead" }, search.hint), recommendations(shop, "trending")],

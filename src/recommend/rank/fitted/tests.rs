@@ -21,6 +21,7 @@ const BLEND: ForYouBlend = ForYouBlend {
     popularity: 0.125,
     newest: 3,
     decay: 0.5,
+    own: 0.25,
     own_space: true,
 };
 
