@@ -1,10 +1,10 @@
 import { connect, type Connection } from "../client/connection.js";
 import { NearshelfError } from "../client/error.js";
-import type { Item, Nearshelf } from "../client/types.js";
+import type { Intent, Item, Nearshelf } from "../client/types.js";
 import { unwrap } from "../worker/answer.js";
 import type { ChatHost } from "../worker/protocol.js";
 import { bestSimd } from "../worker/simd.js";
-import { chatItems, priceOf } from "./items.js";
+import { chatItems } from "./items.js";
 import type { ChatAction, ChatLoaded, ChatPart, ChatReply, ChatState, ChatTurn } from "./types.js";
 
 /** Items of one answer that comes from the recommender. */
@@ -26,6 +26,8 @@ export class Conversation {
   #connection: Promise<Connection<ChatHost>> | undefined;
   #loaded: ChatLoaded | undefined;
   #state: ChatState | undefined;
+  /** What the last message wished for in words, for lists that the recommender makes. */
+  #wished: Intent = {};
 
   constructor(client: Nearshelf) {
     this.#client = client;
@@ -73,6 +75,7 @@ export class Conversation {
     const turn: ChatTurn = { locale, ...(this.#state && { state: this.#state }), ...(item && { item: item.index }), ...(intent !== undefined && { intent }) };
     const reply = unwrap(await host.reply(text, turn));
     this.#state = reply.state;
+    this.#wished = wishedFor(reply.why.slots);
     return reply;
   }
 
@@ -91,6 +94,7 @@ export class Conversation {
   /** Forgets what was said. */
   forget(): void {
     this.#state = undefined;
+    this.#wished = {};
   }
 
   close(): void {
@@ -100,27 +104,30 @@ export class Conversation {
   }
 
   async #recommended({ list, anchors, cheaper }: ChatAction & { kind: "recommend" }, locale: string): Promise<readonly Item[]> {
-    const about = await this.#client.items(anchors, locale);
+    const ids = (await this.#client.items(anchors, locale)).map(({ id }) => id);
+    const [first] = ids;
+    const intent: Intent = { ...this.#wished, ...(cheaper && first !== undefined && { cheaperThan: first }) };
     const ask = async (kind: typeof list) => {
-      const { items } = await this.#client.recommend({ kind, locale, anchors: about.map(({ id }) => id), limit: cheaper ? 3 * MOST_ITEMS : MOST_ITEMS });
+      const { items } = await this.#client.recommend({ kind, locale, anchors: ids, limit: MOST_ITEMS, intent });
       return items.map(({ item }) => item);
     };
     let items = await ask(list);
     // Nothing is bought with it yet: what is like it comes nearest.
     if (items.length === 0 && list === "bought-together") items = await ask("related");
-    const [first] = about;
-    const most = first && priceOf(first);
-    if (cheaper && most) {
-      items = items.filter((item) => {
-        const price = priceOf(item);
-        return price?.currency === most.currency && price.minorUnits < most.minorUnits;
-      });
-    }
-    return items.slice(0, MOST_ITEMS);
+    // What is said next may be about these.
+    if (this.#state) this.#state = { ...this.#state, shown: items.map(({ index }) => index) };
+    return items;
   }
 
   async #host(): Promise<ChatHost> {
     if (!this.#connection) throw new NearshelfError("disposed", "the assistant was closed: start it again");
     return (await this.#connection).host;
   }
+}
+
+/** Slots of a message as the recommender reads wishes: "in blue" ranks what is blue first. What was ruled out is no wish. */
+function wishedFor(slots: ChatReply["why"]["slots"]): Intent {
+  const of = (name: string) => slots.find((slot) => slot.name === name && !slot.negated)?.value;
+  const [colour, brand, category, text] = [of("colour"), of("brand"), of("product_type"), of("material")];
+  return { ...(colour && { colour }), ...(brand && { brand }), ...(category && { category }), ...(text && { text }) };
 }

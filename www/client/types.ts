@@ -6,7 +6,7 @@
 import type { NearshelfError } from "./error.js";
 
 /** What a list of recommendations is about. */
-export type Kind = "for-you" | "related" | "bought-together" | "trending" | "recently-viewed" | "buy-again";
+export type Kind = "for-you" | "related" | "bought-together" | "goes-with" | "outfit" | "trending" | "recently-viewed" | "buy-again";
 
 /** What the shopper did with an item. */
 export type EventType = "view" | "add_to_cart" | "purchase" | "remove";

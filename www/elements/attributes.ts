@@ -1,6 +1,6 @@
 import type { Kind } from "../client/types.js";
 
-const KINDS: readonly string[] = ["for-you", "related", "bought-together", "trending", "recently-viewed", "buy-again"] satisfies Kind[];
+const KINDS: readonly string[] = ["for-you", "related", "bought-together", "goes-with", "outfit", "trending", "recently-viewed", "buy-again"] satisfies Kind[];
 /** Items of a list that states no `limit`. */
 export const DEFAULT_LIMIT = 8;
 const MAX_LIMIT = 100;

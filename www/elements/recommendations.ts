@@ -99,7 +99,7 @@ export class NearshelfRecommendations extends NearshelfElement implements Shelf 
 
   /** When it chooses among the lists of a page; see `page-shelves.ts`. */
   get turn(): number {
-    return this.kind === "bought-together" ? 0 : this.kind === "related" ? 1 : 2;
+    return ["bought-together", "goes-with", "outfit"].includes(this.kind) ? 0 : this.kind === "related" ? 1 : 2;
   }
 
   /** Ids of the items it shows; empty until it is filled. */

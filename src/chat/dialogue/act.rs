@@ -195,7 +195,7 @@ impl Assistant {
             state.wish.clone()
         };
         if wish.is_empty() {
-            return match around.item {
+            return match around.item.or_else(|| self.dearest(state)) {
                 Some(item) => Action::Recommend {
                     list: "related",
                     anchors: vec![item],
@@ -214,6 +214,16 @@ impl Assistant {
             *note = Some("nothing_cheaper");
         }
         action
+    }
+
+    /// The dearest item shown.
+    fn dearest(&self, state: &State) -> Option<u32> {
+        let priced = state.shown.iter().filter_map(|&item| {
+            let price = self.catalogue.price(item)?;
+            Some((item, price))
+        });
+        let dearest = priced.max_by(|(_, a), (_, b)| a.total_cmp(b));
+        dearest.map(|(item, _)| item)
     }
 
     /// What is "cheaper" than: the open item, else the dearest shown.

@@ -176,6 +176,23 @@ fn cheaper_ones_cost_less_and_the_cheapest_come_first() {
 }
 
 #[test]
+fn cheaper_than_what_the_recommender_showed_is_asked_of_the_recommender() {
+    let state = State {
+        shown: vec![2, 0],
+        ..State::default()
+    };
+    let around = Surroundings {
+        locale: "en".into(),
+        item: None,
+    };
+    let reply = assistant().reply("anything cheaper", &[], None, &state, &around);
+    let Action::Recommend { anchors, cheaper, .. } = &reply.parts[0].action else {
+        panic!("{:?}", reply.parts[0].action);
+    };
+    assert_eq!((anchors.as_slice(), *cheaper), (&[0][..], true), "the dearest of them");
+}
+
+#[test]
 fn orders_are_handed_over_with_their_number() {
     let reply = talk(&["where is my order #48213"]);
     let order = Action::Order {

@@ -46,6 +46,7 @@ class CartView {
       h("h1", {}, words.cart.title),
       h("div", { class: "cart" }, h("ul", { class: "lines" }, entries.map((entry) => this.#line(entry))), this.#summary(entries)),
       recommendations(this.#shop, "bought-together", { itemIds: this.#shop.cart.itemIds, hideEmpty: true }),
+      recommendations(this.#shop, "goes-with", { itemIds: this.#shop.cart.itemIds, hideEmpty: true }),
       recommendations(this.#shop, "recently-viewed", { hideEmpty: true }),
     );
   }
