@@ -186,10 +186,17 @@ fn cheaper_than_what_the_recommender_showed_is_asked_of_the_recommender() {
         item: None,
     };
     let reply = assistant().reply("anything cheaper", &[], None, &state, &around);
-    let Action::Recommend { anchors, cheaper, .. } = &reply.parts[0].action else {
+    let Action::Recommend {
+        anchors, cheaper, ..
+    } = &reply.parts[0].action
+    else {
         panic!("{:?}", reply.parts[0].action);
     };
-    assert_eq!((anchors.as_slice(), *cheaper), (&[0][..], true), "the dearest of them");
+    assert_eq!(
+        (anchors.as_slice(), *cheaper),
+        (&[0][..], true),
+        "the dearest of them"
+    );
 }
 
 #[test]

@@ -13,6 +13,8 @@
 //!   hidden, asked for the next view and for what is bought later and not yet seen; hit rate, MRR,
 //!   recall and NDCG at 10): `views_half_life`, the round value among those that do best. Visits
 //!   there are simulated, so it tells no more than that the simulation is understood.
+//! - On the validation items of Amazon Beauty, and UCI's baskets before November 2011 replayed (`nearshelf eval --protocol
+//!   replay`): `personal` and how it is learnt. Where buying again is allowed it added nothing.
 //! - By reason, as neither set can tell: `votes_half` and, with it, the scale of `votes`, `again` and `revisit` (votes saturate,
 //!   so that scores don't depend on what else is listed), `price`, `out_of_stock`, `to_order`, `companions`, `suppress_viewed_minutes` (a visit, as in
 //!   mining); `revisit` (simulated shoppers buy what they put in the
