@@ -293,7 +293,10 @@ fn recommendations(pack: &Pack) -> Value {
         for kind in Kind::ALL {
             let query =
                 ForYou::query(&mut session, pack, &history).expect("the model fits the pack");
-            let anchored = matches!(kind, Kind::Related | Kind::BoughtTogether);
+            let anchored = matches!(
+                kind,
+                Kind::Related | Kind::BoughtTogether | Kind::GoesWith | Kind::Outfit
+            );
             let anchors = if anchored { vec![dress] } else { vec![] };
             let request = Request {
                 kind,
