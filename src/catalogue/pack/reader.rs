@@ -119,6 +119,7 @@ impl PackReader {
             ChunkKind::Merchandising => {
                 self.merchandising = Some(decode(info.kind, path, bytes)?);
             }
+            // What is in them a `ShardIndex` reads.
             ChunkKind::Lists | ChunkKind::Shard => {}
             ChunkKind::Images => {
                 let table: ImageColumns = decode(info.kind, path, bytes)?;
