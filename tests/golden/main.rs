@@ -3,6 +3,8 @@
 //! `item-text.json` and `for-you.json` hold ONNX Runtime's outputs (`models/training/check.py --golden`).
 //! `demo-shop.json` holds our own recommendations; `./build.sh bless` rewrites it.
 
+mod vision;
+
 use nearshelf_catalogue::{EventKind, Pack, PackReader};
 use nearshelf_engine::{CpuSession, Plan, Session, Symbol, Tensor, Values};
 use nearshelf_onnx::{CompileOptions, compile};
