@@ -68,6 +68,7 @@ do_bench() {
     engine | gpu) do_wasm; do_cli; need_bench_engine ;;
     retrieve) do_wasm; need_bench_retrieve ;;
     vision) do_product ;;
+    chat) do_wasm; do_cli; need_node ;;
     gpu-native) bench_gpu_native "$@"; return ;;
     shards) bench_shards "$@"; return ;;
     try-on)

@@ -1,6 +1,6 @@
 # `./build.sh fuzz`.
 
-FUZZ_TARGETS=(plan onnx pack items events text request picture npz looks pixels)
+FUZZ_TARGETS=(plan onnx pack items events text chat request picture npz looks pixels)
 
 # Files that the readers accept, to begin with.
 fuzz_seeds() { # TARGET FOLDER
@@ -18,7 +18,7 @@ fuzz_seeds() { # TARGET FOLDER
       find build/backend -name '*.onnx' -size -16k -exec cp -t "$2" {} + # an operator each
       cp "${onnx[@]}" "$2" ;;
     pack) cp tests/compat/pack-v1/*.bin tests/compat/pack-v1/manifest.json "$2" ;;
-    items | events | text | picture) cp tests/fuzz/seeds/"$1"/* "$2" ;;
+    items | events | text | chat | picture) cp tests/fuzz/seeds/"$1"/* "$2" ;;
     looks) cp tests/compat/looks-*.bin "$2" ;;
     pixels) cp src/pictures/tests/*.{jpg,webp} tests/fuzz/seeds/picture/* "$2" ;;
     npz) cp tests/conformance/fixtures/*.npz "$2" ;;
