@@ -106,7 +106,7 @@ fn a_colour_and_a_pattern_are_put_on_and_undone() {
     let mut session = dressed();
     let before = frame(&mut session);
     session.set_colour(Slot::Top, Some([40, 160, 60])).unwrap();
-    let green = |[r, g, b, _]: [u8; 4]| g > r + 40 && g > b + 40;
+    let green = |[r, g, b, _]: [u8; 4]| g > r.saturating_add(40) && g > b.saturating_add(40);
     let green_count = count(&frame(&mut session), green);
     assert!(green_count > 1000, "{green_count}");
     let dots = Pattern {
@@ -149,7 +149,11 @@ fn somebody_else_wears_the_same() {
     );
     assert_eq!(session.size(), Some((640, 960)));
     let frame = session.render(64, 96).unwrap();
-    assert!(count(&frame, |[r, g, b, _]| g > r + 40 && g > b + 40) > 100);
+    assert!(
+        count(&frame, |[r, g, b, _]| g > r.saturating_add(40)
+            && g > b.saturating_add(40))
+            > 100
+    );
 }
 
 #[test]

@@ -33,8 +33,8 @@ impl Level {
     /// Transparent outside.
     #[inline]
     pub fn at(&self, u: i32, v: i32) -> u32 {
-        // The border's texels have their middles half a texel outside.
-        let (u, v) = (u + 128, v + 128);
+        // The border's texels have their middles half a texel outside. A map may lead anywhere.
+        let (u, v) = (u.saturating_add(128), v.saturating_add(128));
         let (column, row) = (u >> 8, v >> 8);
         if column < 0 || row < 0 || column > self.width as i32 || row > self.height as i32 {
             return 0;

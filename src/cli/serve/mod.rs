@@ -12,7 +12,7 @@ use content::{Encodings, security_headers};
 use files::{Found, Sites};
 use serde::Serialize;
 use std::{
-    io::Cursor,
+    io::{Cursor, Write},
     path::{Path, PathBuf},
     sync::Arc,
     thread,
@@ -147,28 +147,44 @@ fn answer(request: Request, sites: &Sites, encodings: &Encodings) {
         refused.headers.push(("Allow", "GET, HEAD".to_owned()));
         refused
     };
-    let length = response.body.len();
-    // The client says with HEAD that it wants no body; its length is told all the same.
-    let body = if method == Method::Head {
-        Vec::new()
-    } else {
-        response.body
-    };
     let mut headers: Vec<Header> = security_headers()
         .iter()
         .filter_map(|(n, v)| header(n, v))
         .collect();
     headers.extend(response.headers.iter().filter_map(|(n, v)| header(n, v)));
+    let length = response.body.len();
     let answer = Response::new(
         StatusCode(response.status),
         headers,
-        Cursor::new(body),
+        Cursor::new(response.body),
         Some(length),
         None,
     )
     // A length from the first byte on, however long: progress and ranges need it.
     .with_chunked_threshold(usize::MAX);
-    let _ = request.respond(answer);
+    // The client says with HEAD that it wants no body; its length is told all the same.
+    let no_body = method == Method::Head;
+    let mut sent = Vec::with_capacity(length + 1024);
+    let version = request.http_version().clone();
+    if answer
+        .raw_print(&mut sent, version, request.headers(), no_body, None)
+        .is_ok()
+    {
+        close_after(&mut sent);
+        let mut client = request.into_writer();
+        let _ = client.write_all(&sent).and_then(|()| client.flush());
+    }
+}
+
+/// Has the client close the connection behind this response.
+///
+/// A connection that stays open keeps one of tiny_http's threads, and a connection that comes at the same moment as
+/// others can be left to wait for one of them: a browser's six at once, which stay open, can leave one without an answer
+/// for good. `Response` drops a header of this name.
+fn close_after(response: &mut Vec<u8>) {
+    if let Some(end) = response.windows(2).position(|pair| pair == b"\r\n") {
+        response.splice(end..end, *b"\r\nConnection: close");
+    }
 }
 
 /// A response before it is sent.

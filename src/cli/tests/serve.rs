@@ -253,6 +253,33 @@ fn an_address_of_two_slashes_leads_to_no_other_host() {
 }
 
 #[test]
+fn connections_that_come_at_once_are_all_answered_though_browsers_keep_what_they_may() {
+    let served = serve();
+    let connect = |_| {
+        let stream = TcpStream::connect(&served.address).unwrap();
+        let patience = std::time::Duration::from_secs(20);
+        stream.set_read_timeout(Some(patience)).unwrap();
+        stream
+    };
+    let mut streams: Vec<TcpStream> = (0..24).map(connect).collect();
+    for stream in &mut streams {
+        write!(stream, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    }
+    let mut kept = Vec::new();
+    for stream in streams {
+        let mut lines = BufReader::new(stream);
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert_ne!(lines.read_line(&mut head).expect("an answer in time"), 0);
+        }
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        if !head.to_lowercase().contains("connection: close") {
+            kept.push(lines);
+        }
+    }
+}
+
+#[test]
 fn a_large_file_has_its_length() {
     let answer = serve().get("/nearshelf/large.png");
     let length = LARGE_BYTES.to_string();
