@@ -24,7 +24,7 @@ usage: ./build.sh VERB
   parity     measure how far SIMD and GPUs are from the scalar kernels, and rewrite docs/parity.md
   bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE],
              bench retrieve [--searches a,b] [--write docs/retrieval.md], bench try-on [--frames N],
-             bench vision [--rounds N]: one picture, all features;
+             bench vision [--rounds N]: one picture, all features; bench chat: one message;
              on its own graphics card, natively: bench gpu-native [--items N] [--rounds N]
              bench pack [--items N] [--events N]: packing a large shop;
              bench shards [--rows N] [--lists N] [--write docs/retrieval.md]: what lists of embeddings find

@@ -30,6 +30,7 @@ const LAZY: &[&str] = &[
     "nearshelf-chat-",
     "nearshelf-search-",
     "nearshelf-shards-",
+    "nearshelf-vision-",
     "nearshelf-onnx-",
 ];
 
@@ -66,6 +67,14 @@ pub const BUDGETS: &[Budget] = &[
         prefixes: &["nearshelf-chat-"],
         without: &[],
         brotli_bytes: Some(16 * KIB),
+    },
+    Budget {
+        artefact: "JS of the fitting room and of what looks alike (lazy)",
+        folder: "www/dist",
+        suffixes: &[".js"],
+        prefixes: &["nearshelf-vision-"],
+        without: &[],
+        brotli_bytes: Some(28 * KIB),
     },
     Budget {
         artefact: "nearshelf_search.wasm (after the lists)",

@@ -46,7 +46,7 @@ finish() {
   "$TARGET_DIR/release/nearshelf-bundle" bind "$built" --out "$out" --name "$name" "$@"
   if [ "$level" != none ]; then
     echo "    wasm-opt $level: $flavour"
-    node www/node_modules/.bin/wasm-opt "$level" --one-caller-inline-max-function-size 60 \
+    node www/node_modules/.bin/wasm-opt "$level" --gufa-optimizing "$level" --one-caller-inline-max-function-size 60 \
       --enable-simd --enable-relaxed-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types \
       --enable-multivalue "$out/${name}_bg.wasm" -o "$out/${name}_bg.wasm"
   fi

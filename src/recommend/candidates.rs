@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::ask::Ask;
 use crate::filter::Admission;
 use crate::history::{Signal, Source};
-use crate::order::{pair, second};
+use crate::order::{ascending, pair, second};
 use crate::pairing::is_of_their_sort;
 use crate::rank::Measures;
 use crate::request::Kind;
@@ -32,8 +32,7 @@ pub(crate) fn candidates(
         items.extend(measures.signals.iter().map(|signal| signal.item));
         found(measures, wanted, admission, &mut items);
     }
-    items.sort_unstable();
-    items.dedup();
+    let mut items = ascending(items);
     items.retain(|&item| {
         let anchors = || {
             measures

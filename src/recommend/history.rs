@@ -2,7 +2,7 @@
 
 use nearshelf_catalogue::EventKind;
 
-use crate::order::{first, pair, second};
+use crate::order::{ascending, first, pair, second};
 use crate::rank::{Memory, Tuning};
 use crate::request::HistoryEvent;
 
@@ -214,8 +214,7 @@ fn views_since(events: &[&HistoryEvent]) -> Vec<u32> {
 pub(crate) fn anchor_signals(anchors: &[u32], item_count: usize) -> Vec<Signal> {
     let mut items: Vec<u32> = anchors.to_vec();
     items.retain(|&item| (item as usize) < item_count);
-    items.sort_unstable();
-    items.dedup();
+    let items = ascending(items);
     let signal = |item| Signal {
         item,
         weight: 1.0,

@@ -28,6 +28,14 @@ pub(crate) fn second(pair: u64) -> u32 {
     pair as u32
 }
 
+/// Numbers as they rise, each once.
+pub(crate) fn ascending(numbers: Vec<u32>) -> Vec<u32> {
+    let mut keys: Vec<u64> = numbers.into_iter().map(u64::from).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.into_iter().map(second).collect()
+}
+
 fn least(mut keys: Vec<u64>, k: usize) -> Vec<u32> {
     if keys.len() > k {
         keys.select_nth_unstable(k);

@@ -347,10 +347,11 @@ impl Bound {
 fn read_back(plan: &Plan) -> Vec<usize> {
     let mut ids = Vec::new();
     for (id, cut) in plan.output_values() {
-        ids.push(id);
-        ids.extend(cut.map(|cut| cut.count));
+        for id in std::iter::once(id).chain(cut.map(|cut| cut.count)) {
+            if let Err(place) = ids.binary_search(&id) {
+                ids.insert(place, id);
+            }
+        }
     }
-    ids.sort_unstable();
-    ids.dedup();
     ids
 }

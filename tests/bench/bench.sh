@@ -76,7 +76,7 @@ do_bench() {
       cargo run --release -p nearshelf-try-on --example drag
       do_wasm ;;
     pack) do_cli; need_node ;;
-    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native, retrieve, vision, shards, try-on, pack" ;;
+    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native, retrieve, vision, chat, shards, try-on, pack" ;;
   esac
   [ "$what" = pack ] || need_chromium
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"
