@@ -378,7 +378,10 @@ test("moved within the page it opens again; a second one is on its own", async (
 });
 
 test("a room whose models can't be had can be tried again", async ({ page, shop }) => {
-  shop.site.spoil(/\/vision\/garment-/, (response) => (response.status = 503));
+  shop.site.spoil(/\/vision\/garment-/, (response) => {
+    response.status = 503;
+    response.headers["cache-control"] = "no-store";
+  });
   await shop.visit(page, ELEMENT);
   const room = page.locator("nearshelf-try-on");
   await expect(room.locator('[part="message"]')).toHaveText(/can't be opened right now/, { timeout: 30_000 });

@@ -65,6 +65,7 @@ export const en = {
     missing: "This product is not in the catalogue.",
     original: "Product page of the catalogue",
     together: "Frequently bought together",
+    alike: "See what looks alike",
     related: "You may also like",
     delivery: "Free returns within 30 days. This is a demo: nothing is shipped.",
   },

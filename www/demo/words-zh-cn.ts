@@ -67,6 +67,7 @@ export const zhCn: Words = {
     missing: "目录中没有这件商品。",
     original: "目录中的商品页面",
     together: "经常一起购买",
+    alike: "看看外观相似的商品",
     related: "你可能还喜欢",
     delivery: "30 天内免费退货。这是演示商店，不会真的发货。",
   },

@@ -37,11 +37,24 @@ export async function productPage(shop: Shop, id: string): Promise<Page> {
       breadcrumb(shop, item.category),
       h("article", { class: "product" }, h("div", { class: "large" }, picture(shop, item, true)), facts(shop, item, variants)),
       recommendations(shop, "bought-together", { itemId: id, heading: words.product.together, limit: 6, hideEmpty: true }),
-      similar(shop, id),
+      alike(shop, id),
       recommendations(shop, "related", { itemId: id, heading: words.product.related }),
       recommendations(shop, "recently-viewed", { itemId: id, hideEmpty: true }),
     ],
   };
+}
+
+/** What looks alike, once it is asked for: what that needs is fetched then, and browsing goes on without a request. */
+function alike(shop: Shop, id: string): HTMLElement {
+  const ask = h("button", { class: "button quiet-button", type: "button", onclick: () => show() }, shop.words.product.alike);
+  const section = h("p", {}, ask);
+  const show = () => {
+    const element = similar(shop, id);
+    element.tabIndex = -1;
+    section.replaceWith(element);
+    element.focus();
+  };
+  return section;
 }
 
 function facts(shop: Shop, item: Item, variants: readonly Item[]): HTMLElement {
