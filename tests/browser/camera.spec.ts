@@ -53,6 +53,18 @@ test("it shows that it is on, and is off once the picture is taken", async ({ pa
   expect(await page.evaluate(() => window.violations)).toEqual([]);
 });
 
+test("an impatient shopper turns on one camera, not two", async ({ page, shop }) => {
+  await shop.visit(page, ELEMENT);
+  const room = page.locator("nearshelf-try-on");
+  await expect(room.locator('[part="piece"]').first()).toBeVisible({ timeout: 30_000 });
+  await room.locator('input[value="camera"]').check();
+  await room.locator('[part="start-camera"]').evaluate((button: HTMLButtonElement) => [1, 2].forEach(() => button.click()));
+  await expect(room.locator('[part="camera-on"]')).toBeVisible();
+  expect(await asked(page)).toBe(1);
+  await room.locator('[part="cancel"]').click();
+  await expect.poll(() => states(page)).toEqual(["ended"]);
+});
+
 const LEAVING: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   "it is cancelled": (page) => page.locator('nearshelf-try-on [part="cancel"]').click(),
   "a figure is chosen instead": (page) => page.locator('nearshelf-try-on input[value="mannequin"]').check(),

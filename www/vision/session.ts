@@ -40,6 +40,7 @@ export class Session implements RoomActions {
   #visit: Visit | undefined;
   #studio: Studio | undefined;
   #room: FittingRoom | undefined;
+  #isOpeningCamera = false;
   /** Grows with everything that makes what is on its way useless. */
   #turn = 0;
   phase: "idle" | "starting" | "ready" | "missing" | "failed" = "idle";
@@ -170,13 +171,18 @@ export class Session implements RoomActions {
   }
 
   photo(file: File | undefined): void {
-    if (file) void this.#working(async () => this.#dressPhoto(await decodePicture(file, LONGEST.photo)));
+    const room = this.#room;
+    if (file && room) void this.#working(async () => this.#dressPhoto(room, await decodePicture(file, LONGEST.photo)));
   }
 
   startCamera(): void {
+    // One at a time: of two, nobody would end the first.
+    if (this.#isOpeningCamera || this.camera) return;
+    this.#isOpeningCamera = true;
     const turn = this.#turn;
     void this.#working(async () => {
-      const camera = await Camera.open(() => this.#cameraEnded());
+      const opening = Camera.open(() => this.#cameraEnded());
+      const camera = await opening.finally(() => (this.#isOpeningCamera = false));
       // Meanwhile the shopper may have gone.
       if (turn !== this.#turn || this.shownWho !== "camera" || document.visibilityState === "hidden") camera.stop();
       else this.camera = camera;
@@ -187,8 +193,9 @@ export class Session implements RoomActions {
   take(): void {
     const { video } = this.#around;
     const { camera } = this;
-    if (!camera || !video || video.videoWidth === 0) return;
-    void this.#working(() => this.#dressPhoto({ ...camera.take(video), notes: [] }));
+    const room = this.#room;
+    if (!room || !camera || !video || video.videoWidth === 0) return;
+    void this.#working(() => this.#dressPhoto(room, { ...camera.take(video), notes: [] }));
   }
 
   cancelCamera(): void {
@@ -197,7 +204,7 @@ export class Session implements RoomActions {
 
   choose(slot: Slot): void {
     this.current = slot;
-    void this.#suggest();
+    void this.#suggest().catch((cause: unknown) => this.#fail(cause));
     this.#around.changed();
   }
 
@@ -210,9 +217,10 @@ export class Session implements RoomActions {
 
   garment(file: File | undefined): void {
     if (!file) return;
+    const [room, turn] = [this.#room, this.#turn];
     void this.#working(async () => {
       const decoded = await decodePicture(file, LONGEST.garment);
-      await this.#wear({ title: this.#around.words.own, item: undefined, as: undefined, pixels: () => decodePicture(file, LONGEST.garment) }, decoded);
+      await this.#wear({ title: this.#around.words.own, item: undefined, as: undefined, pixels: () => decodePicture(file, LONGEST.garment) }, decoded, room, turn);
       this.#noted(decoded.notes);
     });
   }
@@ -225,11 +233,12 @@ export class Session implements RoomActions {
     const slot = this.current;
     const piece = slot && this.pieces.get(slot);
     if (!piece) return;
+    const [room, turn] = [this.#room, this.#turn];
     void this.#working(async () => {
       const pixels = await piece.pixels();
-      if (!pixels) return;
+      if (!pixels || room !== this.#room) return;
       this.takeOff(slot);
-      await this.#wear({ ...piece, as }, pixels);
+      await this.#wear({ ...piece, as }, pixels, room, turn);
     });
   }
 
@@ -298,6 +307,8 @@ export class Session implements RoomActions {
     // The thread and its models stay; what it was shown goes.
     const stays = visit(this.#around.client);
     this.leave();
+    this.sizes.forget();
+    this.figure = { build: "", tone: "" };
     this.said = this.#around.words.startedOver;
     this.isAdjusting = false;
     this.before = 0;
@@ -342,8 +353,11 @@ export class Session implements RoomActions {
     this.#told();
   }
 
-  async #dressPhoto(pixels: Pixels & { readonly notes: readonly PictureNote[] }): Promise<void> {
-    await this.#room?.photo(pixels);
+  /** Nothing happens where the shopper has left the room meanwhile. */
+  async #dressPhoto(room: FittingRoom, pixels: Pixels & { readonly notes: readonly PictureNote[] }): Promise<void> {
+    if (room !== this.#room) return;
+    await room.photo(pixels);
+    if (room !== this.#room) return;
     this.hasPhoto = true;
     // It may have been dropped on the figure.
     if (this.shownWho === "mannequin") this.shownWho = "photo";
@@ -365,21 +379,28 @@ export class Session implements RoomActions {
 
   async #wearItem(item: Item, turn: number): Promise<void> {
     const { client, remoteImages } = this.#around;
+    const room = this.#room;
     const pixels = () => itemPixels(client, item, remoteImages);
     const read = await pixels();
     if (turn !== this.#turn) return;
     if (!read) throw Object.assign(new Error(`the item ${item.id} has no picture to try on`), { code: "no-picture" });
-    await this.#wear({ title: item.title, item, as: undefined, pixels }, read);
+    await this.#wear({ title: item.title, item, as: undefined, pixels }, read, room, turn);
   }
 
-  async #wear(piece: Piece, pixels: Pixels): Promise<void> {
-    const worn = await this.#room?.wear(pixels, piece.as);
-    if (!worn) return;
+  /** Nothing happens where the shopper has left the room meanwhile; what the page no longer asks for is taken off again. */
+  async #wear(piece: Piece, pixels: Pixels, room: FittingRoom | undefined, turn: number): Promise<void> {
+    if (!room || room !== this.#room) return;
+    const worn = await room.wear(pixels, piece.as);
+    if (room !== this.#room) return;
+    if (turn !== this.#turn) {
+      room.edit([{ do: "remove", slot: worn.slot }]);
+      return;
+    }
     const still = new Set(worn.worn.map(({ slot }) => slot));
     this.pieces = new Map([...[...this.pieces].filter(([slot]) => still.has(slot)), [worn.slot, piece]]);
     this.current = worn.slot;
     this.#told();
-    void this.#suggest();
+    void this.#suggest().catch((cause: unknown) => this.#fail(cause));
   }
 
   /** Items that go with what is chosen, where the pack knows. */
@@ -387,11 +408,14 @@ export class Session implements RoomActions {
     const item = this.current && this.pieces.get(this.current)?.item;
     const studio = this.#studio;
     const { client, language, remoteImages } = this.#around;
+    this.suggestions = [];
     if (!item || !studio?.loaded.looks) return;
     const companions = unwrap(await studio.host.goesWith(item.index, SUGGESTIONS * 2, []));
     const wearable = companions.filter(({ category }) => category !== "hat" && category !== "shoes").slice(0, SUGGESTIONS);
     const items = await client.items(wearable.map((one) => one.item), language);
     const pictures = await picturesOf(client, items, remoteImages);
+    // Meanwhile another piece may have been chosen, or the room left.
+    if (studio !== this.#studio || item !== (this.current && this.pieces.get(this.current)?.item)) return;
     this.suggestions = items.map((one, at) => ({ item: one, picture: pictures[at] }));
     this.#around.changed();
   }

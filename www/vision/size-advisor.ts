@@ -24,7 +24,14 @@ export class SizeAdvisor {
     if (source === this.#asked) return;
     this.#asked = source;
     this.chart = this.advised = undefined;
-    const chart = source === undefined ? undefined : unwrap(await host.chart(await content(source)));
+    let chart: SizeChart | undefined;
+    try {
+      chart = source === undefined ? undefined : unwrap(await host.chart(await content(source)));
+    } catch (cause) {
+      // It can be asked for again.
+      if (source === this.#asked) this.#asked = undefined;
+      throw cause;
+    }
     if (source !== this.#asked) return;
     this.chart = chart;
     const kept = chart && (await client.history.measurements());
@@ -32,6 +39,12 @@ export class SizeAdvisor {
     if (kept) this.measured = { ...this.measured, unit: kept.unit, values, keep: true };
     else if (chart) this.measured = { ...this.measured, unit: chart.unit };
     this.#changed();
+  }
+
+  /** Another shopper may be next: what was typed goes, unless it is kept with the history anyway. The chart stays. */
+  forget(): void {
+    this.advised = undefined;
+    if (!this.measured.keep) this.measured = { ...this.measured, values: {}, preference: "regular", notKept: false };
   }
 
   async measure(client: Nearshelf, change: Partial<Measured>): Promise<void> {

@@ -218,7 +218,7 @@ impl<'a> Rest<'a> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::panic)]
+    #![allow(clippy::expect_used, clippy::panic)]
 
     use super::super::testing::{look, looks};
     use super::*;
