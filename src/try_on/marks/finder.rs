@@ -1,6 +1,6 @@
 //! Marks from landmarks, and from the mask where there are none.
 
-use super::{ALONG_SLEEVE, ARMPIT, Axis, Landmarks, Mark, Marks, Pair, SleeveCut};
+use super::{ALONG_SLEEVE, ARMPIT, Axis, Landmarks, Legs, Mark, Marks, Pair, SleeveCut, Upper};
 use crate::cut_out::Cells;
 use crate::geometry::{Point, point};
 use nearshelf_vision::Landmark;
@@ -97,14 +97,14 @@ impl Finder<'_> {
             [0, 1].map(|side| shoulder[side].at.towards(hem[side].at, 0.62)),
         );
         let sleeves = self.sleeves(&shoulder, &cuff, &waist, &hem);
-        Marks::Upper {
+        Marks::Upper(Upper {
             collar,
             shoulder,
             cuff,
             waist,
             hem,
             sleeves,
-        }
+        })
     }
 
     /// How sleeves are cut.
@@ -195,13 +195,13 @@ impl Finder<'_> {
         });
         let cuff = self.pair(CuffLeft, CuffRight, inner);
         let crotch = self.crotch(&waist, &cuff);
-        Marks::Legs {
+        Marks::Legs(Legs {
             waist,
             hem,
             cuff,
             crotch,
             hips: self.hips(&waist, Some(crotch)),
-        }
+        })
     }
 
     /// The garment's own sides at the hips: between the waistband and where legs part, or would.

@@ -21,38 +21,46 @@ pub struct Mark {
 /// Both of a kind: the picture's left, then right.
 pub type Pair = [Mark; 2];
 
+/// The marks of tops, dresses and outwear.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Upper {
+    /// Where the neckline meets the shoulder seam.
+    pub collar: Pair,
+    /// Where the sleeve begins.
+    pub shoulder: Pair,
+    /// Middle of the sleeve's end, or the armhole's lower end.
+    pub cuff: Pair,
+    /// Side seam at the waist.
+    pub waist: Pair,
+    /// Corners of the hem.
+    pub hem: Pair,
+    /// How each sleeve is cut; none without sleeves.
+    pub sleeves: Option<[SleeveCut; 2]>,
+}
+
+/// The marks of trousers and shorts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Legs {
+    /// Top corners.
+    pub waist: Pair,
+    /// Outer corners of the legs' ends.
+    pub hem: Pair,
+    /// Their inner corners.
+    pub cuff: Pair,
+    /// Where the legs part.
+    pub crotch: Point,
+    /// Its sides at the hips.
+    pub hips: [Point; 2],
+}
+
 /// The marks that a garment of its kind has.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[allow(clippy::large_enum_variant)] // There is one of them a garment.
 pub enum Marks {
     /// Tops, dresses and outwear.
-    Upper {
-        /// Where the neckline meets the shoulder seam.
-        collar: Pair,
-        /// Where the sleeve begins.
-        shoulder: Pair,
-        /// Middle of the sleeve's end, or the armhole's lower end.
-        cuff: Pair,
-        /// Side seam at the waist.
-        waist: Pair,
-        /// Corners of the hem.
-        hem: Pair,
-        /// How each sleeve is cut; none without sleeves.
-        sleeves: Option<[SleeveCut; 2]>,
-    },
+    Upper(Upper),
     /// Trousers and shorts.
-    Legs {
-        /// Top corners.
-        waist: Pair,
-        /// Outer corners of the legs' ends.
-        hem: Pair,
-        /// Their inner corners.
-        cuff: Pair,
-        /// Where the legs part.
-        crotch: Point,
-        /// Its sides at the hips.
-        hips: [Point; 2],
-    },
+    Legs(Legs),
     /// Skirts.
     Skirt {
         /// Top corners.
@@ -149,14 +157,14 @@ mod tests {
 
     #[test]
     fn without_any_landmark_the_mask_alone_says_where_the_corners_are() {
-        let Some(Marks::Upper {
+        let Some(Marks::Upper(Upper {
             collar,
             shoulder,
             hem,
             waist,
             cuff,
             ..
-        }) = Marks::complete(Category::Shirt, &[UNSEEN; 10], &block(), 1.0)
+        })) = Marks::complete(Category::Shirt, &[UNSEEN; 10], &block(), 1.0)
         else {
             panic!("a top")
         };
@@ -185,7 +193,7 @@ mod tests {
         ] {
             landmarks[landmark] = seen_at(x, y);
         }
-        let Some(Marks::Upper { cuff, .. }) =
+        let Some(Marks::Upper(Upper { cuff, .. })) =
             Marks::complete(Category::TShirt, &landmarks, &block(), 0.75)
         else {
             panic!("a top")
@@ -196,9 +204,9 @@ mod tests {
 
     #[test]
     fn trousers_have_inner_corners_between_their_outer_ones() {
-        let Some(Marks::Legs {
+        let Some(Marks::Legs(Legs {
             hem, cuff, waist, ..
-        }) = Marks::complete(Category::Pants, &[UNSEEN; 10], &block(), 1.0)
+        })) = Marks::complete(Category::Pants, &[UNSEEN; 10], &block(), 1.0)
         else {
             panic!("legs")
         };

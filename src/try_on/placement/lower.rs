@@ -3,7 +3,7 @@
 use super::piece::Anchor;
 use super::{Handle, Part, Piece, Placement};
 use crate::geometry::{Point, point};
-use crate::marks::Pair;
+use crate::marks::{Legs, Pair};
 use crate::person::Person;
 use nearshelf_vision::{Category, Landmark};
 
@@ -19,15 +19,6 @@ const LONG_LEG: f64 = 0.66;
 /// How far out skirts and trousers stand at the hips at most, in widths of the body there.
 const SKIRT: f64 = 1.4;
 const LEGS: f64 = 1.15;
-
-/// Marks of trousers.
-pub struct Legs {
-    pub waist: Pair,
-    pub hem: Pair,
-    pub cuff: Pair,
-    pub crotch: Point,
-    pub hips: [Point; 2],
-}
 
 /// Where things are below the waist.
 struct Frame<'a> {

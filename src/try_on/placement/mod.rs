@@ -52,42 +52,8 @@ impl Placement {
 
     fn held(category: Category, marks: &Marks, person: &Person) -> Self {
         match *marks {
-            Marks::Upper {
-                collar,
-                shoulder,
-                cuff,
-                waist,
-                hem,
-                sleeves,
-            } => upper::placed(
-                category,
-                &upper::Upper {
-                    collar,
-                    shoulder,
-                    cuff,
-                    waist,
-                    hem,
-                    sleeves,
-                },
-                person,
-            ),
-            Marks::Legs {
-                waist,
-                hem,
-                cuff,
-                crotch,
-                hips,
-            } => lower::legs(
-                category,
-                &lower::Legs {
-                    waist,
-                    hem,
-                    cuff,
-                    crotch,
-                    hips,
-                },
-                person,
-            ),
+            Marks::Upper(ref marks) => upper::placed(category, marks, person),
+            Marks::Legs(ref marks) => lower::legs(category, marks, person),
             Marks::Skirt { waist, hem, hips } => lower::skirt(waist, hem, hips, person),
         }
     }

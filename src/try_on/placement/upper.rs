@@ -3,20 +3,9 @@
 use super::piece::Anchor;
 use super::{Handle, Part, Piece, Placement};
 use crate::geometry::{Point, point};
-use crate::marks::{ALONG_SLEEVE, ARMPIT, Pair, SleeveCut};
+use crate::marks::{ALONG_SLEEVE, ARMPIT, Pair, SleeveCut, Upper};
 use crate::person::Person;
 use nearshelf_vision::{Category, Landmark};
-
-/// All marks of one.
-pub struct Upper {
-    pub collar: Pair,
-    pub shoulder: Pair,
-    pub cuff: Pair,
-    pub waist: Pair,
-    pub hem: Pair,
-    /// How sleeves are cut.
-    pub sleeves: Option<[SleeveCut; 2]>,
-}
 
 /// Where hems of a category may be, in lengths of the trunk below the shoulders.
 const fn hems(category: Category) -> (f64, f64) {
