@@ -8,6 +8,8 @@
 use nearshelf_catalogue::{Embeddings, PackError, ShardIndex};
 use nearshelf_retrieval::{Draws, Rows, Wanted, scan};
 
+use crate::order::ascending;
+
 /// Rows that have come, within a bound of memory: those not used for longest go first.
 #[derive(Debug)]
 pub struct ShardCache {
@@ -68,12 +70,8 @@ impl ShardCache {
         let lists = items
             .iter()
             .filter_map(|&item| list_of.get(item as usize).copied());
-        let mut lists: Vec<u32> = lists
-            .filter(|&list| (list as usize) < self.files_of.len())
-            .collect();
-        lists.sort_unstable();
-        lists.dedup();
-        lists
+        let known = lists.filter(|&list| (list as usize) < self.files_of.len());
+        ascending(known.collect())
     }
 
     /// The lists closest to queries, that one first, as many as the pack says: of several queries each has its turn. Lists
@@ -172,9 +170,7 @@ impl ShardCache {
         let files = lists
             .iter()
             .filter_map(|&list| self.files_of.get(list as usize));
-        let mut files: Vec<u32> = files.flatten().copied().collect();
-        files.sort_unstable();
-        files.dedup();
+        let files = ascending(files.flatten().copied().collect());
         let mut order = Vec::new();
         for &file in &files {
             if let Some(resident) = &mut self.resident[file as usize] {

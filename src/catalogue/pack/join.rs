@@ -20,6 +20,13 @@ pub(super) fn inconsistent(detail: &str) -> PackError {
     }
 }
 
+/// Whether numbers can be scales of rows.
+pub(super) fn are_scales(scales: &[f32]) -> bool {
+    scales
+        .iter()
+        .all(|scale| scale.is_finite() && *scale >= 0.0)
+}
+
 pub(super) fn join_popularity(
     chunks: Runs<PopularityColumns>,
     count: u32,
@@ -58,11 +65,7 @@ pub(super) fn join_embeddings(
                 "embedding chunks overlap, leave a gap or differ in shape",
             ));
         }
-        if chunk
-            .scales
-            .iter()
-            .any(|scale| !scale.is_finite() || *scale < 0.0)
-        {
+        if !are_scales(&chunk.scales) {
             return Err(inconsistent(
                 "an embedding's scale is not a finite number of 0 or more",
             ));

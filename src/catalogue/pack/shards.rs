@@ -1,8 +1,10 @@
 //! Embeddings that are too many to load: rows in lists around centres, each list in files of its own.
 
 use super::{
-    ChunkInfo, ChunkKind, Embeddings, Manifest, PackError, Stage, chunk::decode,
-    join::inconsistent, reader::verify,
+    ChunkInfo, ChunkKind, Embeddings, Manifest, PackError, Stage,
+    chunk::decode,
+    join::{are_scales, inconsistent},
+    reader::verify,
 };
 use serde::{Deserialize, Serialize};
 
@@ -115,11 +117,7 @@ impl ListColumns {
                 "the centres of lists are not a row each, or more than there are items",
             ));
         }
-        if self
-            .scales
-            .iter()
-            .any(|scale| !scale.is_finite() || *scale < 0.0)
-        {
+        if !are_scales(&self.scales) {
             return Err(inconsistent(
                 "the scale of a list's centre is not a finite number of 0 or more",
             ));
@@ -254,11 +252,7 @@ impl ShardIndex {
                 "its list, or the number or length of its rows, is another",
             ));
         }
-        if columns
-            .scales
-            .iter()
-            .any(|scale| !scale.is_finite() || *scale < 0.0)
-        {
+        if !are_scales(&columns.scales) {
             return Err(bad(
                 "an embedding's scale is not a finite number of 0 or more",
             ));

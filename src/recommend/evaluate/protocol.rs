@@ -159,7 +159,7 @@ pub(super) fn pauses(session: &[Interaction], row: usize, gap_millis: i64) -> bo
     time(row).saturating_sub(time(row - 1)) > gap_millis
 }
 
-fn is_purchase(row: &Interaction) -> bool {
+pub(super) fn is_purchase(row: &Interaction) -> bool {
     row.kind == EventKind::Purchase
 }
 

@@ -1,6 +1,6 @@
 //! Splits by place in a sequence, and by a day: what published protocols ask.
 
-use super::protocol::{Case, Split, items, pauses};
+use super::protocol::{Case, Split, is_purchase, items, pauses};
 use crate::mine::{Interaction, Interactions};
 use nearshelf_catalogue::EventKind;
 use std::ops::Range;
@@ -67,34 +67,16 @@ pub fn last_sessions_out(log: &Interactions, part: f64) -> Split {
 ///
 /// - `gap_millis`: a longer pause begins a new visit
 pub fn next_basket(log: &Interactions, period: Range<i64>, gap_millis: i64) -> Split {
-    let mut train = Vec::new();
-    let mut cases = Vec::new();
-    for session in log.sessions() {
-        let known = session.partition_point(|row| row.time_millis < period.start);
-        train.extend_from_slice(&session[..known]);
-        let until = session.partition_point(|row| row.time_millis < period.end);
-        let session = &session[..until];
-        let bought = |row: &Interaction| row.kind == EventKind::Purchase;
-        let Some(first) = session.iter().skip(known).position(bought) else {
-            continue;
+    by_period(log, period, |session, known, cases| {
+        let Some(first) = session.iter().skip(known).position(is_purchase) else {
+            return;
         };
         let first = known + first;
         let visit_starts = |&row: &usize| row == known || pauses(session, row, gap_millis);
         let start = (known..=first).rev().find(visit_starts).unwrap_or(known);
-        let end = (first + 1..until).find(|&row| pauses(session, row, gap_millis));
-        let (history, visit) = (&session[..start], &session[start..end.unwrap_or(until)]);
-        if let (false, Some(begins)) = (history.is_empty(), visit.first()) {
-            cases.push(Case {
-                history: history.to_vec(),
-                now_millis: begins.time_millis,
-                relevant: items(visit.iter().filter(|row| bought(row))),
-            });
-        }
-    }
-    Split {
-        train: Interactions::new(train),
-        cases,
-    }
+        let end = (first + 1..session.len()).find(|&row| pauses(session, row, gap_millis));
+        cases.extend(asked(session, start..end.unwrap_or(session.len())));
+    })
 }
 
 /// What each session buys at every visit of a period, as it comes: all before `period` is for training, and each visit in
@@ -103,34 +85,48 @@ pub fn next_basket(log: &Interactions, period: Range<i64>, gap_millis: i64) -> S
 ///
 /// - `gap_millis`: a longer pause begins a new visit
 pub fn replay(log: &Interactions, period: Range<i64>, gap_millis: i64) -> Split {
-    let mut train = Vec::new();
-    let mut cases = Vec::new();
+    by_period(log, period, |session, known, cases| {
+        let starts = |&row: &usize| pauses(session, row, gap_millis);
+        let mut start = known;
+        while start < session.len() {
+            let end = (start + 1..session.len())
+                .find(starts)
+                .unwrap_or(session.len());
+            cases.extend(asked(session, start..end));
+            start = end;
+        }
+    })
+}
+
+/// All before `period` is for training; `ask` gets each session up to the period's end, and how many of its rows are
+/// before its beginning.
+fn by_period(
+    log: &Interactions,
+    period: Range<i64>,
+    mut ask: impl FnMut(&[Interaction], usize, &mut Vec<Case>),
+) -> Split {
+    let (mut train, mut cases) = (Vec::new(), Vec::new());
     for session in log.sessions() {
         let known = session.partition_point(|row| row.time_millis < period.start);
         train.extend_from_slice(&session[..known]);
         let until = session.partition_point(|row| row.time_millis < period.end);
-        let session = &session[..until];
-        let starts = |row: &usize| *row == known || pauses(session, *row, gap_millis);
-        let mut start = known;
-        while start < until {
-            let end = (start + 1..until).find(starts).unwrap_or(until);
-            let (history, visit) = (&session[..start], &session[start..end]);
-            let bought = |row: &&Interaction| row.kind == EventKind::Purchase;
-            let relevant = items(visit.iter().filter(bought));
-            if !history.is_empty() && !relevant.is_empty() {
-                cases.push(Case {
-                    history: history.to_vec(),
-                    now_millis: visit[0].time_millis,
-                    relevant,
-                });
-            }
-            start = end;
-        }
+        ask(&session[..until], known, &mut cases);
     }
     Split {
         train: Interactions::new(train),
         cases,
     }
+}
+
+/// What a visit buys, asked from all before it; nothing is where it buys nothing, or nothing was before it.
+fn asked(session: &[Interaction], visit: Range<usize>) -> Option<Case> {
+    let (history, visit) = (&session[..visit.start], &session[visit]);
+    let relevant = items(visit.iter().filter(|row| is_purchase(row)));
+    (!history.is_empty() && !relevant.is_empty()).then(|| Case {
+        history: history.to_vec(),
+        now_millis: visit[0].time_millis,
+        relevant,
+    })
 }
 
 /// What goes with an item: of each basket that [`next_basket`] would ask for, one item lies in the cart, and asked is
