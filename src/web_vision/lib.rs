@@ -16,5 +16,5 @@ pub use seen::{
     picture_tensor, pose_tensor, read_garment, read_person, read_pose, read_segmentation,
     segmentation_tensor, slot_of,
 };
-pub use sizes::{advise_size, read_design, read_size_chart};
+pub use sizes::{advise_size, read_size_chart};
 pub use try_on::{TryOn, mannequins};

@@ -126,10 +126,7 @@ pub fn read_person(outputs: &JsValue) -> Result<JsValue, JsValue> {
         key_points: &key_points,
     })
     .map_err(coded("vision-output-invalid"))?;
-    let result = Object::new();
-    set(&result, "regions", Float32Array::from(regions.as_slice()))?;
-    set(&result, "rows", CELLS as u32)?;
-    set(&result, "columns", CELLS as u32)?;
+    let result = grid(&regions, CELLS, CELLS)?;
     set(
         &result,
         "keyPoints",
@@ -168,11 +165,7 @@ pub fn read_segmentation(
         .flat_map(Mask::logits)
         .copied()
         .collect();
-    let result = Object::new();
-    set(&result, "regions", Float32Array::from(all.as_slice()))?;
-    set(&result, "rows", person.height() as u32)?;
-    set(&result, "columns", person.width() as u32)?;
-    Ok(result.into())
+    Ok(grid(&all, person.height(), person.width())?.into())
 }
 
 /// What a third party's pose model reads. Throws `picture-invalid`, `people-invalid`.
@@ -208,6 +201,15 @@ pub fn read_pose(
 
 /// Code of what is wrong with a shop's own models of people.
 const PEOPLE: &str = "people-invalid";
+
+/// Regions as a person has them.
+fn grid(regions: &[f32], rows: usize, columns: usize) -> Result<Object, JsValue> {
+    let result = Object::new();
+    set(&result, "regions", Float32Array::from(regions))?;
+    set(&result, "rows", rows as u32)?;
+    set(&result, "columns", columns as u32)?;
+    Ok(result)
+}
 
 fn set(object: &Object, name: &str, value: impl Into<JsValue>) -> Result<(), JsValue> {
     Reflect::set(object, &name.into(), &value.into()).map(|_| ())

@@ -1,8 +1,7 @@
-//! Size advice and designs.
+//! Size advice.
 
 use crate::given::read;
-use crate::thrown::{coded, design_refused, plain, plain_or_undefined};
-use nearshelf_try_on::Design;
+use crate::thrown::{coded, plain, plain_or_undefined};
 use nearshelf_try_on::size::{Advice, Chart, Measurements, Preference};
 use wasm_bindgen::prelude::*;
 
@@ -38,17 +37,4 @@ pub fn advise_size(
     plain_or_undefined(
         &Advice::new(&chart, &shopper, preference).map_err(coded("measurements-invalid"))?,
     )
-}
-
-/// A design specification, checked. Throws `design-invalid`, `design-too-new`.
-#[wasm_bindgen(js_name = readDesign)]
-pub fn read_design(json: JsValue) -> Result<JsValue, JsValue> {
-    plain(&design(json)?)
-}
-
-/// A design from plain data.
-pub fn design(json: JsValue) -> Result<Design, JsValue> {
-    read::<Design>(json, "design-invalid")?
-        .checked()
-        .map_err(design_refused)
 }

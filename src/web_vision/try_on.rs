@@ -3,7 +3,6 @@
 use crate::given::{
     CELLS, PatternGiven, category, colour, count, floats, mask, points, read, slot,
 };
-use crate::sizes::design;
 use crate::thrown::{plain, plain_or_undefined, refused};
 use js_sys::{Array, Object, Reflect, Uint8ClampedArray};
 use nearshelf_try_on::{
@@ -242,17 +241,6 @@ impl TryOn {
             .map(hex))
     }
 
-    /// A garment's main colour as photographed.
-    #[wasm_bindgen(js_name = mainColour)]
-    pub fn main_colour(&self, worn_as: &str) -> Result<String, JsValue> {
-        Ok(hex(self
-            .session
-            .worn(slot(worn_as)?)
-            .map_err(refused)?
-            .garment
-            .main))
-    }
-
     /// Draws a pattern on a garment; undefined is none. Throws `request-invalid`.
     #[wasm_bindgen(js_name = setPattern)]
     pub fn set_pattern(&mut self, worn_as: &str, pattern: JsValue) -> Result<(), JsValue> {
@@ -330,16 +318,6 @@ impl TryOn {
             sizes.unwrap_or_default(),
         );
         plain(&design.checked().map_err(crate::thrown::design_refused)?)
-    }
-
-    /// Puts a design's colour and pattern on what is worn. Throws `design-invalid`, `design-too-new`, `request-invalid`.
-    #[wasm_bindgen(js_name = applyDesign)]
-    pub fn apply_design(&mut self, worn_as: &str, json: JsValue) -> Result<(), JsValue> {
-        let slot: Slot = slot(worn_as)?;
-        let look = design(json)?
-            .look()
-            .map_err(crate::thrown::design_refused)?;
-        self.session.set_look(slot, look).map_err(refused)
     }
 }
 
