@@ -5,9 +5,7 @@ use crate::given::{
 };
 use crate::thrown::{plain, plain_or_undefined, refused};
 use js_sys::{Array, Object, Reflect, Uint8ClampedArray};
-use nearshelf_try_on::{
-    BUILDS, Design, Garment, Item, Person, Pixels, Slot, TONES, hex, mannequin,
-};
+use nearshelf_try_on::{BUILDS, Design, Garment, Item, Person, Pixels, TONES, hex, mannequin};
 use nearshelf_vision::Regions;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
