@@ -11,15 +11,14 @@ make still more; grammar.py has their notation.
 
 import argparse
 import hashlib
-import math
 import pathlib
 import re
 import sys
-import unicodedata
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
 import grammar
+from likeness import NEAR, Near, near_pairs, normalised, trigrams
 
 FOLDER = pathlib.Path(__file__).parent / "data/intents"
 HEADER = "group\tlocale\ttext"
@@ -32,7 +31,6 @@ PARTS = ("train", "validation", "test")
 SHARES = (0.70, 0.15, 0.15)
 SEED = 6
 LEAST_GROUPS, LEAST_UTTERANCES = 24, 60
-NEAR = 0.8
 CHECKED = 30  # utterances drawn of each pattern by --check
 COMPARISONS = frozenset(
     "cheaper dearer more_like_this bigger smaller lighter darker newer better_rated longer shorter warmer cooler "
@@ -183,36 +181,6 @@ def split(utterances):
     return result
 
 
-def normalised(text):
-    """Letters and digits alone, of one width and case; a text that has none (an emoji) stays as it is."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in folded if c.isalnum()) or text
-
-
-def trigrams(text):
-    padded = f" {normalised(text)} "
-    return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
-
-
-def near_pairs(texts, least=NEAR):
-    """`(i, j, similarity)` of all pairs, i < j, whose trigrams' Jaccard index is at least `least`.
-
-    Of two sets that alike, each has a trigram among its `n - ceil(least n) + 1` rarest that the other has there too, so
-    only those are indexed (prefix filtering, Chaudhuri et al. 2006).
-    """
-    sets = [trigrams(text) for text in texts]
-    count = Counter(gram for grams in sets for gram in grams)
-    index = defaultdict(list)
-    for j, grams in enumerate(sets):
-        rare = sorted(grams, key=lambda gram: (count[gram], gram))[: len(grams) - math.ceil(least * len(grams)) + 1]
-        for i in sorted({i for gram in rare for i in index[gram]}):
-            similarity = len(sets[i] & grams) / len(sets[i] | grams)
-            if similarity >= least:
-                yield i, j, similarity
-        for gram in rare:
-            index[gram].append(j)
-
-
 def duplicates(utterances):
     """`(problems, notes)`: pairs too alike that two groups or two intents share, and near ones of two intents."""
     problems, notes = [], []
@@ -228,34 +196,6 @@ def duplicates(utterances):
         elif a.intent != b.intent:
             notes.append(f"alike ({similarity:.2f}) in two intents: {said}")
     return problems, notes
-
-
-class Near:
-    """Tells whether a text is as alike to one of `texts` as `near_pairs` measures, by the same prefix filter."""
-
-    def __init__(self, texts, least=NEAR):
-        self.least = least
-        self.sets = sorted({trigrams(text) for text in texts}, key=sorted)
-        self.count = Counter(gram for grams in self.sets for gram in grams)
-        self.index = defaultdict(list)
-        for number, grams in enumerate(self.sets):
-            for gram in self.rare(grams):
-                self.index[gram].append(number)
-
-    def rare(self, grams):
-        ordered = sorted(grams, key=lambda gram: (self.count[gram], gram))
-        return ordered[: len(grams) - math.ceil(self.least * len(grams)) + 1]
-
-    def __contains__(self, text):
-        grams = trigrams(text)
-        near = {number for gram in self.rare(grams) for number in self.index.get(gram, ())}
-        return any(self.alike(grams, self.sets[number]) for number in near)
-
-    def alike(self, one, two):
-        if min(len(one), len(two)) < self.least * max(len(one), len(two)):
-            return False
-        shared = len(one & two)
-        return shared >= self.least * (len(one) + len(two) - shared)
 
 
 def rows_of(path, header):
