@@ -8,6 +8,7 @@ import { type Picture, picturesOf } from "../elements/pictures.js";
 import { recommendationsStyles } from "../elements/recommendations-styles.js";
 import { shared } from "../elements/styles.js";
 import { unwrap } from "../worker/answer.js";
+import { choiceStyles } from "./choice-styles.js";
 import { decodePicture, LONGEST, type Pixels } from "./decode.js";
 import { given } from "./fitting-room.js";
 import { fileButton } from "./panels.js";
@@ -55,7 +56,7 @@ type View =
  * sale-price, regular-price, availability, reason, message, retry.
  */
 export class NearshelfSimilar extends NearshelfElement {
-  static override styles = [shared, recommendationsStyles, similarStyles];
+  static override styles = [shared, recommendationsStyles, choiceStyles, similarStyles];
   static override properties: PropertyDeclarations = {
     itemId: { attribute: "item-id", reflect: true },
     kinds: {},

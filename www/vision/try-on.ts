@@ -2,6 +2,7 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import type { Nearshelf } from "../client/types.js";
 import { define, NearshelfElement } from "../elements/base.js";
 import { shared } from "../elements/styles.js";
+import { choiceStyles } from "./choice-styles.js";
 import { Handles } from "./handles.js";
 import { designPanel, takeAwayPanel, whoPanel, wornPanel } from "./panels.js";
 import { pictureAmong } from "./picked.js";
@@ -33,7 +34,7 @@ const MOST_PIXELS_A_POINT = 2;
  * advice, advised, save, design-json, design-png, start-over.
  */
 export class NearshelfTryOn extends NearshelfElement {
-  static override styles = [shared, tryOnStyles];
+  static override styles = [shared, choiceStyles, tryOnStyles];
   static override properties: PropertyDeclarations = {
     itemId: { attribute: "item-id", reflect: true },
     outfitId: { attribute: "outfit-id", reflect: true },
