@@ -7,6 +7,7 @@ mod output;
 
 mod chat;
 mod compile;
+mod cores;
 mod eval;
 mod fitted;
 mod inspect;
@@ -40,7 +41,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Turn a catalogue and an event log into the static folder that a shop serves.
-    Pack(pack::Arguments),
+    Pack(Box<pack::Arguments>),
     /// Compile an ONNX model to a plan.
     Compile(compile::Arguments),
     /// Show what a plan, a model or a pack consists of, and check its integrity.

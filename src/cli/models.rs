@@ -1,6 +1,6 @@
 //! Models from a folder of models: `NAME/model.q8.onnx`.
 
-use crate::compile::WeightArguments;
+use crate::{compile::WeightArguments, cores};
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::Embeddings;
 use nearshelf_chat::units::MOST_UNITS;
@@ -10,7 +10,6 @@ use nearshelf_recommend::{TextEncoder, item_text};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    thread,
 };
 
 /// Where models are looked for when nothing is said.
@@ -79,37 +78,14 @@ impl ModelArguments {
 
 /// Embeds items with the text encoder, on all cores.
 pub fn embed(encoder: &Arc<Plan>, items: &[nearshelf_catalogue::Item]) -> Result<Embeddings> {
-    let progress = crate::output::counted("embedding items", items.len() as u64);
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let share = items.len().div_ceil(workers).max(1);
-    let parts: Vec<Result<Vec<f32>>> = thread::scope(|scope| {
-        let progress = &progress;
-        let spawned: Vec<_> = items
-            .chunks(share)
-            .map(|items| {
-                scope.spawn(move || {
-                    let mut session = CpuSession::new(Arc::clone(encoder))?;
-                    let mut rows = Vec::new();
-                    for item in items {
-                        rows.extend(TextEncoder::embed(&mut session, &item_text(item))?);
-                        progress.inc(1);
-                    }
-                    Ok(rows)
-                })
-            })
-            .collect();
-        let joined = spawned.into_iter().map(|worker| {
-            worker
-                .join()
-                .unwrap_or_else(|_| Err(anyhow::anyhow!("a worker stopped")))
-        });
-        joined.collect()
-    });
-    progress.finish_and_clear();
-    let mut rows = Vec::new();
-    for part in parts {
-        rows.append(&mut part.context("embedding items")?);
-    }
+    let rows = cores::each(
+        "embedding items",
+        cores::count(),
+        items,
+        || Ok(CpuSession::new(Arc::clone(encoder))?),
+        |session, item| Ok(TextEncoder::embed(session, &item_text(item))?),
+    )?
+    .concat();
     let dim = rows.len().checked_div(items.len()).unwrap_or(0);
     Ok(Embeddings::quantize(dim, &rows))
 }

@@ -1,13 +1,13 @@
 //! The encoder's embeddings of texts, on all cores.
 
-use crate::{models::ModelArguments, output};
+use crate::{cores, models::ModelArguments};
 use anyhow::{Context, Result, bail};
 use nearshelf_chat::{
     normalise::clean,
     units::{MOST_SUBWORDS, unit_ids, units},
 };
 use nearshelf_engine::{CpuSession, Plan, Session, Tensor, Values};
-use std::{sync::Arc, thread, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 /// A compiled encoder; none where the models' folder has none, or it isn't wanted.
 pub struct Encoder(Option<Arc<Plan>>);
@@ -35,34 +35,14 @@ impl Encoder {
             return Ok(Vec::new());
         };
         let texts: Vec<&str> = texts.into_iter().collect();
-        let progress = output::counted("embedding texts", texts.len() as u64);
-        let workers = thread::available_parallelism().map_or(1, usize::from);
-        let share = texts.len().div_ceil(workers).max(1);
-        let parts: Vec<Result<Vec<Vec<f32>>>> = thread::scope(|scope| {
-            let progress = &progress;
-            let spawned: Vec<_> = texts
-                .chunks(share)
-                .map(|texts| {
-                    scope.spawn(move || {
-                        let mut session = CpuSession::new(Arc::clone(plan))?;
-                        let embedded = texts.iter().map(|text| {
-                            progress.inc(1);
-                            embed(&mut session, text)
-                        });
-                        embedded.collect()
-                    })
-                })
-                .collect();
-            let joined = spawned
-                .into_iter()
-                .map(|worker| worker.join().unwrap_or_else(|_| bail!("a worker stopped")));
-            joined.collect()
-        });
-        progress.finish_and_clear();
-        let mut rows = Vec::new();
-        for part in parts {
-            rows.append(&mut part.context("embedding texts")?);
-        }
+        let session = || Ok(CpuSession::new(Arc::clone(plan))?);
+        let mut rows = cores::each(
+            "embedding texts",
+            cores::count(),
+            &texts,
+            session,
+            |session, text| embed(session, text),
+        )?;
         let dim = rows.iter().map(Vec::len).max().unwrap_or(0);
         for row in &mut rows {
             row.resize(dim, 0.0);

@@ -1,9 +1,8 @@
 //! Asks a recommender all questions, on several threads.
 
-use crate::output;
-use anyhow::{Context, Result, anyhow};
+use crate::cores;
+use anyhow::Result;
 use nearshelf_recommend::evaluate::{Case, Recommender};
-use std::thread;
 
 /// Makes a recommender on the thread that asks it.
 pub type Make<'a> = Box<dyn Fn() -> Result<Box<dyn Recommender + 'a>> + Sync + 'a>;
@@ -43,39 +42,11 @@ pub fn ask(
     k: usize,
     threads: usize,
 ) -> Result<Vec<Vec<u32>>> {
-    const TOLD_EVERY: usize = 64;
-    let name = &competitor.name;
-    let progress = output::counted(format!("asking {name}"), cases.len() as u64);
-    let share = cases.len().div_ceil(threads.max(1)).max(1);
-    let answered: Vec<Result<Vec<Vec<u32>>>> = thread::scope(|scope| {
-        let progress = &progress;
-        let workers: Vec<_> = cases
-            .chunks(share)
-            .map(|cases| {
-                scope.spawn(move || {
-                    let mut recommender = (competitor.make)()?;
-                    let mut lists = Vec::with_capacity(cases.len());
-                    for (number, case) in cases.iter().enumerate() {
-                        lists.push(recommender.recommend(&case.history, case.now_millis, k)?);
-                        if (number + 1) % TOLD_EVERY == 0 {
-                            progress.inc(TOLD_EVERY as u64);
-                        }
-                    }
-                    Ok(lists)
-                })
-            })
-            .collect();
-        let joined = workers.into_iter().map(|worker| {
-            worker
-                .join()
-                .unwrap_or_else(|_| Err(anyhow!("a worker stopped")))
-        });
-        joined.collect()
-    });
-    progress.finish_and_clear();
-    let mut lists = Vec::with_capacity(cases.len());
-    for part in answered {
-        lists.append(&mut part.with_context(|| format!("asking {name}"))?);
-    }
-    Ok(lists)
+    cores::each(
+        &format!("asking {}", competitor.name),
+        threads,
+        cases,
+        || (competitor.make)(),
+        |recommender, case| Ok(recommender.recommend(&case.history, case.now_millis, k)?),
+    )
 }

@@ -12,7 +12,7 @@ mod sweep;
 mod table;
 
 use crate::{
-    Outcome,
+    Outcome, cores,
     fitted::Fitted,
     models::{self, ModelArguments},
     output,
@@ -32,7 +32,7 @@ use nearshelf_recommend::{
 };
 use queries::Model;
 use report::Report;
-use std::{path::PathBuf, thread, time::Instant};
+use std::{path::PathBuf, time::Instant};
 use time::{Date, OffsetDateTime, format_description::well_known::Iso8601};
 
 const EXAMPLES: &str = "\
@@ -98,8 +98,7 @@ pub struct Arguments {
 
 impl Arguments {
     fn threads(&self) -> usize {
-        let cores = || thread::available_parallelism().map_or(1, usize::from);
-        self.threads.map_or_else(cores, usize::from)
+        self.threads.map_or_else(cores::count, usize::from)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Embeddings that are too many to load, divided into lists that browsers fetch when they need them.
 
-use crate::{output, wrong_usage};
+use crate::{cores, output, wrong_usage};
 use anyhow::Result;
 use nearshelf_catalogue::{Embeddings, PackWriter, Sharding};
 use nearshelf_retrieval::{
@@ -8,7 +8,6 @@ use nearshelf_retrieval::{
     partition::{Lists, Partition, reach},
 };
 use serde::Serialize;
-use std::thread;
 
 /// Embeddings of more bytes come in shards unless it is said otherwise: half a million items of 64 values.
 const AUTO_BYTES: usize = 32 << 20;
@@ -121,8 +120,7 @@ impl ShardArguments {
     pub fn add(&self, writer: &mut PackWriter, rows: &Embeddings, lists: usize) -> Result<Sharded> {
         let step = output::step("dividing embeddings into lists");
         let view = Rows::new(rows.dim, &rows.values, &rows.scales)?;
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let partition = Partition::of(&view, lists, SEED, threads);
+        let partition = Partition::of(&view, lists, SEED, cores::count());
         let sharding = Sharding {
             centres: Embeddings::quantize_as_is(rows.dim, &partition.centres),
             list_of: partition.list_of,

@@ -1,16 +1,10 @@
 //! The garment model over many pictures, on all cores.
 
-use crate::{models::ModelArguments, output};
-use anyhow::{Context, Result, bail};
+use crate::{cores, models::ModelArguments};
+use anyhow::{Context, Result};
 use nearshelf_engine::{CpuSession, Plan, Port, Session, Tensor, Values};
 use nearshelf_vision::{Garment, GarmentOutputs, Picture, SIDE, Squashed, Swatch, palette};
-use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
+use std::sync::Arc;
 
 /// A compiled garment model.
 pub struct Viewer {
@@ -48,38 +42,13 @@ impl Viewer {
         things: &[T],
         look: impl Fn(&mut View, &T) -> R + Sync,
     ) -> Result<Vec<R>> {
-        let progress = output::counted(message, things.len() as u64);
-        let workers = thread::available_parallelism().map_or(1, usize::from);
-        let next = AtomicUsize::new(0);
-        let results = Mutex::new(Vec::with_capacity(things.len()));
-        let worked: Vec<Result<()>> = thread::scope(|scope| {
-            let work = || -> Result<()> {
-                let session = CpuSession::new(Arc::clone(&self.plan))?;
-                let mut view = View { session };
-                loop {
-                    let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(thing) = things.get(place) else {
-                        return Ok(());
-                    };
-                    let result = look(&mut view, thing);
-                    let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                    results.push((place, result));
-                    progress.inc(1);
-                }
-            };
-            let spawned: Vec<_> = (0..workers.min(things.len()))
-                .map(|_| scope.spawn(work))
-                .collect();
-            let joined = spawned
-                .into_iter()
-                .map(|worker| worker.join().unwrap_or_else(|_| bail!("a worker stopped")));
-            joined.collect()
-        });
-        progress.finish_and_clear();
-        worked.into_iter().collect::<Result<()>>()?;
-        let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        results.sort_by_key(|(place, _)| *place);
-        Ok(results.into_iter().map(|(_, result)| result).collect())
+        let view = || {
+            let session = CpuSession::new(Arc::clone(&self.plan))?;
+            Ok(View { session })
+        };
+        cores::each(message, cores::count(), things, view, |view, thing| {
+            Ok(look(view, thing))
+        })
     }
 }
 
