@@ -35,7 +35,7 @@ function chatItem(item: Item): ChatItem {
 }
 
 /** What an item costs now. */
-export function priceOf({ price, salePrice }: Item): Money | undefined {
+function priceOf({ price, salePrice }: Item): Money | undefined {
   return salePrice ?? price;
 }
 
