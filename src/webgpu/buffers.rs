@@ -112,6 +112,13 @@ impl<'a> Filling<'a> {
             if self.next.len() >= self.piece {
                 self.flush();
             }
+            // A whole piece goes as it lies.
+            if let ([], Some((piece, rest))) = (&self.next[..], bytes.split_at_checked(self.piece))
+            {
+                self.put(piece);
+                bytes = rest;
+                continue;
+            }
             let (now, later) = bytes.split_at(bytes.len().min(self.piece - self.next.len()));
             self.next.extend_from_slice(now);
             bytes = later;
@@ -125,12 +132,16 @@ impl<'a> Filling<'a> {
     }
 
     fn flush(&mut self) {
-        let offset = self.written as u64;
-        self.gpu
-            .queue()
-            .write_buffer(self.buffer, offset, &self.next);
-        self.written += self.next.len();
+        let next = std::mem::take(&mut self.next);
+        self.put(&next);
+        self.next = next;
         self.next.clear();
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        let offset = self.written as u64;
+        self.gpu.queue().write_buffer(self.buffer, offset, bytes);
+        self.written += bytes.len();
     }
 }
 

@@ -12,6 +12,7 @@ mod attention;
 mod convolution;
 mod elementwise;
 mod exact;
+mod filling;
 mod graphs;
 mod layout;
 mod loops;
