@@ -2,6 +2,7 @@
 
     python models/training/chat.py --name chat-begun         # from scratch: minutes on a GPU, a day on a CPU
     python models/training/chat.py --start chat-begun        # goes on from that; what ships: models/chat-encoder/model.q8.onnx
+    python models/training/chat.py --start shipped           # goes on from the file that ships, from a clean clone
     python models/training/chat.py --without banking77       # from scratch, never having seen that set: how well it transfers
     python models/training/chat.py --only clinc150           # of one set alone: what the architecture can do
 
@@ -15,6 +16,7 @@ import argparse
 import dataclasses
 import json
 import pathlib
+import re
 import shutil
 
 import numpy as np
@@ -32,6 +34,7 @@ from datasets import OUT_OF_SCOPE, banking77, bitext27, clinc150, retail, uci
 
 ROOT = pathlib.Path(__file__).parents[2]
 SHIPPED = ROOT / "models/chat-encoder/model.q8.onnx"
+WHAT_SHIPS = "shipped"  # as a name to start from
 # How much of a batch is of a set.
 SHARES = {"retail": 0.55, "clinc150": 0.2, "banking77": 0.15, "bitext27": 0.05, "titles": 0.05}
 # Of an intent's share: what the set has, what is drawn from patterns, what is borrowed from other sets.
@@ -75,20 +78,30 @@ def weights(corpus):
     return found
 
 
-def begun(folder, name, corpus, scale):
-    """Weights of a training that `write` wrote, by their names in `chat_fit.Model`; what only training needs is not among them."""
+def stored(path):
+    """Weights of an encoder's file, in f32 or int8, by their names in `chat_fit.Model`; what only training needs is not among them."""
     found = {}
-    for stored in onnx.load(folder / f"{name}.f32.onnx").graph.initializer:
-        array = numpy_helper.to_array(stored).copy()
-        found[stored.name] = array.T if stored.name.endswith("weight") and array.ndim == 2 else array
+    arrays = {tensor.name: numpy_helper.to_array(tensor).copy() for tensor in onnx.load(path).graph.initializer}
+    for key, array in arrays.items():
+        if key.endswith("weight_quantized"):
+            key = key.removesuffix("_quantized")
+            array = array * arrays[f"{key}_scale"]
+        found[key] = array.T if key.endswith("weight") and array.ndim == 2 else array
     found["table"] = found["table"].astype(np.float32) * found["scale"]
     found["positions"] = found["positions"][0]
+    names = dict(chat_network.Encoder(found["table"].shape[1], found["positions"].shape[1], 1, 0, 1, 0).named_parameters())
+    return {f"encoder.{key}": torch.tensor(array) for key, array in found.items() if key in names or re.search(r"^blocks.*(weight|bias)$", key)}
+
+
+def begun(folder, name, corpus, settings, seed):
+    """Weights to go on from: those that `write` wrote under that name, or the shipped file's, for which a classifier is fitted anew."""
+    if name == WHAT_SHIPS:
+        encoder = stored(SHIPPED)
+        return {**encoder, **chat_fit.classifier(encoder, corpus, settings, seed)}
     own = np.load(folder / f"{name}.classifier.npz")
     if json.loads(str(own["classes"])) != [list(of) for of in corpus.classes]:
         raise ValueError(f"{name} has other classes than the data")
-    names = dict(chat_network.Encoder(found["table"].shape[1], found["positions"].shape[1], 1, 0, 1, 0).named_parameters())
-    encoder = {f"encoder.{key}": torch.tensor(array) for key, array in found.items() if key in names or key.startswith("blocks.")}
-    return {**encoder, "classifier.weight": torch.tensor(own["weight"]) / scale, "classifier.bias": torch.tensor(own["bias"])}
+    return {**stored(folder / f"{name}.f32.onnx"), "classifier.weight": torch.tensor(own["weight"]) / settings.scale, "classifier.bias": torch.tensor(own["bias"])}
 
 
 def write(model, corpus, name, folder, settings, notes):
@@ -107,7 +120,7 @@ def main():
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--without", choices=SHARES, help="leave a set out")
     which.add_argument("--only", choices=SHARES, help="train on one set")
-    which.add_argument("--start", metavar="NAME", help="begin with the weights of NAME.f32.onnx and NAME.classifier.npz in --out")
+    which.add_argument("--start", metavar="NAME", help=f"begin with the weights of NAME.f32.onnx and NAME.classifier.npz in --out; '{WHAT_SHIPS}': of the file that ships")
     parser.add_argument("--steps", type=int, help=f"default: {chat_fit.Settings.steps}, and 2000 from a start")
     parser.add_argument("--seconds", type=float, help="end training by then, at fewer steps")
     parser.add_argument("--seed", type=int, default=20261126)
@@ -127,13 +140,13 @@ def main():
     corpus = Corpus(sets, args.seed)
     of = weights(corpus)
     mark = checkpoint.fingerprint(settings, args.seed, corpus.sentences.numpy(), corpus.table.numpy(), of)
-    start = begun(args.out, args.start, corpus, settings.scale) if args.start else None
+    start = begun(args.out, args.start, corpus, settings, args.seed) if args.start else None
     kept = chat_fit.Kept(args.out / f"{name}.pt", mark) if device == "cpu" else None
     corpus.to(device)
     model, steps = chat_fit.fit(corpus, of, settings, args.seed, seconds=args.seconds, start=start, kept=kept, say=lambda line: print(f"{name}: {line}", flush=True))
     notes = {"seed": args.seed, "steps": steps, "batch": settings.batch, "sets": " ".join(names), "training": mark, "torch": torch.__version__}
     if args.start:
-        notes["start"] = checkpoint.fingerprint_of_file(args.out / f"{args.start}.f32.onnx")
+        notes["start"] = checkpoint.fingerprint_of_file(SHIPPED if args.start == WHAT_SHIPS else args.out / f"{args.start}.f32.onnx")
     args.out.mkdir(parents=True, exist_ok=True)
     write(model, corpus, name, args.out, settings, notes)
     for of_set in names:

@@ -245,11 +245,34 @@ def fit(corpus, weights, settings, seed, teachers=(), seconds=None, say=None, ca
     return model.eval(), done
 
 
+def classifier(encoder, corpus, settings, seed, texts=40_000, steps=300, rate=0.03):
+    """The classifier that an encoder of these weights goes with, by its parameters' names: fitted to training texts drawn evenly."""
+    torch.manual_seed(seed)
+    model = Model(settings, len(corpus.classes)).eval()
+    model.load_state_dict(encoder, strict=False)
+    rows = torch.cat([torch.arange(rows.start, rows.stop) for (_, part), rows in corpus.rows.items() if part != "validation"])
+    rows = rows[corpus.labels[rows] >= 0]
+    rows = rows[torch.randperm(len(rows))[:texts]]
+    rows = rows[(corpus.sentences[rows] != 0).sum(1).argsort()]
+    vectors = embed(model, corpus, rows, 256)
+    labels, allowed = corpus.labels[rows], corpus.allowed[corpus.sets[rows]]
+    optimiser = torch.optim.Adam(model.classifier.parameters(), lr=rate)
+    for _ in range(steps):
+        batch = torch.randint(len(rows), (4096,))
+        logs = Step.logs(model, vectors[batch], allowed[batch])
+        loss = functional.nll_loss(logs, labels[batch])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return {f"classifier.{name}": value.detach() for name, value in model.classifier.named_parameters()}
+
+
 @torch.no_grad()
 def embed(model, corpus, rows, batch=1024):
     """[len(rows), dim] on the CPU."""
     rows = torch.as_tensor(rows, device=corpus.labels.device)
-    return torch.cat([model.encoder(corpus.table[corpus.sentences[part]])[0] for part in rows.split(batch)])
+    units = (corpus.sentences[part] for part in rows.split(batch))
+    return torch.cat([model.encoder(corpus.table[of[:, :int((of != 0).sum(1).max())]])[0] for of in units])
 
 
 @torch.no_grad()

@@ -4,9 +4,13 @@ import pathlib
 import tempfile
 import unittest
 
+import expansions
 import grammar
+import intent_set
 import intents
-from intents import Slot, Utterance
+import likeness
+import utterances
+from utterances import Slot, Utterance
 
 
 def utterance(text, group=1, intent="greeting", locale="en"):
@@ -17,24 +21,24 @@ def read(content):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "find_product.tsv"
         path.write_bytes(content)
-        return intents.read(path)
+        return intent_set.read(path)
 
 
 class Annotation(unittest.TestCase):
     def test_text_without_marks_stays_as_it_is(self):
-        self.assertEqual(intents.parse("do you sell hats"), ("do you sell hats", ()))
+        self.assertEqual(utterances.parse("do you sell hats"), ("do you sell hats", ()))
 
     def test_a_mark_gives_a_span_and_its_value(self):
-        text, slots = intents.parse("找条[红色](colour=red)的[连衣裙](product_type)")
+        text, slots = utterances.parse("找条[红色](colour=red)的[连衣裙](product_type)")
         self.assertEqual(text, "找条红色的连衣裙")
         self.assertEqual(slots, (Slot(2, 4, "colour", "red", False), Slot(5, 8, "product_type", "连衣裙", False)))
         self.assertEqual([text[s.start : s.end] for s in slots], ["红色", "连衣裙"])
 
     def test_an_unequal_sign_rules_the_value_out(self):
-        self.assertTrue(intents.parse("anything but [Red](colour!=red)")[1][0].negated)
+        self.assertTrue(utterances.parse("anything but [Red](colour!=red)")[1][0].negated)
 
     def test_a_colour_without_a_value_is_its_surface_in_lower_case(self):
-        self.assertEqual(intents.parse("[Navy](colour) please")[1][0].value, "navy")
+        self.assertEqual(utterances.parse("[Navy](colour) please")[1][0].value, "navy")
 
     def test_broken_marks_and_values_are_named(self):
         for wrong, says in [
@@ -47,7 +51,7 @@ class Annotation(unittest.TestCase):
             ("[nicer](comparison=nicer)", "write it normalised"),
         ]:
             with self.subTest(wrong), self.assertRaisesRegex(ValueError, says):
-                intents.parse(wrong)
+                utterances.parse(wrong)
 
 
 class Reading(unittest.TestCase):
@@ -68,18 +72,18 @@ class Reading(unittest.TestCase):
 
 class Splitting(unittest.TestCase):
     def test_a_group_is_never_cut(self):
-        parts = intents.split([utterance(f"{group} {n}", group) for group in range(1, 28) for n in range(5)])
-        groups = [{u.group for u in parts[part]} for part in intents.PARTS]
+        parts = intent_set.split([utterance(f"{group} {n}", group) for group in range(1, 28) for n in range(5)])
+        groups = [{u.group for u in parts[part]} for part in intent_set.PARTS]
         self.assertEqual([len(g) for g in groups], [19, 4, 4])
         self.assertEqual(len(set.union(*groups)), 27)
 
     def test_the_order_of_lines_changes_nothing(self):
         self.assertEqual(
-            intents.part_of_groups("thanks", [3, 1, 2, 4]), intents.part_of_groups("thanks", [1, 2, 3, 4])
+            intent_set.part_of_groups("thanks", [3, 1, 2, 4]), intent_set.part_of_groups("thanks", [1, 2, 3, 4])
         )
 
     def test_no_utterances_make_three_empty_parts(self):
-        self.assertEqual(intents.split([]), {"train": [], "validation": [], "test": []})
+        self.assertEqual(intent_set.split([]), {"train": [], "validation": [], "test": []})
 
 
 class Duplicates(unittest.TestCase):
@@ -103,14 +107,14 @@ class Duplicates(unittest.TestCase):
     def test_the_index_finds_what_comparing_all_pairs_finds(self):
         texts = ["do you have it in red", "do you have it in reds", "有没有红色的", "有没有红色的呢"]
         texts += ["👋", "👋", "", "x"]
-        grams = [intents.trigrams(t) for t in texts]
+        grams = [likeness.trigrams(t) for t in texts]
         every = {
             (i, j)
             for j in range(len(texts))
             for i in range(j)
             if len(grams[i] & grams[j]) >= 0.5 * len(grams[i] | grams[j])
         }
-        self.assertEqual({(i, j) for i, j, _ in intents.near_pairs(texts, 0.5)}, every)
+        self.assertEqual({(i, j) for i, j, _ in likeness.near_pairs(texts, 0.5)}, every)
 
 
 def made(pattern, number=50, seed=1):
@@ -169,16 +173,16 @@ class Grammars(unittest.TestCase):
     LINES = ("good morning everybody", "anyone behind the counter", "hello shop people")
 
     def test_what_is_near_a_held_out_line_is_left_out(self):
-        parts = intents.split(intents.load(self.folder("pattern\n")))
-        self.assertEqual({part: len(parts[part]) for part in intents.PARTS}, {"train": 2, "validation": 0, "test": 1})
+        parts = intent_set.split(intent_set.load(self.folder("pattern\n")))
+        self.assertEqual({part: len(parts[part]) for part in intent_set.PARTS}, {"train": 2, "validation": 0, "test": 1})
         held_out = parts["test"][0].text
         content = "pattern\n" + "\n".join(f"{line}(!|?)" for line in (*self.LINES, "ahoy"))
-        texts = {u.text for u in intents.expansions(1, 5, self.folder(content))}
+        texts = {u.text for u in expansions.expansions(1, 5, self.folder(content))}
         wanted = {f"{line}{end}" for line in (*self.LINES, "ahoy") for end in "!?"}
         self.assertEqual(texts, wanted - {f"{held_out}!", f"{held_out}?"})
 
     def test_an_expansion_has_its_slots(self):
-        (only,) = intents.expansions(1, 5, self.folder("pattern\nyo, [jumper](product_type)?\n"))
+        (only,) = expansions.expansions(1, 5, self.folder("pattern\nyo, [jumper](product_type)?\n"))
         slots = (Slot(4, 10, "product_type", "jumper", False),)
         self.assertEqual(only, Utterance("greeting", 0, "en", "yo, jumper?", slots))
 
@@ -186,10 +190,10 @@ class Grammars(unittest.TestCase):
         folder = self.folder("pattern\nyo {who}\n")
         words = folder / "grammar/en/words.tsv"
         words.write_text("name\tpattern\nrest\t(folks|people)\nwho\t(everyone|{rest})\n", "utf-8")
-        self.assertEqual({u.text for u in intents.expansions(1, 9, folder)}, {"yo everyone", "yo folks", "yo people"})
+        self.assertEqual({u.text for u in expansions.expansions(1, 9, folder)}, {"yo everyone", "yo folks", "yo people"})
         words.write_text("name\tpattern\nwho\t{rest}\n", "utf-8")
         with self.assertRaisesRegex(ValueError, r"words.tsv:2: no words are called \{rest\}"):
-            list(intents.expansions(1, 9, folder))
+            list(expansions.expansions(1, 9, folder))
 
     def test_each_broken_file_or_pattern_is_a_problem(self):
         for folder, says in [
@@ -202,29 +206,29 @@ class Grammars(unittest.TestCase):
             (self.folder("pattern\n", name="hello.tsv"), "no such intent or locale"),
         ]:
             with self.subTest(says), self.assertRaisesRegex(ValueError, says):
-                list(intents.expansions(1, 5, folder))
+                list(expansions.expansions(1, 5, folder))
 
     def test_the_index_finds_what_comparing_with_all_finds(self):
         held_out = ["do you have it in red", "有没有红色的", "👋", "is it cotton or is it wool"]
         asked = ["do you have it in reds", "有没有红色的呢", "👋", "x", "is it wool or is it cotton"]
-        near = intents.Near(held_out, 0.7)
+        near = likeness.Near(held_out, 0.7)
         for text in held_out + asked:
-            one = intents.trigrams(text)
-            alike = any(len(one & two) >= 0.7 * len(one | two) for two in map(intents.trigrams, held_out))
+            one = likeness.trigrams(text)
+            alike = any(len(one & two) >= 0.7 * len(one | two) for two in map(likeness.trigrams, held_out))
             self.assertEqual(text in near, alike, text)
 
     def test_one_text_of_two_intents_is_a_problem(self):
         pair = [utterance("Cheers, bye!", intent="thanks"), utterance("cheers bye", intent="goodbye")]
-        self.assertEqual(len(list(intents.contradictions(pair))), 1)
+        self.assertEqual(len(list(expansions.contradictions(pair))), 1)
 
 
 class TheSet(unittest.TestCase):
     def test_its_files_are_sound_and_no_two_groups_are_alike(self):
-        self.assertEqual(intents.duplicates(intents.load())[0], [])
+        self.assertEqual(intents.duplicates(intent_set.load())[0], [])
 
     def test_its_grammars_are_sound_and_contradict_nothing(self):
-        trees, problems = intents.read_grammars()
-        self.assertEqual(problems + list(intents.contradictions(intents.drawn(trees, 1, 20))), [])
+        trees, problems = expansions.read_grammars()
+        self.assertEqual(problems + list(expansions.contradictions(expansions.drawn(trees, 1, 20))), [])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ import importlib
 import pathlib
 import random
 
-import intents
+import expansions
+import intent_set
 import phrases
 
 SEED = 20261126
@@ -17,18 +18,17 @@ ALIKE = pathlib.Path(__file__).parents[1] / "data/alike.tsv"
 
 def load(locale=None):
     """`{"train" | "validation" | "test": [(text, intent), ...]}`, of one locale or of both; `lines` are part of train."""
-    parts = intents.split(intents.load())
-    parts["train"] += intents.lines()
+    parts = intent_set.split(intent_set.load())
+    parts["train"] += intent_set.lines()
     return {part: [(u.text, u.intent) for u in rows if locale in (None, u.locale)] for part, rows in parts.items()}
 
 
 def drawn(seed=SEED):
     """`[(text, intent), ...]` from patterns, without what is like a measured text: to train on, never to measure."""
-    parts = intents.split(intents.load())
-    measured = intents.Near([u.text for part in intents.PARTS[1:] for u in parts[part]])
+    measured = intent_set.held_out(intent_set.load())
     found = [(text, intent) for text, intent in phrases.draw(DRAWN, seed) if text not in measured]
     per_intent = collections.defaultdict(list)
-    for u in intents.expansions(seed, 12):
+    for u in expansions.expansions(seed, 12):
         per_intent[u.intent, u.locale].append((u.text, u.intent))
     rng = random.Random(seed)
     for of in sorted(per_intent):

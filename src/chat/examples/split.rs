@@ -1,4 +1,4 @@
-//! Train, validation and test parts of the retail intents: the twin of `models/training/intents.py`.
+//! Train, validation and test parts of the retail intents: the twin of `models/training/intent_set.py`.
 
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
