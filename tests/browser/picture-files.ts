@@ -63,6 +63,13 @@ export function vastPng(): PictureFile {
   return file("vast.png", "image/png", png(20_000, 20_000, 1, 0, Buffer.alloc(2_500)));
 }
 
+/** A GIF of 8 × 8 pixels whose frame claims 60,000 × 60,000. */
+export function vastGif(): PictureFile {
+  const low = (value: number) => [value & 255, value >> 8];
+  const frame = [0x2c, 0, 0, 0, 0, ...low(60_000), ...low(60_000), 0, 2, 2, 0x4c, 0x01, 0];
+  return file("vast.gif", "image/gif", Buffer.from([...Buffer.from("GIF89a"), ...low(8), ...low(8), 0x80, 0, 0, 1, 2, 3, 4, 5, 6, ...frame, 0x3b]));
+}
+
 /** No pixels at all. */
 export function noPixels(): PictureFile {
   return file("nothing.png", "image/png", png(0, 0, 8, 2, Buffer.alloc(0)));

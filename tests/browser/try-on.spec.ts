@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import { brokenRules, expect, noRequests, refined, test } from "./test";
-import { claiming, cut, disguised, jpeg, noPixels, type PictureFile, plainPng, vastPng } from "./picture-files";
+import { claiming, cut, disguised, jpeg, noPixels, type PictureFile, plainPng, vastGif, vastPng } from "./picture-files";
 
 /** A dress of the demo's catalogue, and a top with what goes under it. */
 const DRESS = "dress-001-forest";
@@ -278,6 +278,7 @@ const HOSTILE: readonly { readonly title: string; readonly make: (page: Page) =>
   { title: "an SVG with script in it", make: () => disguised('<svg xmlns="http://www.w3.org/2000/svg"><script>window.hacked=1</script></svg>', "a.svg", "image/svg+xml"), said: /no picture that can be read/ },
   { title: "0 × 0 pixels", make: noPixels, said: /no pixels/ },
   { title: "20,000 × 20,000 pixels", make: vastPng, said: /20000 × 20000 pixels/ },
+  { title: "a GIF whose frame is larger than it says itself to be", make: vastGif, said: /more than 64 million pixels/ },
   { title: "a JPEG that claims 20,000 × 20,000 pixels", make: async (page) => claiming(await jpeg(page), 20_000, 20_000), said: /20000 × 20000 pixels/ },
   { title: "a JPEG that breaks off", make: async (page) => cut(await jpeg(page, 600, 400), 0.6), said: /breaks off/ },
   { title: "a PNG that breaks off", make: () => cut(plainPng(300, 300, [9, 9, 9]), 0.7), said: /breaks off/ },

@@ -74,7 +74,7 @@ async function checkedHeader(file: Blob): Promise<PictureHeader> {
   const header = readHeader(bytes);
   if (!header) throw new PictureError("not-a-picture");
   if (header.width === 0 || header.height === 0) throw new PictureError("no-pixels", header);
-  if (header.width * header.height > MOST_PIXELS) throw new PictureError("too-many-pixels", header);
+  if (header.pixels > MOST_PIXELS) throw new PictureError("too-many-pixels", header);
   if (!header.complete) throw new PictureError("truncated", header);
   return header;
 }

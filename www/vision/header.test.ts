@@ -14,7 +14,7 @@ const frame = (width: number, height: number, components: number) => segment(0xc
 
 test("a PNG states extents, bits, movement and whether it goes on to its end", () => {
   expect(readHeader(png(20_000, 3, 16, chunk("acTL", []), chunk("IEND", [])))).toEqual({
-    type: "png", width: 20_000, height: 3, bits: 16, animated: true, complete: true, cmyk: false,
+    type: "png", width: 20_000, height: 3, pixels: 60_000, bits: 16, animated: true, complete: true, cmyk: false,
   });
   expect(readHeader(png(1, 1, 8, chunk("IDAT", [1, 2, 3])))?.complete).toBe(false);
 });
@@ -26,7 +26,7 @@ test("a PNG whose chunk claims to be longer than the file is not complete, and r
 test("a JPEG's frame is found behind however much EXIF, and four components are for print", () => {
   const exif = Array.from({ length: 200 }, () => segment(0xe1, Array<number>(60_000).fill(0xd9))).flat();
   const header = readHeader(file([0xff, 0xd8], exif, [0xff], frame(30, 40, 4), [0xff, 0xd9]));
-  expect(header).toEqual({ type: "jpeg", width: 30, height: 40, bits: 8, cmyk: true, animated: false, complete: true });
+  expect(header).toEqual({ type: "jpeg", width: 30, height: 40, pixels: 1200, bits: 8, cmyk: true, animated: false, complete: true });
 });
 
 test("a JPEG without an end after its frame breaks off; one without a frame is none", () => {
@@ -46,6 +46,14 @@ test("a GIF moves from its second picture on", () => {
   expect(readHeader(gif(picture))).toMatchObject({ animated: false, complete: false });
 });
 
+test("a GIF counts as large as its largest frame, in whichever frame that is", () => {
+  const wide = [0x2c, ...low(10, 2), ...low(20, 2), ...low(50_000, 2), ...low(60_000, 2), 0x00, 2, ...block([1, 2])];
+  for (const frames of [[wide], [picture, wide], [picture, picture, wide]]) {
+    expect(readHeader(gif(...frames, [0x3b]))).toMatchObject({ width: 7, height: 5, pixels: 50_010 * 60_020 });
+  }
+  expect(readHeader(gif(picture, [0x3b]))?.pixels).toBe(35);
+});
+
 const riff = (name: string, data: number[]) => file(ascii("RIFF"), low(12 + data.length, 4), ascii("WEBP"), ascii(name), low(data.length, 4), data);
 
 test("each form of WebP states its extents", () => {
@@ -55,13 +63,73 @@ test("each form of WebP states its extents", () => {
   expect(readHeader(riff("VP8L", [0x2f, ...low(99, 4)]).slice(0, -1))?.complete).toBe(false);
 });
 
-test("an AVIF is as large as the largest of its parts", () => {
-  const box = (name: string, data: number[]) => [...high(8 + data.length, 4), ...ascii(name), ...data];
-  const extents = (width: number, height: number) => box("ispe", [0, 0, 0, 0, ...high(width, 4), ...high(height, 4)]);
-  const avif = (brand: string) => file(box("ftyp", [...ascii(brand), ...high(0, 4), ...ascii("mif1")]), box("meta", [0, 0, 0, 0, ...extents(64, 64), ...extents(500, 300)]), box("mdat", [1]));
-  expect(readHeader(avif("avif"))).toMatchObject({ type: "avif", width: 500, height: 300, animated: false, complete: true });
-  expect(readHeader(avif("avis"))?.animated).toBe(true);
-  expect(readHeader(avif("heic"))).toBeUndefined();
+test("a WebP whose frame is larger than its screen counts as the frame", () => {
+  const screen = [2, 0, 0, 0, ...low(99, 3), ...low(49, 3)];
+  const lossless = [...ascii("VP8L"), ...low(5, 4), 0x2f, ...low(16_383 + 16_383 * 0x4000, 4), 0];
+  const lossy = [...ascii("VP8 "), ...low(10, 4), 0, 0, 0, 0x9d, 0x01, 0x2a, ...low(9_000, 2), ...low(8_000, 2)];
+  const moving = [...ascii("ANMF"), ...low(16 + lossy.length, 4), ...Array<number>(16).fill(0), ...lossy];
+  const extended = (rest: number[]) => file([...riff("VP8X", screen)], rest);
+  expect(readHeader(extended(lossless))?.pixels).toBe(16_384 * 16_384);
+  expect(readHeader(extended(moving))?.pixels).toBe(9_000 * 8_000);
+  expect(readHeader(extended([]))?.pixels).toBe(5_000);
+});
+
+const box = (name: string, data: number[]) => [...high(8 + data.length, 4), ...ascii(name), ...data];
+const fromBits = (...fields: (readonly [value: number, bits: number])[]) => {
+  const bits = fields.flatMap(([value, count]) => Array.from({ length: count }, (_, at) => Math.floor(value / 2 ** (count - 1 - at)) % 2));
+  return Array.from({ length: Math.ceil(bits.length / 8) }, (_, byte) => Array.from({ length: 8 }, (_, bit) => bits[byte * 8 + bit] ?? 0).reduce((value, bit) => value * 2 + bit, 0));
+};
+/** A sequence header as still pictures have it, or as films do; sizes are stated in 16 bits. */
+const sequence = (width: number, height: number, reduced = true) => {
+  const start: (readonly [number, number])[] = reduced ? [[0, 3], [3, 2], [0, 5]] : [[0, 3], [0, 2], [0, 2], [0, 5], [0, 12], [0, 5]];
+  const data = fromBits(...start, [15, 4], [15, 4], [width - 1, 16], [height - 1, 16]);
+  return [0x0a, data.length, ...data];
+};
+
+/** An AVIF that claims 64 × 64 pixels, with these items of AV1. */
+const avif = (items: number[][], { brand = "avif", more = [] as number[], extents = 1 } = {}) => {
+  const ftyp = box("ftyp", [...ascii(brand), ...high(0, 4), ...ascii("mif1")]);
+  const meta = (start: number) => {
+    let at = start;
+    const places = items.flatMap((data, item) => [...high(item + 1, 2), 0, 0, ...high(extents, 2), ...high((at += data.length) - data.length, 4), ...high(data.length, 4)]);
+    const kinds = items.flatMap((_, item) => box("infe", [2, 0, 0, 0, ...high(item + 1, 2), 0, 0, ...ascii("av01"), 0]));
+    return box("meta", [
+      ...[0, 0, 0, 0],
+      ...box("iloc", [0, 0, 0, 0, 0x44, 0, ...high(items.length, 2), ...places]),
+      ...box("iinf", [0, 0, 0, 0, ...high(items.length, 2), ...kinds]),
+      ...box("iprp", box("ipco", box("ispe", [0, 0, 0, 0, ...high(64, 4), ...high(64, 4)]))),
+    ]);
+  };
+  const start = ftyp.length + meta(0).length + more.length + 8;
+  return file(ftyp, meta(start), more, box("mdat", items.flat()));
+};
+/** Pillow: `Image.new("RGB", (3, 2)).save(..., "AVIF", quality=30)`. */
+const STILL =
+  "AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAADrbWV0YQAAAAAAAAAhaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAAAAAAAAAOcGl0bQAAAAAAAQAAAB5pbG9jAAAAAEQAAAEA" +
+  "AQAAAAEAAAETAAAAJQAAAChpaW5mAAAAAAABAAAAGmluZmUCAAAAAAEAAGF2MDFDb2xvcgAAAABqaXBycAAAAEtpcGNvAAAAFGlzcGUAAAAAAAAAAwAAAAIAAAAQcGl4aQAAAAADCAgIAAAA" +
+  "DGF2MUOBAAwAAAAAE2NvbHJuY2x4AAEADQAGgAAAABdpcG1hAAAAAAAAAAEAAQQBAoMEAAAALW1kYXQSAAoIGAQrRAQ0GhAyFxxHh4Xd0000wsAAAJA1jjx+49rWNdEY";
+
+test("an AVIF that a program wrote is as large as it says", () => {
+  const written = Uint8Array.from(Buffer.from(STILL, "base64"));
+  expect(readHeader(written)).toEqual({ type: "avif", width: 3, height: 2, pixels: 6, bits: 8, animated: false, complete: true, cmyk: false });
+  expect(readHeader(written.slice(0, -1))?.complete).toBe(false);
+});
+
+test("an AVIF counts as large as what its data are decoded to, whatever its properties say", () => {
+  expect(readHeader(avif([sequence(64, 64)]))).toMatchObject({ width: 64, height: 64, pixels: 4096 });
+  expect(readHeader(avif([sequence(16_000, 16_000)]))).toMatchObject({ width: 64, height: 64, pixels: 128e6 });
+  // Behind a first, harmless one.
+  expect(readHeader(avif([[0x12, 0, ...sequence(64, 64), ...sequence(16_000, 16_000)]]))?.pixels).toBe(128e6);
+  expect(readHeader(avif(Array.from({ length: 200 }, () => sequence(1000, 1000))))?.pixels).toBe(100e6);
+  // Frames of films state extents of their own, of as many bits.
+  expect(readHeader(avif([sequence(64, 64, false)]))?.pixels).toBe(2 ** 31);
+});
+
+test("films and what can't be measured are no AVIF that is read", () => {
+  expect(readHeader(avif([sequence(64, 64)], { brand: "avis", more: box("moov", []) }))).toBeUndefined();
+  expect(readHeader(avif([sequence(64, 64)], { extents: 2 }))).toBeUndefined();
+  expect(readHeader(avif(Array.from({ length: 1025 }, () => [0])))).toBeUndefined();
+  expect(readHeader(avif([sequence(64, 64)], { brand: "heic" }))).toBeUndefined();
 });
 
 for (const [name, bytes] of [

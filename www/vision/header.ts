@@ -3,6 +3,8 @@
  * billions of pixels.
  */
 
+import { avif } from "./avif.js";
+
 /** Kinds of files that browsers decode and that can't hold script. */
 export type PictureType = "jpeg" | "png" | "gif" | "webp" | "avif";
 
@@ -12,6 +14,8 @@ export interface PictureHeader {
   /** As stored, before any turning. */
   readonly width: number;
   readonly height: number;
+  /** Most pixels that decoding it may take memory for: frames and parts may be larger than what the file says first. */
+  readonly pixels: number;
   readonly animated: boolean;
   /** Bits a channel. */
   readonly bits: number;
@@ -22,7 +26,7 @@ export interface PictureHeader {
 }
 
 /** A file's bytes with numbers in them; what lies beyond the end is 0. */
-class Bytes {
+export class Bytes {
   readonly #bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
@@ -84,8 +88,7 @@ function jpeg(bytes: Bytes): PictureHeader | undefined {
       return {
         type: "jpeg",
         bits: bytes.u8(at + 4),
-        height: bytes.u16(at + 5),
-        width: bytes.u16(at + 7),
+        ...extents(bytes.u16(at + 7), bytes.u16(at + 5)),
         animated: false,
         cmyk: bytes.u8(at + 9) === 4,
         complete: bytes.endsWithMarker(at, 0xff, 0xd9),
@@ -109,10 +112,10 @@ function png(bytes: Bytes): PictureHeader | undefined {
     animated ||= name === "acTL";
     complete = name === "IEND";
   }
-  return { type: "png", width: bytes.u32(16), height: bytes.u32(20), bits: bytes.u8(24), animated, complete, cmyk: false };
+  return { type: "png", ...extents(bytes.u32(16), bytes.u32(20)), bits: bytes.u8(24), animated, complete, cmyk: false };
 }
 
-/** Blocks up to the second picture or the end (GIF89a, 17 to 27). */
+/** All blocks (GIF89a, 17 to 27). A frame may be larger than the screen that it is to be shown on: browsers take memory for both. */
 function gif(bytes: Bytes): PictureHeader {
   const table = (flags: number) => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
   const blocks = (from: number) => {
@@ -120,59 +123,60 @@ function gif(bytes: Bytes): PictureHeader {
     while (at < bytes.length && bytes.u8(at) !== 0) at += 1 + bytes.u8(at);
     return at + 1;
   };
+  const screen = extents(bytes.low(6, 2), bytes.low(8, 2));
+  let [right, bottom] = [screen.width, screen.height];
   let pictures = 0;
+  let complete = false;
   let at = 13 + table(bytes.u8(10));
-  while (at < bytes.length && bytes.u8(at) !== 0x3b && pictures < 2) {
-    const isPicture = bytes.u8(at) === 0x2c;
-    if (isPicture) pictures += 1;
-    at = isPicture ? blocks(at + 11 + table(bytes.u8(at + 9))) : blocks(at + 2);
+  while (at < bytes.length && bytes.u8(at) !== 0x3b) {
+    if (bytes.u8(at) === 0x2c) {
+      pictures += 1;
+      right = Math.max(right, bytes.low(at + 1, 2) + bytes.low(at + 5, 2));
+      bottom = Math.max(bottom, bytes.low(at + 3, 2) + bytes.low(at + 7, 2));
+      at = blocks(at + 11 + table(bytes.u8(at + 9)));
+      // What follows the first picture is not shown.
+      complete ||= at < bytes.length;
+    } else at = blocks(at + 2);
   }
-  return {
-    type: "gif",
-    width: bytes.low(6, 2),
-    height: bytes.low(8, 2),
-    bits: 8,
-    animated: pictures > 1,
-    complete: pictures > 1 || (pictures === 1 && at < bytes.length),
-    cmyk: false,
-  };
+  return { type: "gif", ...screen, pixels: right * bottom, bits: 8, animated: pictures > 1, complete, cmyk: false };
 }
 
 /** The three forms of a WebP file: extended, lossy (RFC 6386, 9.1) and lossless. */
 function webp(bytes: Bytes): PictureHeader | undefined {
   const common = { type: "webp", bits: 8, cmyk: false, complete: bytes.length >= 8 + bytes.low(4, 4) } as const;
   switch (bytes.text(12, 4)) {
-    case "VP8X":
-      return { ...common, width: 1 + bytes.low(24, 3), height: 1 + bytes.low(27, 3), animated: (bytes.u8(20) & 2) !== 0 };
-    case "VP8 ":
-      return { ...common, width: bytes.low(26, 2) & 0x3fff, height: bytes.low(28, 2) & 0x3fff, animated: false };
-    case "VP8L": {
-      const packed = bytes.low(21, 4);
-      return { ...common, width: 1 + (packed & 0x3fff), height: 1 + (Math.floor(packed / 0x4000) & 0x3fff), animated: false };
+    case "VP8X": {
+      const screen = extents(1 + bytes.low(24, 3), 1 + bytes.low(27, 3));
+      return { ...common, ...screen, pixels: Math.max(screen.pixels, largestFrame(bytes)), animated: (bytes.u8(20) & 2) !== 0 };
     }
+    case "VP8 ":
+    case "VP8L":
+      return { ...common, ...frame(bytes, 12), animated: false };
     default:
       return undefined;
   }
 }
 
-/** The largest extents that the `ispe` properties state: a large picture is made of tiles with extents of their own. */
-function avif(bytes: Bytes): PictureHeader | undefined {
-  let meta = 0;
-  let complete = true;
-  for (let at = 0; at + 8 <= bytes.length; ) {
-    const size = bytes.u32(at);
-    if (bytes.text(at + 4, 4) === "meta") meta = at + size;
-    // A size of 0 reaches to the end, one of 1 is a large box's; neither has a place before the properties.
-    if (size < 8) break;
-    at += size;
-    complete = at <= bytes.length;
+/** Pixels of the largest frame of an extended WebP, which may be larger than its screen. */
+function largestFrame(bytes: Bytes): number {
+  let most = 0;
+  for (let at = 12; at + 8 <= bytes.length; ) {
+    const name = bytes.text(at, 4);
+    if (name === "VP8 " || name === "VP8L") most = Math.max(most, frame(bytes, at).pixels);
+    // A frame of an animation holds chunks of its own, behind its place.
+    const size = bytes.low(at + 4, 4);
+    at += name === "ANMF" ? 24 : 8 + size + (size & 1);
   }
-  let [width, height] = [0, 0];
-  for (let at = 0; at + 20 <= Math.min(meta, bytes.length); at += 1) {
-    if (bytes.u32(at + 4) !== 0x69737065) continue;
-    width = Math.max(width, bytes.u32(at + 12));
-    height = Math.max(height, bytes.u32(at + 16));
-  }
-  const animated = bytes.text(8, 4) === "avis";
-  return meta === 0 ? undefined : { type: "avif", width, height, bits: 8, animated, complete, cmyk: false };
+  return most;
+}
+
+/** Extents of a chunk `VP8 ` or `VP8L`. */
+function frame(bytes: Bytes, at: number): ReturnType<typeof extents> {
+  if (bytes.text(at, 4) === "VP8 ") return extents(bytes.low(at + 14, 2) & 0x3fff, bytes.low(at + 16, 2) & 0x3fff);
+  const packed = bytes.low(at + 9, 4);
+  return extents(1 + (packed & 0x3fff), 1 + (Math.floor(packed / 0x4000) & 0x3fff));
+}
+
+function extents(width: number, height: number): { readonly width: number; readonly height: number; readonly pixels: number } {
+  return { width, height, pixels: width * height };
 }

@@ -116,9 +116,9 @@ export const en = {
   },
   faults: {
     empty: "The file is empty.",
-    "not-a-picture": "This is no picture that can be read here: choose a JPEG, PNG, WebP, AVIF or GIF.",
+    "not-a-picture": "This is no picture that can be read here: choose a JPEG, PNG, WebP, GIF or still AVIF.",
     "file-too-large": "The file is larger than 40 MB: choose a smaller one.",
-    "too-many-pixels": (width: number, height: number) => `The picture has ${width} × ${height} pixels, more than 64 million: choose a smaller one.`,
+    "too-many-pixels": (width: number, height: number) => `The picture (${width} × ${height} pixels) has more than 64 million pixels to decode: choose a smaller one.`,
     "no-pixels": "The picture has no pixels: its width or height is 0.",
     truncated: "The file breaks off in the middle: copy or download it again.",
     undecodable: "The picture is damaged, or this browser can't read it: save it as JPEG or PNG and try again.",

@@ -115,9 +115,9 @@ export const zhCn: VisionWords = {
   },
   faults: {
     empty: "文件是空的。",
-    "not-a-picture": "这里无法读取这种文件：请选择 JPEG、PNG、WebP、AVIF 或 GIF 图片。",
+    "not-a-picture": "这里无法读取这种文件：请选择 JPEG、PNG、WebP、GIF 或静态 AVIF 图片。",
     "file-too-large": "文件超过 40 MB：请选择小一些的。",
-    "too-many-pixels": (width, height) => `图片有 ${width} × ${height} 像素，超过 6400 万：请选择小一些的。`,
+    "too-many-pixels": (width, height) => `图片（${width} × ${height} 像素）解码后超过 6400 万像素：请选择小一些的。`,
     "no-pixels": "图片没有像素：宽或高为 0。",
     truncated: "文件不完整：请重新复制或下载。",
     undecodable: "图片已损坏，或此浏览器无法读取：请另存为 JPEG 或 PNG 后再试。",
