@@ -27,7 +27,7 @@ pub enum DecodeError {
     /// Its decoding would take too much memory.
     #[error("needs too much memory to be decoded: save it anew, or smaller")]
     Memory,
-    /// A drawing that takes too long.
-    #[error("is a drawing that takes more than {0} s: make it simpler")]
-    Slow(u64),
+    /// A drawing that would take too much memory or work.
+    #[error("is a drawing that {0}: make it simpler, or save it as PNG")]
+    Drawing(&'static str),
 }

@@ -214,45 +214,6 @@ fn what_is_no_picture_is_told_so() {
 }
 
 #[test]
-fn a_drawing_is_drawn_over_nothing() {
-    let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 10'><rect width='10' height='10' fill='#c81e26'/></svg>";
-    let decoded = decode(svg.as_bytes()).unwrap();
-    assert_eq!((decoded.width, decoded.height), (480, 240));
-    assert_eq!(pixel(&decoded, 100, 100), [0xc8, 0x1e, 0x26, 255]);
-    assert_eq!(pixel(&decoded, 400, 100)[3], 0);
-}
-
-#[test]
-fn a_drawing_loads_nothing() {
-    let outside = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><image href='/etc/hostname' width='9' height='9'/></svg>";
-    let decoded = decode(outside.as_bytes()).unwrap();
-    assert!(decoded.rgba.iter().all(|value| *value == 0));
-}
-
-#[test]
-fn drawings_that_are_none_are_told_so() {
-    let endless = format!("{}{}", "<g>".repeat(5000), "</g>".repeat(5000));
-    for svg in [
-        "<",
-        "<html></html>",
-        "<svg xmlns='http://www.w3.org/2000/svg' width='0' height='0'/>",
-        endless.as_str(),
-    ] {
-        assert!(
-            decode(svg.as_bytes()).is_err(),
-            "{}",
-            &svg[..svg.len().min(40)]
-        );
-    }
-    let billion = "<!DOCTYPE svg [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>\
-        <!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;'><!ENTITY e '&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;'>]>\
-        <svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><title>&e;&e;&e;&e;&e;&e;&e;&e;</title></svg>";
-    let _ = decode(billion.as_bytes());
-    let wide = "<svg xmlns='http://www.w3.org/2000/svg' width='1e9' height='1'><rect width='9' height='1'/></svg>";
-    assert_eq!(decode(wide.as_bytes()).unwrap().height, 1);
-}
-
-#[test]
 fn a_thumbnail_keeps_its_aspect_and_is_never_larger_than_the_picture() {
     let decoded = decode(&file(&flag(300, 150), ImageFormat::Png)).unwrap();
     let small = decode(&thumbnail(&decoded.picture().unwrap(), 100).unwrap()).unwrap();
