@@ -84,6 +84,7 @@ def check_seeing(golden):
         print(f"{name}: {len(found)} cases right")
     if golden:
         written(golden / "vision-squash.json", seen.squash_cases())
+        written(golden / "vision-colours.json", seen.colour_cases())
 
 
 def main():

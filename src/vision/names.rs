@@ -100,7 +100,12 @@ const KNOWN: [Known; ColourName::COUNT] = [
         ColourName::Blue,
         "blue",
         "蓝色",
-        &[[0x2f, 0x6f, 0xd0], [0x5b, 0x8f, 0xc9], [0xa3, 0xc7, 0xec]],
+        &[
+            [0x2f, 0x6f, 0xd0],
+            [0x5b, 0x8f, 0xc9],
+            [0xa3, 0xc7, 0xec],
+            [0x1a, 0x2b, 0xe6],
+        ],
     ),
     (
         ColourName::Navy,
@@ -182,6 +187,22 @@ mod tests {
             for colour in *colours {
                 assert_eq!(OkLab::from_srgb(*colour).name(), *name, "{colour:?}");
             }
+        }
+    }
+
+    #[test]
+    fn blues_are_blue_and_violets_purple_however_lively_they_are() {
+        use ColourName::{Blue, Navy, Purple};
+        for (rgb, name) in [
+            ([0x00, 0x00, 0xff], Blue),
+            ([0x1c, 0x39, 0xbb], Blue),
+            ([0x00, 0x47, 0xab], Blue),
+            ([0x41, 0x69, 0xe1], Blue),
+            ([0x00, 0x00, 0x80], Navy),
+            ([0x80, 0x00, 0xff], Purple),
+            ([0x4b, 0x00, 0x82], Purple),
+        ] {
+            assert_eq!(OkLab::from_srgb(rgb).name(), name, "{rgb:?}");
         }
     }
 

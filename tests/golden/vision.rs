@@ -7,8 +7,8 @@ use nearshelf_engine::{CpuSession, Plan, Session, Tensor, Values};
 use nearshelf_onnx::{CompileOptions, compile};
 use nearshelf_tests::root;
 use nearshelf_vision::{
-    Garment, GarmentOutputs, KeyPoint, Person, PersonOutputs, Picture, SIDE, Squashed, palette,
-    people::Settings,
+    ColourName, Garment, GarmentOutputs, KeyPoint, OkLab, Person, PersonOutputs, Picture, SIDE,
+    Squashed, palette, people::Settings,
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, sync::Arc};
@@ -70,6 +70,20 @@ fn assert_pixels(squashed: &Squashed, samples: &Value, of: &str) {
                 "{of}, {row}, {column}: {found}, not {expected}"
             );
         }
+    }
+}
+
+#[test]
+fn colours_are_called_what_the_reference_calls_them() {
+    let golden = golden("vision-colours.json");
+    let names: Vec<&str> = ColourName::all().map(ColourName::name).collect();
+    assert_eq!(golden["names"], serde_json::json!(names));
+    let of = golden["of"].as_array().expect("a name a colour");
+    assert_eq!(of.len(), 16 * 16 * 16);
+    for (at, number) in of.iter().enumerate() {
+        let rgb = [at / 256, at / 16 % 16, at % 16].map(|level| level as u8 * 17);
+        let name = ColourName::of(OkLab::from_srgb(rgb));
+        assert_eq!(name as usize, extent(number), "{rgb:?} is called {name:?}");
     }
 }
 

@@ -9,6 +9,9 @@ A case of `vision-garment.json` and `vision-person.json`:
 
 `vision-squash.json` has pictures by formula, `rgb(x, y) = ((7x + 13y) mod 256, (x·y) mod 256, (31x + 3) mod 256)`, of
 extents that enlarge, shrink and leave an axis alone, again with some pixels of the squashed picture.
+
+`vision-colours.json` has the name of every sRGB colour whose channels are multiples of 17: {"names": [...], "of": [number of a name]},
+red slowest, blue fastest.
 """
 
 import base64
@@ -40,6 +43,13 @@ def formula(wide, high):
 
 def squash_cases():
     return [{"width": w, "height": h, "image": sample(squash(formula(w, h)))} for w, h in EXTENTS]
+
+
+def colour_cases():
+    levels = np.arange(0, 256, 17)
+    rgb = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), -1).reshape(-1, 3)
+    of = [name_of(lab) for lab in palette.to_oklab(palette.to_linear(rgb))]
+    return {"names": [name for name, _, _ in NAMES], "of": of}
 
 
 def tensor(array):
