@@ -1,8 +1,12 @@
+import { NearshelfError } from "../client/error.js";
 import type { Nearshelf } from "../client/types.js";
 import { unwrap } from "../worker/answer.js";
 import type { VisionHost } from "../worker/protocol.js";
 import { type Measure, MEASURES, type SizeChart } from "./types.js";
 import type { Advised, Measured } from "./view.js";
+
+/** Longest text that is read of a chart, in bytes. */
+const MOST_BYTES = 64 * 1024;
 
 /** A shop's chart: its address; or itself, as CSV (with line breaks) or an object. */
 export type ChartSource = string | object;
@@ -77,6 +81,22 @@ async function content(source: ChartSource): Promise<string | object> {
   if (typeof source === "object" || source.includes("\n")) return source;
   const response = await fetch(new URL(source, document.baseURI), { referrerPolicy: "no-referrer" });
   if (!response.ok) throw new Error(`the size chart ${source} can't be read: the server answered ${response.status}`);
-  const text = await response.text();
+  const text = await bounded(response, source);
   return text.trimStart().startsWith("{") ? (JSON.parse(text) as object) : text;
+}
+
+/** The text of an answer, of which no more is read than a chart has. */
+async function bounded({ body }: Response, source: string): Promise<string> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let [text, bytes] = ["", 0];
+  for (let read = await reader?.read(); read?.value; read = await reader?.read()) {
+    bytes += read.value.length;
+    if (bytes > MOST_BYTES) {
+      void reader?.cancel();
+      throw new NearshelfError("size-chart-invalid", `the size chart ${source} has more than 64 KiB: give one garment's sizes, 60 at most`);
+    }
+    text += decoder.decode(read.value, { stream: true });
+  }
+  return text + decoder.decode();
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Most sizes of a chart.
-const MOST_SIZES: usize = 60;
+pub(super) const MOST_SIZES: usize = 60;
+/// Longest text of one.
+pub(super) const MOST_BYTES: usize = 64 << 10;
 
 /// What lengths are given in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,8 +150,23 @@ pub enum ChartError {
         size: String,
     },
     /// None or too many.
-    #[error("the size chart has {0} sizes: give 1 to {MOST_SIZES}")]
+    #[error("the size chart has {} sizes: give 1 to {MOST_SIZES}, a row each", counted(*.0))]
     Count(usize),
+    /// Too long a text.
+    #[error(
+        "the size chart has {0} bytes, more than {most} KiB: give one garment's sizes, {MOST_SIZES} at most",
+        most = MOST_BYTES >> 10
+    )]
+    Long(usize),
+}
+
+/// Beyond the most, reading stops.
+fn counted(sizes: usize) -> String {
+    if sizes > MOST_SIZES {
+        format!("more than {MOST_SIZES}")
+    } else {
+        sizes.to_string()
+    }
 }
 
 impl Chart {

@@ -1,6 +1,6 @@
 //! A size chart as comma-separated text.
 
-use super::chart::{Chart, ChartError, Measure, SizeRow, Unit};
+use super::chart::{Chart, ChartError, MOST_BYTES, MOST_SIZES, Measure, SizeRow, Unit};
 use std::collections::BTreeMap;
 
 /// What a column holds.
@@ -12,8 +12,11 @@ enum Column {
     Bound(Measure, usize),
 }
 
-/// Reads rows; what they hold is checked by [`Chart::checked`].
+/// Reads rows, no more of them than a chart has; what they hold is checked by [`Chart::checked`].
 pub fn chart(text: &str) -> Result<Chart, ChartError> {
+    if text.len() > MOST_BYTES {
+        return Err(ChartError::Long(text.len()));
+    }
     let mut rows = rows(text.trim_start_matches('\u{feff}'));
     let headings = rows.next().unwrap_or_default();
     let columns = columns(&headings)?;
@@ -34,6 +37,9 @@ pub fn chart(text: &str) -> Result<Chart, ChartError> {
             }
         }
         sizes.push(row.finished()?);
+        if sizes.len() > MOST_SIZES {
+            return Err(ChartError::Count(sizes.len()));
+        }
     }
     let unit = unit.ok_or(ChartError::Count(0))?;
     Ok(Chart { unit, sizes })
@@ -187,6 +193,20 @@ mod tests {
             BTreeMap::from([(Measure::Chest, [34.0, 36.0])])
         );
         assert_eq!(read.sizes[1].ranges[&Measure::Waist], [30.0, 32.0]);
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_for_a_chart_is_not_read() {
+        let headings = "size,unit,chest_min,chest_max\n";
+        let long = format!("{headings}{}", "S,cm,86,92\n".repeat(200_000));
+        assert_eq!(Chart::from_csv(&long), Err(ChartError::Long(long.len())));
+        let said = Chart::from_csv(&long).unwrap_err().to_string();
+        assert!(said.contains("64 KiB"), "{said}");
+        let rows: String = (0..61).map(|n| format!("{n},cm,{n},{}\n", n + 1)).collect();
+        let unread = format!("{headings}{rows}this,row,is,not a chart's\n");
+        assert_eq!(Chart::from_csv(&unread), Err(ChartError::Count(61)));
+        let field = format!("{headings}\"{}\",cm,86,92", "S".repeat(70_000));
+        assert!(matches!(Chart::from_csv(&field), Err(ChartError::Long(_))));
     }
 
     #[test]
