@@ -13,6 +13,8 @@ pub struct Drawn {
     pub arms: Plane,
 }
 
+/// Cloth of vest and shorts, plain beside any garment and on any tone.
+const CLOTH: [[f32; 3]; 2] = [[214.0, 212.0, 208.0], [188.0, 187.0, 184.0]];
 /// The wall above and the floor below.
 const GROUND: [[f32; 3]; 2] = [[243.0, 241.0, 237.0], [224.0, 220.0, 213.0]];
 
@@ -22,6 +24,13 @@ pub fn drawn(outlines: &Outlines, tone: [u8; 3]) -> Drawn {
     let head = fill(&outlines.head);
     let [left, right] = [fill(&outlines.arms[0]), fill(&outlines.arms[1])];
     let arms = either(&left, &right);
+    // Arms hang before the trunk.
+    let underwear = [fill(&outlines.underwear[0]), fill(&outlines.underwear[1])];
+    let cloth = underwear.map(|cover| {
+        Plane::made(WIDTH, HEIGHT, |column, row| {
+            cover.get(column, row) * trunk.get(column, row) * (1.0 - arms.get(column, row))
+        })
+    });
     let figure = either(&trunk, &arms);
     let body_light = light(&figure);
     let head_light = light(&head);
@@ -42,6 +51,9 @@ pub fn drawn(outlines: &Outlines, tone: [u8; 3]) -> Drawn {
             };
             let shaded = body_light.values[at] * (1.0 - 0.3 * beneath);
             paint(&mut colour, tone, shaded, figure.values[at]);
+            for (cover, cloth) in cloth.iter().zip(CLOTH) {
+                paint(&mut colour, cloth, shaded, cover.values[at]);
+            }
             paint(&mut colour, tone, head_light.values[at], head.values[at]);
             let [red, green, blue] = colour.map(|value| (value + 0.5).clamp(0.0, 255.0) as u8);
             rgba.push([red, green, blue, 255]);

@@ -14,6 +14,8 @@ pub struct Outlines {
     pub head: Vec<Point>,
     pub trunk: Vec<Point>,
     pub arms: [Vec<Point>; 2],
+    /// Of what it wears, wider than its trunk: a vest, and shorts over it.
+    pub underwear: [Vec<Point>; 2],
     /// Between the soles, in pixels.
     pub ground: Point,
     pub body: Body,
@@ -50,6 +52,10 @@ pub fn of(build: &Build) -> Outlines {
             .map(pixels)
             .collect(),
         arms: [left, arm].map(|outline| outline.into_iter().map(pixels).collect()),
+        underwear: [vest(build), shorts(build)].map(|outline| {
+            let outline = closed(&outline).into_iter();
+            outline.map(pixels).collect()
+        }),
         ground: pixels(point(0.0, 7.58)),
         body: Body {
             neck: heights(point(0.0, 1.5)),
@@ -147,6 +153,38 @@ fn trunk(build: &Build) -> Vec<(f64, f64)> {
         ((leg + shift - thigh * 0.78).max(0.03), 4.7),
         (0.022, 4.28),
         (0.0, 4.2),
+    ]
+}
+
+/// With thin straps and cut low, so that what is worn over it covers it.
+fn vest(build: &Build) -> Vec<(f64, f64)> {
+    let strap = build.neck * 1.2 + 0.04;
+    // Beyond the trunk, which cuts it off.
+    let beyond = build.chest.max(build.hip) + 0.5;
+    vec![
+        (0.0, 2.14),
+        (strap * 0.45, 2.11),
+        (strap * 0.8, 2.0),
+        (strap * 0.95, 1.84),
+        (strap, 1.2),
+        (strap + 0.1, 1.2),
+        (strap + 0.13, 1.8),
+        (build.chest * 0.72, 2.06),
+        (build.chest * 0.88, 2.2),
+        (beyond, 2.26),
+        (beyond, 3.56),
+        (0.0, 3.56),
+    ]
+}
+
+fn shorts(build: &Build) -> Vec<(f64, f64)> {
+    let beyond = build.hip + 0.5;
+    vec![
+        (0.0, 3.46),
+        (build.waist * 0.5, 3.45),
+        (beyond, 3.38),
+        (beyond, 4.58),
+        (0.0, 4.66),
     ]
 }
 
