@@ -62,6 +62,12 @@ impl Category {
             .find(|category| category.name().eq_ignore_ascii_case(name))
     }
 
+    /// Whether it is worn on trunk, arms or legs, rather than on head or feet.
+    #[must_use]
+    pub fn covers_body(self) -> bool {
+        !matches!(self, Self::Hat | Self::Shoes)
+    }
+
     pub(crate) fn from_index(index: usize) -> Option<Self> {
         Self::ALL.get(index).copied()
     }

@@ -3,7 +3,7 @@
 use crate::given::read;
 use crate::thrown::{coded, plain_or_undefined, thrown};
 use js_sys::{Reflect, Uint8Array};
-use nearshelf_vision::{Category, Companion, Likeness, Look, Match, Swatch};
+use nearshelf_vision::{Category, Companion, Likeness, Look, Match};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -11,12 +11,6 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub struct Looks {
     looks: nearshelf_vision::Looks,
-}
-
-#[derive(Serialize)]
-struct Seen {
-    category: Category,
-    palette: Vec<Swatch>,
 }
 
 #[derive(Serialize)]
@@ -30,7 +24,6 @@ struct Found {
 struct Paired {
     item: u32,
     score: f32,
-    category: Category,
     harmony: Option<nearshelf_vision::Harmony>,
 }
 
@@ -48,13 +41,10 @@ impl Looks {
         self.looks.items().binary_search(&item).is_ok()
     }
 
-    /// `{category, palette}` of an item; undefined where there is none.
-    pub fn look(&self, item: u32) -> Result<JsValue, JsValue> {
-        let seen = self.looks.get(item).map(|look| Seen {
-            category: look.category,
-            palette: look.palette,
-        });
-        plain_or_undefined(&seen)
+    /// An item's kind, `other` where it is none that the model tells; undefined for an item without a look.
+    pub fn kind(&self, item: u32) -> Option<String> {
+        let kind = self.looks.get(item)?.kind;
+        Some(kind.map_or("other", Category::name).to_owned())
     }
 
     /// Items that look like one, or like what `readGarment` saw, best first. Throws `request-invalid`.
@@ -83,27 +73,27 @@ impl Looks {
         plain_or_undefined(&found.into_iter().map(plain).collect::<Vec<_>>())
     }
 
-    /// Items that go with one, best first. Throws `request-invalid`.
+    /// Items that go with one, best first; only what is worn on the body, where that is asked. Throws `request-invalid`.
     #[wasm_bindgen(js_name = goesWith)]
     pub fn goes_with(
         &self,
         to: &JsValue,
         count: usize,
         except: Vec<u32>,
+        on_body: bool,
     ) -> Result<JsValue, JsValue> {
         let Some((look, except)) = self.asked(to, except)? else {
             return plain_or_undefined(&[(); 0]);
         };
-        let found = self.looks.goes_with(&look, count, &except);
+        let found = self.looks.goes_with(&look, count, &except, on_body);
         let plain = |Companion {
                          item,
                          score,
-                         category,
                          harmony,
+                         ..
                      }| Paired {
             item,
             score,
-            category,
             harmony,
         };
         plain_or_undefined(&found.into_iter().map(plain).collect::<Vec<_>>())

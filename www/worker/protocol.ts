@@ -131,7 +131,10 @@ export interface VisionHost {
   prepare(): Promise<Answer<undefined>>;
   see(pixels: Pixels): Promise<Answer<GarmentLook>>;
   similar(to: number | GarmentLook, likeness: Likeness, count: number, except: readonly number[]): Promise<Answer<readonly LookMatch[]>>;
-  goesWith(to: number | GarmentLook, count: number, except: readonly number[]): Promise<Answer<readonly Companion[]>>;
+  /** What goes with it; `onBody`: and can be tried on. */
+  goesWith(to: number | GarmentLook, count: number, except: readonly number[], onBody: boolean): Promise<Answer<readonly Companion[]>>;
+  /** An item's kind, by catalogue or model; `undefined` where its picture was not looked at. */
+  kind(item: number): Promise<Answer<GarmentCategory | "other" | undefined>>;
   /** Key of a colour of each item that the shopper's views, newest first, show to be liked. */
   liked(viewed: readonly number[], items: readonly number[]): Promise<Answer<readonly (string | undefined)[]>>;
   /** Opens a try-on, to be asked by the number. */

@@ -47,7 +47,9 @@ export interface Person {
 export interface LooksWasm {
   has(item: number): boolean;
   similar(to: number | GarmentLook, likeness: Likeness, count: number, except: Uint32Array): readonly LookMatch[];
-  goesWith(to: number | GarmentLook, count: number, except: Uint32Array): readonly Companion[];
+  goesWith(to: number | GarmentLook, count: number, except: Uint32Array, onBody: boolean): readonly Companion[];
+  /** `undefined` for an item without a look. */
+  kind(item: number): GarmentCategory | "other" | undefined;
   /** Key of a colour of the item that the shopper's views, newest first, show to be liked. */
   liked(viewed: Uint32Array, item: number): string | undefined;
   free(): void;

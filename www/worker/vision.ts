@@ -58,8 +58,12 @@ export class Vision implements VisionHost {
     return answer(() => (knows(this.#looks, to) ? this.#looks.similar(to, likeness, count, Uint32Array.from(except)) : []));
   }
 
-  goesWith(to: number | GarmentLook, count: number, except: readonly number[]): Promise<Answer<readonly Companion[]>> {
-    return answer(() => (knows(this.#looks, to) ? this.#looks.goesWith(to, count, Uint32Array.from(except)) : []));
+  goesWith(to: number | GarmentLook, count: number, except: readonly number[], onBody: boolean): Promise<Answer<readonly Companion[]>> {
+    return answer(() => (knows(this.#looks, to) ? this.#looks.goesWith(to, count, Uint32Array.from(except), onBody) : []));
+  }
+
+  kind(item: number): Promise<Answer<GarmentCategory | "other" | undefined>> {
+    return answer(() => this.#looks?.kind(item));
   }
 
   liked(viewed: readonly number[], items: readonly number[]): Promise<Answer<readonly (string | undefined)[]>> {

@@ -6,11 +6,12 @@ use crate::{
     vision::{View, Viewer},
 };
 use anyhow::{Context, Result, bail};
-use nearshelf_catalogue::{Image, NeighbourKind, Pack, PackWriter};
-use nearshelf_vision::{Companions, Look, Looks};
+use nearshelf_catalogue::{Image, Item, NeighbourKind, Pack, PackWriter};
+use nearshelf_vision::{Companions, Filed, Look, Looks, Named};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
     time::Instant,
@@ -88,6 +89,7 @@ fn looks(pack: &Pack, viewer: &Viewer, kept: &Kept) -> Result<(Looks, Looked)> {
         kept.look(view, &image.bytes)
     })?;
     let (mut looks, mut looked) = (Looks::default(), Looked::default());
+    let mut shelves = Shelves::default();
     for (found, (items, _)) in found.into_iter().zip(&pictures) {
         match found? {
             Ok((look, was_kept)) => {
@@ -96,7 +98,11 @@ fn looks(pack: &Pack, viewer: &Viewer, kept: &Kept) -> Result<(Looks, Looked)> {
                 } else {
                     &mut looked.looked_at
                 } += 1;
-                items.iter().for_each(|item| looks.insert(*item, &look));
+                for item in items {
+                    let filed = pack.items.get(*item).map(|item| shelves.filed(item));
+                    let look = filed.map_or(look.clone(), |filed| look.clone().filed(filed));
+                    looks.insert(*item, &look);
+                }
             }
             Err(reason) => {
                 let first = items.first().and_then(|item| pack.items.get(*item));
@@ -116,6 +122,31 @@ fn looks(pack: &Pack, viewer: &Viewer, kept: &Kept) -> Result<(Looks, Looked)> {
     looks.set_companions(companions);
     looked.seconds = began.elapsed().as_secs_f64();
     Ok((looks, looked))
+}
+
+/// Numbers of the catalogue's narrowest categories, from 1 on, as they come.
+#[derive(Default)]
+struct Shelves(HashMap<String, u16>);
+
+impl Shelves {
+    /// How an item is filed. Categories of the same name are one, whoever they are for; all beyond the 65,535th are none.
+    fn filed(&mut self, item: &Item) -> Filed {
+        let narrowest = |category: &Vec<String>| Some(category.last()?.trim().to_lowercase());
+        let mut names = item
+            .texts
+            .iter()
+            .filter_map(|text| narrowest(&text.category));
+        let first = names.next().filter(|name| !name.is_empty());
+        let shelf = first.clone().map_or(0, |name| {
+            let next = u16::try_from(self.0.len() + 1).unwrap_or(0);
+            *self.0.entry(name).or_insert(next)
+        });
+        let named = first
+            .into_iter()
+            .chain(names)
+            .find_map(|name| Named::of(&name));
+        Filed { shelf, named }
+    }
 }
 
 /// Looks of earlier packings, a file each, by model and content of the picture.

@@ -6,6 +6,9 @@ use crate::Category;
 /// Pairs that rules weigh as much as: so many are needed before what was bought says more than they do.
 const RULES_COUNT: f32 = 20.0;
 
+/// How well what is of no such kind, a bag or a watch, goes with anything that is not filed beside it.
+const ACCESSORY: f32 = 0.4;
+
 /// How well each kind goes with each other, symmetrical, in steps of 1/255.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Companions {
@@ -81,7 +84,10 @@ impl Companions {
                 continue;
             };
             if weight.is_finite() && weight > 0.0 && one != other {
-                let (a, b) = (looks.categories[a] as usize, looks.categories[b] as usize);
+                let (Some(a), Some(b)) = (looks.kinds[a], looks.kinds[b]) else {
+                    continue;
+                };
+                let (a, b) = (a as usize, b as usize);
                 counts[a][b] += weight;
                 counts[b][a] += weight;
             }
@@ -107,6 +113,14 @@ impl Companions {
     #[must_use]
     pub fn affinity(&self, one: Category, other: Category) -> f32 {
         f32::from(self.steps[one as usize][other as usize]) / 255.0
+    }
+
+    /// The same of what may be of no kind that the model tells.
+    pub(super) fn of(&self, one: Option<Category>, other: Option<Category>) -> f32 {
+        match (one, other) {
+            (Some(one), Some(other)) => self.affinity(one, other),
+            _ => ACCESSORY,
+        }
     }
 
     pub(super) fn steps(&self) -> &[[u8; Category::COUNT]; Category::COUNT] {

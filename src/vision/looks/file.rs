@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 0   4      "NSLK"
-//! 4   2      version, 1; all numbers are little-endian
+//! 4   2      version, 2; all numbers are little-endian
 //! 6   2      values of an embedding, 128
 //! 8   4      n, looks
 //! 12  4      zero
@@ -15,6 +15,8 @@
 //!     20·n   palette: five times red, green, blue and share in steps of 1/255, share 0 where there is no colour
 //!     4·n    scale of the embedding, f32
 //!     128·n  its values, i8, a row an item
+//!     n      kind, a category, or 255 for none of them; in version 1, which ends here, it is the category
+//!     2·n    number of the catalogue's category, u16, 0 for none
 //! ```
 
 use super::{Companions, Looks, in_oklab};
@@ -22,10 +24,13 @@ use crate::{ATTRIBUTES, Category, EMBEDDING_VALUES, palette::MOST_COLOURS};
 use xxhash_rust::xxh3::xxh3_64;
 
 const MAGIC: [u8; 4] = *b"NSLK";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 const HEADER_BYTES: usize = 24;
 const COMPANION_BYTES: usize = Category::COUNT * Category::COUNT;
 const LOOK_BYTES: usize = 4 + 1 + 1 + ATTRIBUTES.len() + 4 * MOST_COLOURS + 4 + EMBEDDING_VALUES;
+/// What version 2 has besides.
+const FILED_BYTES: usize = 1 + 2;
+const NO_KIND: u8 = 255;
 
 /// Why a file holds no looks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,7 +73,8 @@ impl Looks {
     /// Writes the file.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut body = Vec::with_capacity(COMPANION_BYTES + LOOK_BYTES * self.len());
+        let mut body =
+            Vec::with_capacity(COMPANION_BYTES + (LOOK_BYTES + FILED_BYTES) * self.len());
         body.extend(self.companions.steps().as_flattened());
         body.extend(self.items.iter().flat_map(|item| item.to_le_bytes()));
         body.extend(self.categories.iter().map(|category| *category as u8));
@@ -77,6 +83,9 @@ impl Looks {
         body.extend(self.stored.as_flattened().as_flattened());
         body.extend(self.scales.iter().flat_map(|scale| scale.to_le_bytes()));
         body.extend(self.values.iter().map(|value| value.cast_unsigned()));
+        let kind = |kind: &Option<Category>| kind.map_or(NO_KIND, |kind| kind as u8);
+        body.extend(self.kinds.iter().map(kind));
+        body.extend(self.shelves.iter().flat_map(|shelf| shelf.to_le_bytes()));
         let mut bytes = Vec::with_capacity(HEADER_BYTES + body.len());
         bytes.extend(MAGIC);
         bytes.extend(VERSION.to_le_bytes());
@@ -99,7 +108,7 @@ impl Looks {
         let (MAGIC, Some(version)) = (magic, version) else {
             return Err(LooksError::Format);
         };
-        if version != VERSION {
+        if !(1..=VERSION).contains(&version) {
             return Err(LooksError::Version { found: version });
         }
         let (Some(values), Some(looks), Some(_), Some(checksum)) = (
@@ -113,8 +122,8 @@ impl Looks {
         if usize::from(values) != EMBEDDING_VALUES {
             return Err(LooksError::Format);
         }
-        let expected =
-            (HEADER_BYTES + COMPANION_BYTES) as u64 + LOOK_BYTES as u64 * u64::from(looks);
+        let of_each = LOOK_BYTES + if version == 1 { 0 } else { FILED_BYTES };
+        let expected = (HEADER_BYTES + COMPANION_BYTES) as u64 + of_each as u64 * u64::from(looks);
         if bytes.len() as u64 != expected {
             return Err(LooksError::Length {
                 found: bytes.len(),
@@ -124,7 +133,7 @@ impl Looks {
         if xxh3_64(rest.0) != checksum {
             return Err(LooksError::Checksum);
         }
-        let found = rest.body(looks as usize)?;
+        let found = rest.body(looks as usize, version)?;
         found.check()?;
         Ok(found)
     }
@@ -171,7 +180,7 @@ impl<'a> Rest<'a> {
         own.as_chunks().0
     }
 
-    fn body(&mut self, looks: usize) -> Result<Looks, LooksError> {
+    fn body(&mut self, looks: usize, version: u16) -> Result<Looks, LooksError> {
         let mut steps = [[0; Category::COUNT]; Category::COUNT];
         for (row, stored) in steps.iter_mut().zip(self.arrays(Category::COUNT)) {
             *row = *stored;
@@ -191,7 +200,7 @@ impl<'a> Rest<'a> {
                     detail: "is of no known category",
                 })
             });
-        let categories = categories.collect::<Result<_, _>>()?;
+        let categories = categories.collect::<Result<Vec<_>, _>>()?;
         let probabilities = self.arrays::<1>(looks).as_flattened().to_vec();
         let attributes = self.arrays(looks).to_vec();
         let colours: &[[u8; 4]] = self.arrays(looks * MOST_COLOURS);
@@ -201,7 +210,17 @@ impl<'a> Rest<'a> {
             .iter()
             .map(|scale| f32::from_le_bytes(*scale));
         let scales = scales.collect();
-        let values = self.0.iter().map(|value| value.cast_signed()).collect();
+        let values: &[[u8; EMBEDDING_VALUES]] = self.arrays(looks);
+        let values = values.as_flattened().iter();
+        let values = values.map(|value| value.cast_signed()).collect();
+        let (kinds, shelves) = if version == 1 {
+            (
+                categories.iter().copied().map(Some).collect(),
+                vec![0; looks],
+            )
+        } else {
+            self.filed(looks)?
+        };
         Ok(Looks {
             items,
             categories,
@@ -211,8 +230,29 @@ impl<'a> Rest<'a> {
             stored,
             scales,
             values,
+            kinds,
+            shelves,
             companions: Companions::of_steps(steps),
         })
+    }
+
+    fn filed(&mut self, looks: usize) -> Result<(Vec<Option<Category>>, Vec<u16>), LooksError> {
+        let kinds = self.arrays::<1>(looks).iter().enumerate();
+        let kinds = kinds.map(|(look, [kind])| match *kind {
+            NO_KIND => Ok(None),
+            kind => Category::from_index(usize::from(kind))
+                .map(Some)
+                .ok_or(LooksError::Damaged {
+                    look,
+                    detail: "is of no known kind",
+                }),
+        });
+        let kinds = kinds.collect::<Result<_, _>>()?;
+        let shelves = self.arrays(looks).iter();
+        Ok((
+            kinds,
+            shelves.map(|shelf| u16::from_le_bytes(*shelf)).collect(),
+        ))
     }
 }
 
@@ -221,6 +261,7 @@ mod tests {
     #![allow(clippy::expect_used, clippy::panic)]
 
     use super::super::testing::{look, looks};
+    use super::super::{Filed, Named};
     use super::*;
     use proptest::prelude::*;
 
@@ -231,7 +272,7 @@ mod tests {
             (9, look(Category::TShirt, &["#c81e26", "#ffffff"])),
         ]);
         let bytes = written.to_bytes();
-        assert_eq!(bytes.len(), 24 + 100 + 2 * 163);
+        assert_eq!(bytes.len(), 24 + 100 + 2 * 166);
         assert_eq!(Looks::from_bytes(&bytes), Ok(written));
     }
 
@@ -251,13 +292,13 @@ mod tests {
         };
         assert_eq!(Looks::from_bytes(b""), Err(LooksError::Format));
         assert_eq!(changed(0, b'X'), Err(LooksError::Format));
-        assert_eq!(changed(4, 2), Err(LooksError::Version { found: 2 }));
+        assert_eq!(changed(4, 3), Err(LooksError::Version { found: 3 }));
         assert_eq!(changed(6, 64), Err(LooksError::Format));
         assert_eq!(
             changed(11, 255),
             Err(LooksError::Length {
-                found: 287,
-                expected: 124 + 163 * 0xff00_0001
+                found: 290,
+                expected: 124 + 166 * 0xff00_0001
             })
         );
         assert_eq!(changed(200, 77), Err(LooksError::Checksum));
@@ -291,6 +332,11 @@ mod tests {
                 .contains("attribute")
         );
         let scales = body + 2 * (4 + 1 + 1 + 5 + 20);
+        let kinds = body + 2 * 163;
+        assert_eq!(
+            detail(tampered(kinds + 1, &[10])),
+            (1, "is of no known kind".to_owned())
+        );
         for scale in [f32::NAN, -1.0, f32::INFINITY] {
             let (look, detail) = detail(tampered(scales + 4, &scale.to_le_bytes()));
             assert_eq!(look, 1);
@@ -300,32 +346,42 @@ mod tests {
 
     #[test]
     fn looks_of_every_version_are_read_as_on_their_first_day() {
-        let path = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../tests/compat/looks-v1.bin"
-        );
         let mut first = looks(&[
             (0, look(Category::Dress, &["#c81e26", "#1b2547", "#ffffff"])),
             (7, look(Category::TShirt, &[])),
         ]);
         first.set_companions(Companions::learned(&first, [(0, 7, 40.0)]));
+        let fixture = |version: u8| {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/compat");
+            format!("{folder}/looks-v{version}.bin")
+        };
+        let read =
+            |version| Looks::from_bytes(&std::fs::read(fixture(version)).expect("the fixture"));
+        assert_eq!(read(1).as_ref(), Ok(&first));
+        let filed = first.get(7).expect("a look").filed(Filed {
+            shelf: 300,
+            named: Some(Named::Other),
+        });
+        first.insert(7, &filed);
         if std::env::var_os("WRITE_COMPAT_FIXTURE").is_some()
-            && !std::fs::exists(path).unwrap_or(true)
+            && !std::fs::exists(fixture(2)).unwrap_or(true)
         {
-            std::fs::write(path, first.to_bytes()).expect("the fixture is written");
+            std::fs::write(fixture(2), first.to_bytes()).expect("the fixture is written");
         }
-        let bytes = std::fs::read(path).expect("the fixture");
-        assert_eq!(Looks::from_bytes(&bytes), Ok(first));
+        assert_eq!(read(2), Ok(first));
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_looks_or_an_error(bytes: Vec<u8>, tail: Vec<u8>) {
             let _ = Looks::from_bytes(&bytes);
-            let mut begun = MAGIC.to_vec();
-            begun.extend([1, 0, 128, 0]);
-            begun.extend(tail);
-            let _ = Looks::from_bytes(&begun);
+            let begun = MAGIC.to_vec();
+            for version in [1, 2] {
+                let mut begun = begun.clone();
+                begun.extend([version, 0, 128, 0]);
+                begun.extend(&tail);
+                let _ = Looks::from_bytes(&begun);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod companions;
 mod file;
+mod filed;
 mod harmony;
 mod outfit;
 mod similar;
@@ -13,6 +14,7 @@ mod tests;
 
 pub use companions::Companions;
 pub use file::LooksError;
+pub use filed::{Filed, Named};
 pub use harmony::{Harmony, harmony_of};
 pub use outfit::Companion;
 pub use similar::{Likeness, Match};
@@ -30,7 +32,7 @@ type Stored = [[u8; 4]; MOST_COLOURS];
 /// What is kept of a picture of a garment. Probability, colours and shares are rounded to what a byte holds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Look {
-    /// The likeliest kind.
+    /// The likeliest kind, by the model.
     pub category: Category,
     /// Its probability.
     pub probability: f32,
@@ -40,6 +42,10 @@ pub struct Look {
     pub palette: Vec<Swatch>,
     /// Where it lies among others.
     pub embedding: Row,
+    /// Its kind: the catalogue's where that names one, else the likeliest; none where it is of no kind that the model tells.
+    pub kind: Option<Category>,
+    /// Number of its narrowest category in the catalogue; 0 for none.
+    pub shelf: u16,
 }
 
 impl Look {
@@ -56,6 +62,23 @@ impl Look {
             attributes: garment.attributes.map(|attribute| attribute.value),
             palette: swatches.filter(|swatch| swatch.share > 0.0).collect(),
             embedding: garment.embedding.clone(),
+            kind: Some(garment.category),
+            shelf: 0,
+        }
+    }
+
+    /// The same, of an item that is filed so.
+    #[must_use]
+    pub fn filed(self, filed: Filed) -> Self {
+        let kind = match filed.named {
+            Some(Named::Kind(kind)) => Some(kind),
+            Some(Named::Other) => None,
+            None => Some(self.category),
+        };
+        Self {
+            kind,
+            shelf: filed.shelf,
+            ..self
         }
     }
 
@@ -90,6 +113,8 @@ pub struct Looks {
     scales: Vec<f32>,
     /// `[looks, EMBEDDING_VALUES]`
     values: Vec<i8>,
+    kinds: Vec<Option<Category>>,
+    shelves: Vec<u16>,
     companions: Companions,
 }
 
@@ -115,6 +140,8 @@ impl Looks {
         self.stored.insert(row, stored);
         self.swatches.insert(row, in_oklab(&stored));
         self.scales.insert(row, look.embedding.scale);
+        self.kinds.insert(row, look.kind);
+        self.shelves.insert(row, look.shelf);
         let at = row * EMBEDDING_VALUES;
         self.values.splice(at..at, values);
     }
@@ -127,6 +154,8 @@ impl Looks {
         self.stored.remove(row);
         self.swatches.remove(row);
         self.scales.remove(row);
+        self.kinds.remove(row);
+        self.shelves.remove(row);
         let at = row * EMBEDDING_VALUES;
         self.values.drain(at..at + EMBEDDING_VALUES);
     }
@@ -167,6 +196,8 @@ impl Looks {
                 scale: self.scales[row],
                 values: self.embedding(row).to_vec(),
             },
+            kind: self.kinds[row],
+            shelf: self.shelves[row],
         })
     }
 

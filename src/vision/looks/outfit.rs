@@ -18,19 +18,29 @@ pub struct Companion {
     pub item: u32,
     /// The higher, the better they go together, 0..1.
     pub score: f32,
-    /// The kind of garment that it is.
-    pub category: Category,
+    /// The kind of garment that it is, if of any that the model tells.
+    pub kind: Option<Category>,
     /// How their colours go together, where both pictures have a palette.
     pub harmony: Option<Harmony>,
 }
 
 impl Looks {
     /// Other kinds of garment that go with `to` in kind, colour and pattern, best first; of equally good ones, the first of
-    /// the catalogue. No kind fills more than a third of the list, but for two of each.
+    /// the catalogue. No kind fills more than a third of the list, but for two of each. `on_body` leaves out what is worn on
+    /// head or feet, or is no garment.
     #[must_use]
-    pub fn goes_with(&self, to: &Look, top_k: usize, except: &[u32]) -> Vec<Companion> {
+    pub fn goes_with(
+        &self,
+        to: &Look,
+        top_k: usize,
+        except: &[u32],
+        on_body: bool,
+    ) -> Vec<Companion> {
+        let is_asked =
+            |row: &usize| !on_body || self.kinds[*row].is_some_and(Category::covers_body);
         let mut found: Vec<Companion> = (0..self.len())
             .filter(|row| !except.contains(&self.items[*row]) && !self.is_picture_of(*row, to))
+            .filter(is_asked)
             .map(|row| self.companion(row, to))
             .filter(|companion| companion.score > 0.0)
             .collect();
@@ -41,9 +51,9 @@ impl Looks {
                 .then(one.item.cmp(&other.item))
         });
         let most = (top_k / MOST_OF_A_KIND).max(2);
-        let mut of_kind = [0; Category::COUNT];
+        let mut of_kind = [0; Category::COUNT + 1];
         found.retain(|companion| {
-            let count = &mut of_kind[companion.category as usize];
+            let count = &mut of_kind[companion.kind.map_or(Category::COUNT, |kind| kind as usize)];
             *count += 1;
             *count <= most
         });
@@ -52,7 +62,13 @@ impl Looks {
     }
 
     fn companion(&self, row: usize, to: &Look) -> Companion {
-        let category = self.categories[row];
+        let kind = self.kinds[row];
+        let beside = to.shelf != 0 && to.shelf == self.shelves[row];
+        let kinds = if beside {
+            0.0
+        } else {
+            self.companions.of(to.kind, kind)
+        };
         let harmony = harmony_of(&to.palette, self.palette(row));
         let patterned = self.attributes[row][PATTERN] != 0;
         let patterns = if patterned && to.patterned() {
@@ -63,8 +79,8 @@ impl Looks {
         let colours = harmony.map_or(NO_PALETTE, |(_, score)| score);
         Companion {
             item: self.items[row],
-            score: self.companions.affinity(to.category, category) * colours * patterns,
-            category,
+            score: kinds * colours * patterns,
+            kind,
             harmony: harmony.map(|(kind, _)| kind),
         }
     }
@@ -73,6 +89,7 @@ impl Looks {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{look, looks};
+    use super::super::{Filed, Named};
     use super::*;
 
     fn items(found: &[Companion]) -> Vec<u32> {
@@ -87,7 +104,7 @@ mod tests {
             (3, look(Category::TShirt, &["#1b2547"])),
             (4, look(Category::Hat, &["#1b2547"])),
         ]);
-        let found = shelf.goes_with(&look(Category::Shirt, &["#e8772a"]), 10, &[]);
+        let found = shelf.goes_with(&look(Category::Shirt, &["#e8772a"]), 10, &[], false);
         assert_eq!(
             items(&found),
             [2, 4, 1],
@@ -107,11 +124,11 @@ mod tests {
             (2, look(Category::Pants, &["#101010"])),
         ]);
         assert_eq!(
-            items(&shelf.goes_with(&striped(Category::Shirt), 10, &[])),
+            items(&shelf.goes_with(&striped(Category::Shirt), 10, &[], false)),
             [2, 1]
         );
         let plain = look(Category::Shirt, &["#101010"]);
-        assert_eq!(items(&shelf.goes_with(&plain, 10, &[])), [1, 2]);
+        assert_eq!(items(&shelf.goes_with(&plain, 10, &[], false)), [1, 2]);
     }
 
     #[test]
@@ -121,8 +138,38 @@ mod tests {
         all.push((99, look(Category::Hat, &["#101010"])));
         let shelf = looks(&all);
         let shirt = look(Category::Shirt, &["#ffffff"]);
-        assert_eq!(items(&shelf.goes_with(&shirt, 9, &[0])), [1, 2, 3, 99]);
-        assert_eq!(items(&shelf.goes_with(&shirt, 1, &[])), [0]);
+        assert_eq!(
+            items(&shelf.goes_with(&shirt, 9, &[0], false)),
+            [1, 2, 3, 99]
+        );
+        assert_eq!(items(&shelf.goes_with(&shirt, 1, &[], false)), [0]);
+    }
+
+    #[test]
+    fn what_the_model_does_not_know_goes_with_clothes_but_is_not_put_on_the_body() {
+        let bag = |shelf| {
+            let taken_for_a_skirt = look(Category::Skirt, &["#101010"]);
+            taken_for_a_skirt.filed(Filed {
+                shelf,
+                named: Some(Named::Other),
+            })
+        };
+        let shelf = looks(&[
+            (1, bag(5)),
+            (2, look(Category::Hat, &["#101010"])),
+            (3, look(Category::Pants, &["#101010"])),
+        ]);
+        let shirt = look(Category::Shirt, &["#ffffff"]);
+        let all = shelf.goes_with(&shirt, 10, &[], false);
+        assert_eq!(items(&all), [3, 2, 1]);
+        let on_body = shelf.goes_with(&shirt, 10, &[], true);
+        assert_eq!(items(&on_body), [3]);
+        let other_bag = Look {
+            embedding: shirt.embedding,
+            ..bag(5)
+        };
+        let found = shelf.goes_with(&other_bag, 10, &[], false);
+        assert_eq!(items(&found), [2, 3], "not what is filed beside it");
     }
 
     #[test]
@@ -131,7 +178,7 @@ mod tests {
             (1, look(Category::Pants, &[])),
             (2, look(Category::Hat, &[])),
         ]);
-        let found = shelf.goes_with(&look(Category::Shirt, &[]), 10, &[]);
+        let found = shelf.goes_with(&look(Category::Shirt, &[]), 10, &[], false);
         assert_eq!(items(&found), [1, 2]);
         assert_eq!(found[0].harmony, None);
     }

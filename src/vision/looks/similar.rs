@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What a palette one apart in OKLab costs, as a cosine. Chosen on the validation photos of clothing-dataset-small, as
 /// the next: by class and colour lists get better up to here, by class alone they get worse all the way.
 const COLOUR: f32 = 1.0;
-/// What another category costs.
+/// What another category costs: the catalogue's, where both items are in one, else another kind.
 const CATEGORY: f32 = 0.3;
 /// Palettes nearer than this are of the same colour, whatever they are called.
 const ANOTHER: f32 = 0.1;
@@ -29,8 +29,8 @@ pub struct Match {
     pub item: u32,
     /// The higher, the more alike; 1 at most.
     pub score: f32,
-    /// The kind of garment that it is.
-    pub category: Category,
+    /// The kind of garment that it is, if of any that the model tells.
+    pub kind: Option<Category>,
     /// Its largest colour, where it has a palette.
     pub colour: Option<ColourName>,
 }
@@ -55,7 +55,7 @@ impl Looks {
         let matches = found.into_iter().map(|(score, row)| Match {
             item: self.items[row],
             score,
-            category: self.categories[row],
+            kind: self.kinds[row],
             colour: self.colour(row),
         });
         matches.collect()
@@ -70,7 +70,10 @@ impl Looks {
         let product = dot(self.embedding(row), &to.embedding.values) as f32;
         let cosine = (product * self.scales[row] * to.embedding.scale).min(1.0);
         let apart = palettes_apart(self.palette(row), &to.palette);
-        let other = self.categories[row] != to.category;
+        let other = match (to.shelf, self.shelves[row]) {
+            (0, _) | (_, 0) => self.kinds[row] != to.kind,
+            (asked, found) => found != asked,
+        };
         let cosine = cosine - if other { CATEGORY } else { 0.0 };
         match likeness {
             Likeness::Similar => Some(cosine - COLOUR * apart.unwrap_or(0.0)),
@@ -102,6 +105,7 @@ mod tests {
     #![allow(clippy::expect_used)]
 
     use super::super::testing::{look, looks, off};
+    use super::super::{Filed, Named};
     use super::*;
 
     const RED: &str = "#c81e26";
@@ -122,14 +126,37 @@ mod tests {
         let found = shelf.similar(&asked, Likeness::Similar, 10, &[]);
         assert_eq!(items(&found), [2, 1, 3]);
         assert_eq!(
-            (found[1].category, found[1].colour),
-            (Category::Shirt, Some(ColourName::Navy))
+            (found[1].kind, found[1].colour),
+            (Some(Category::Shirt), Some(ColourName::Navy))
         );
         assert_eq!(
             items(&shelf.similar(&asked, Likeness::Similar, 1, &[2])),
             [1]
         );
         assert_eq!(shelf.similar(&asked, Likeness::Similar, 0, &[]), []);
+    }
+
+    #[test]
+    fn what_the_catalogue_files_together_is_nearer_than_what_the_model_calls_the_same() {
+        let filed = |look: Look, shelf, named| look.filed(Filed { shelf, named });
+        let bag = |off_by, shelf| {
+            let taken_for_shoes = off(look(Category::Shoes, &[RED]), off_by);
+            filed(taken_for_shoes, shelf, Some(Named::Other))
+        };
+        let shelf = looks(&[
+            (1, filed(off(look(Category::Shoes, &[RED]), 0.1), 4, None)),
+            (2, bag(0.3, 9)),
+            (3, bag(0.2, 0)),
+        ]);
+        let found = shelf.similar(&bag(0.0, 9), Likeness::Similar, 10, &[]);
+        assert_eq!(
+            items(&found),
+            [3, 2, 1],
+            "what is in no category goes by its kind"
+        );
+        let photo = look(Category::Shoes, &[RED]);
+        let found = shelf.similar(&photo, Likeness::Similar, 10, &[]);
+        assert_eq!(items(&found)[0], 1, "a photo goes by its kind");
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(super) fn look(category: Category, colours: &[&str]) -> Look {
             .map(|hex| swatch(hex, 1.0 / colours.len() as f32))
             .collect(),
         embedding: Row::quantize(&embedding),
+        kind: Some(category),
+        shelf: 0,
     }
 }
 

@@ -25,6 +25,6 @@ fuzz_target!(|bytes: &[u8]| {
         for likeness in [Likeness::Similar, Likeness::AnotherColour] {
             assert!(looks.similar(&look, likeness, 5, &[*item]).len() <= 5);
         }
-        assert!(looks.goes_with(&look, 5, &[*item]).len() <= 5);
+        assert!(looks.goes_with(&look, 5, &[*item], *item % 2 == 0).len() <= 5);
     }
 });

@@ -1,0 +1,257 @@
+//! What a catalogue says of an item's kind: it knows better than a model that has learned ten of them.
+
+use crate::Category;
+
+/// How an item is filed in its catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filed {
+    /// Number of its narrowest category, the same for all that are filed there; 0 where it is in none.
+    pub shelf: u16,
+    /// Its kind, where that category names one.
+    pub named: Option<Named>,
+}
+
+/// What the name of a category says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// A kind that the model tells.
+    Kind(Category),
+    /// A kind that it doesn't: a bag, a watch.
+    Other,
+}
+
+/// Words in English, and parts of words in 简体中文, by what they name. Where several fit, the last word or the longest part does.
+const WORDS: [(Named, &[&str], &[&str]); 11] = [
+    (
+        Named::Kind(Category::Dress),
+        &["dress", "dresses", "gown", "gowns", "jumpsuit", "jumpsuits"],
+        &["连衣裙", "礼服", "旗袍", "连体裤"],
+    ),
+    (
+        Named::Kind(Category::Hat),
+        &[
+            "hat", "hats", "cap", "caps", "beanie", "beanies", "headwear",
+        ],
+        &["帽"],
+    ),
+    (
+        Named::Kind(Category::Longsleeve),
+        &[
+            "longsleeve",
+            "longsleeves",
+            "sweater",
+            "sweaters",
+            "jumper",
+            "jumpers",
+            "pullover",
+            "pullovers",
+            "hoodie",
+            "hoodies",
+            "sweatshirt",
+            "sweatshirts",
+            "knitwear",
+        ],
+        &["毛衣", "针织衫", "卫衣", "长袖"],
+    ),
+    (
+        Named::Kind(Category::Outwear),
+        &[
+            "outwear",
+            "outerwear",
+            "coat",
+            "coats",
+            "jacket",
+            "jackets",
+            "parka",
+            "parkas",
+            "blazer",
+            "blazers",
+            "cardigan",
+            "cardigans",
+        ],
+        &["外套", "夹克", "大衣", "风衣", "羽绒服", "西装", "开衫"],
+    ),
+    (
+        Named::Kind(Category::Pants),
+        &[
+            "pants", "trousers", "jeans", "chinos", "leggings", "joggers",
+        ],
+        &["裤"],
+    ),
+    (
+        Named::Kind(Category::Shirt),
+        &["shirt", "shirts", "blouse", "blouses"],
+        &["衬衫", "衬衣"],
+    ),
+    (
+        Named::Kind(Category::Shoes),
+        &[
+            "shoe", "shoes", "boot", "boots", "trainer", "trainers", "sneaker", "sneakers",
+            "sandal", "sandals", "loafer", "loafers", "heels", "footwear", "slippers",
+        ],
+        &["鞋", "靴"],
+    ),
+    (Named::Kind(Category::Shorts), &["shorts"], &["短裤"]),
+    (
+        Named::Kind(Category::Skirt),
+        &["skirt", "skirts"],
+        &["裙", "半身裙"],
+    ),
+    (
+        Named::Kind(Category::TShirt),
+        &["tshirt", "tshirts", "tee", "tees", "polo", "polos"],
+        &["t恤", "polo衫"],
+    ),
+    (
+        Named::Other,
+        &[
+            "bag",
+            "bags",
+            "handbag",
+            "handbags",
+            "backpack",
+            "backpacks",
+            "belt",
+            "belts",
+            "watch",
+            "watches",
+            "scarf",
+            "scarves",
+            "sock",
+            "socks",
+            "tights",
+            "sunglasses",
+            "glasses",
+            "glove",
+            "gloves",
+            "tie",
+            "ties",
+            "jewellery",
+            "jewelry",
+            "ring",
+            "rings",
+            "necklace",
+            "necklaces",
+            "earrings",
+            "bracelets",
+            "wallet",
+            "wallets",
+            "purse",
+            "purses",
+            "underwear",
+            "lingerie",
+            "accessories",
+            "umbrellas",
+            "perfume",
+            "beauty",
+        ],
+        &[
+            "包",
+            "腰带",
+            "皮带",
+            "手表",
+            "腕表",
+            "围巾",
+            "丝巾",
+            "袜",
+            "眼镜",
+            "太阳镜",
+            "墨镜",
+            "手套",
+            "领带",
+            "首饰",
+            "珠宝",
+            "戒指",
+            "项链",
+            "耳环",
+            "手链",
+            "钱包",
+            "内衣",
+            "配饰",
+            "雨伞",
+        ],
+    ),
+];
+
+impl Named {
+    /// What a category's name says; none where it says nothing, or two things.
+    #[must_use]
+    pub fn of(category: &str) -> Option<Self> {
+        let name = category.to_lowercase().replace("t-shirt", "tshirt");
+        let parts = name.replace(" and ", "&");
+        let parts = parts.split(['&', ',', '/', '+', '、', '和', '与', '及']);
+        let mut named = parts
+            .filter(|part| !part.trim().is_empty())
+            .map(|part| by_word(part).or_else(|| by_part(part)));
+        let first = named.next()??;
+        named.all(|other| other == Some(first)).then_some(first)
+    }
+}
+
+/// What the last known word names: a dress shirt is a shirt.
+fn by_word(part: &str) -> Option<Named> {
+    let words = part.split(|letter: char| !letter.is_alphanumeric());
+    words
+        .filter_map(|word| {
+            let known = WORDS.iter().find(|(_, english, _)| english.contains(&word));
+            known.map(|(named, ..)| *named)
+        })
+        .next_back()
+}
+
+/// What the longest known part names: 短裤 rather than 裤.
+fn by_part(part: &str) -> Option<Named> {
+    let known = WORDS
+        .iter()
+        .flat_map(|(named, _, chinese)| chinese.iter().map(move |known| (*named, *known)));
+    known
+        .filter(|(_, known)| part.contains(known))
+        .max_by_key(|(_, known)| known.chars().count())
+        .map(|(named, _)| named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories_of_shops_name_kinds_in_both_languages() {
+        for (category, kind) in [
+            ("Dresses", Category::Dress),
+            ("Dress shirts", Category::Shirt),
+            ("T-shirts", Category::TShirt),
+            ("Sweatshirts", Category::Longsleeve),
+            ("Hoodies & sweatshirts", Category::Longsleeve),
+            ("Coats and Jackets", Category::Outwear),
+            ("Jeans", Category::Pants),
+            ("Trainers", Category::Shoes),
+            ("连衣裙", Category::Dress),
+            ("半身裙", Category::Skirt),
+            ("短裤", Category::Shorts),
+            ("牛仔裤", Category::Pants),
+            ("T恤", Category::TShirt),
+            ("运动鞋", Category::Shoes),
+        ] {
+            assert_eq!(Named::of(category), Some(Named::Kind(kind)), "{category}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_worn_on_the_body_is_another_kind_and_what_says_nothing_is_none() {
+        for category in ["Bags", "Belts", "Watches", "Scarves", "太阳镜", "包袋"] {
+            assert_eq!(Named::of(category), Some(Named::Other), "{category}");
+        }
+        for category in [
+            "",
+            "&",
+            "New in",
+            "Hosen",
+            "Skirts & shorts",
+            "新品",
+            "\u{0}",
+            "Women",
+        ] {
+            assert_eq!(Named::of(category), None, "{category}");
+        }
+    }
+}
