@@ -22,6 +22,8 @@ function glueOf(file: string | null | undefined): string | undefined {
 function lazyPart({ facadeModuleId, moduleIds }: { facadeModuleId: string | null; moduleIds: string[] }): string | undefined {
   if (facadeModuleId?.endsWith("/elements/search.ts")) return "search";
   if (facadeModuleId?.endsWith("/worker/shards.ts")) return "shards";
+  if (facadeModuleId?.endsWith("/vision/words-en.ts")) return "vision-words-en";
+  if (facadeModuleId?.endsWith("/vision/words-zh-cn.ts")) return "vision-words-zh";
   if (/www\/(?:chat\/|worker\/chat\.ts)/.test(facadeModuleId ?? "")) return "chat";
   return moduleIds.length > 0 && moduleIds.every((file) => /www\/(?:vision\/|worker\/(?:vision|seer)\.ts)/.test(file)) ? "vision" : undefined;
 }

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import { NearshelfError } from "../client/error.js";
 import type { Item } from "../client/types.js";
 import { countOf } from "../elements/attributes.js";
-import { define, NearshelfElement } from "../elements/base.js";
+import { define } from "../elements/base.js";
 import { card, safeHref } from "../elements/card.js";
 import { type Picture, picturesOf } from "../elements/pictures.js";
 import { recommendationsStyles } from "../elements/recommendations-styles.js";
@@ -10,6 +10,7 @@ import { shared } from "../elements/styles.js";
 import { unwrap } from "../worker/answer.js";
 import { choiceStyles } from "./choice-styles.js";
 import { decodePicture, LONGEST, type Pixels } from "./decode.js";
+import { SeeingElement } from "./element.js";
 import { given } from "./fitting-room.js";
 import { fileButton } from "./panels.js";
 import { pictureAmong } from "./picked.js";
@@ -17,7 +18,7 @@ import { similarStyles } from "./similar-styles.js";
 import { paint } from "./stage.js";
 import { type Studio, type Visit, visit } from "./studio.js";
 import type { Companion, GarmentLook, LookMatch } from "./types.js";
-import { faultWords, noteWords, type VisionWords, wordsFor } from "./words.js";
+import { faultWords, noteWords, type VisionWords } from "./words.js";
 
 /** What is shown: what looks like the item, goes with it, or is on a picture of the shopper's. */
 type SimilarKind = "similar" | "another-colour" | "goes-with" | "photo";
@@ -55,7 +56,7 @@ type View =
  * Parts: heading, kinds, choice, photo, button with choose-photo, hint, seen, thumbnail, subheading, list, card, link, frame, image, placeholder, title, price,
  * sale-price, regular-price, availability, reason, message, retry.
  */
-export class NearshelfSimilar extends NearshelfElement {
+export class NearshelfSimilar extends SeeingElement {
   static override styles = [shared, recommendationsStyles, choiceStyles, similarStyles];
   static override properties: PropertyDeclarations = {
     itemId: { attribute: "item-id", reflect: true },
@@ -131,7 +132,7 @@ export class NearshelfSimilar extends NearshelfElement {
   }
 
   protected override render(): TemplateResult {
-    const words = this.#words;
+    const words = this.words;
     const { similar } = words;
     const kinds = this.#kinds;
     const view = this._view;
@@ -168,7 +169,7 @@ export class NearshelfSimilar extends NearshelfElement {
   }
 
   #list({ kind, found }: Answered, isOneOfSeveral: boolean): TemplateResult {
-    const { similar } = this.#words;
+    const { similar } = this.words;
     if (found.length === 0) return isOneOfSeveral ? html`` : html`<p part="message">${similar.none}</p>`;
     return html`${isOneOfSeveral ? html`<div part="subheading" role="heading" aria-level=${this.headingLevel + 1}>${similar.kinds[kind]}</div>` : nothing}
       <ul part="list" class="row" role="list" aria-label=${similar.kinds[kind]}>
@@ -189,10 +190,6 @@ export class NearshelfSimilar extends NearshelfElement {
           }),
         )}
       </ul>`;
-  }
-
-  get #words(): VisionWords {
-    return wordsFor(this.messageLanguage);
   }
 
   get #kinds(): readonly SimilarKind[] {
@@ -252,7 +249,7 @@ export class NearshelfSimilar extends NearshelfElement {
       const lists = [await this.#listOf(studio, "similar", seen), await this.#listOf(studio, "goes-with", seen)];
       if (turn !== this.#asked) return;
       this.#show(lists, { seen, pixels: shown });
-      this._message = noteWords(pixels.notes, this.#words);
+      this._message = noteWords(pixels.notes, this.words);
     } catch (cause) {
       if (turn === this.#asked) this.#fail(cause, "photo");
     }
@@ -262,7 +259,7 @@ export class NearshelfSimilar extends NearshelfElement {
     const client = this.nearshelf;
     const except = (await client.items(await client.history.notInterested())).map(({ index }) => index);
     const count = countOf(this.limit);
-    const matches: readonly (LookMatch | Companion)[] = unwrap(kind === "goes-with" ? await host.goesWith(to, count, except) : await host.similar(to, kind, count, except));
+    const matches: readonly (LookMatch | Companion)[] = unwrap(kind === "goes-with" ? await host.goesWith(to, count, except, false) : await host.similar(to, kind, count, except));
     const numbers = matches.map(({ item }) => item);
     const viewed = (await client.items(await client.history.recentlyViewed(LOOKED_AT))).map(({ index }) => index);
     const [items, liked] = await Promise.all([client.items(numbers, this.language), host.liked(viewed, numbers)]);
@@ -276,7 +273,7 @@ export class NearshelfSimilar extends NearshelfElement {
   }
 
   #reason(kind: Answered["kind"], match: LookMatch | Companion | undefined, liked: string | undefined): string {
-    const { similar, colours } = this.#words;
+    const { similar, colours } = this.words;
     const named = (key: string | undefined) => colours[key ?? ""] ?? "";
     const reason =
       match && "harmony" in match
@@ -291,13 +288,13 @@ export class NearshelfSimilar extends NearshelfElement {
   #show(lists: readonly Answered[], photo: { readonly seen?: GarmentLook; readonly pixels?: Pixels } = {}): void {
     const itemIds = lists.flatMap(({ found }) => found.map(({ item }) => item.id));
     this._view = { state: "shown", lists, ...photo };
-    this._said = this.#words.similar.found(itemIds.length);
+    this._said = this.words.similar.found(itemIds.length);
     this.tell("nearshelf-similar-shown", { kind: this._kind, itemIds });
   }
 
   #fail(cause: unknown, state: "failed" | "photo"): void {
     this._view = { state };
-    if (state === "photo") this._message = faultWords(cause, this.#words);
+    if (state === "photo") this._message = faultWords(cause, this.words);
     const { code, message } = NearshelfError.from(cause);
     const { fault } = cause as { readonly fault?: string };
     this.tell("nearshelf-error", { code: fault ?? code, message });

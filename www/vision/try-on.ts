@@ -1,8 +1,9 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import type { Nearshelf } from "../client/types.js";
-import { define, NearshelfElement } from "../elements/base.js";
+import { define } from "../elements/base.js";
 import { shared } from "../elements/styles.js";
 import { choiceStyles } from "./choice-styles.js";
+import { SeeingElement } from "./element.js";
 import { Handles } from "./handles.js";
 import { designPanel, takeAwayPanel, whoPanel, wornPanel } from "./panels.js";
 import { pictureAmong } from "./picked.js";
@@ -12,7 +13,7 @@ import { sizePanel } from "./size-panel.js";
 import { paint, stage } from "./stage.js";
 import { tryOnStyles } from "./try-on-styles.js";
 import type { RoomView } from "./view.js";
-import { type VisionWords, wordsFor } from "./words.js";
+import type { VisionWords } from "./words.js";
 
 /** Beyond this, screens show no difference that is worth the time. */
 const MOST_PIXELS_A_POINT = 2;
@@ -33,7 +34,7 @@ const MOST_PIXELS_A_POINT = 2;
  * choose-photo or choose-garment), start-camera, hint, limits, piece, take-off, as, tuck, suggestions, suggestion, own-colour, keep, advise,
  * advice, advised, save, design-json, design-png, start-over.
  */
-export class NearshelfTryOn extends NearshelfElement {
+export class NearshelfTryOn extends SeeingElement {
   static override styles = [shared, choiceStyles, tryOnStyles];
   static override properties: PropertyDeclarations = {
     itemId: { attribute: "item-id", reflect: true },
@@ -101,7 +102,7 @@ export class NearshelfTryOn extends NearshelfElement {
   protected override render(): TemplateResult {
     const session = this.#session;
     const { phase, message, said } = session;
-    const words = this.#words;
+    const words = this.words;
     const view = this.#view(words);
     return html`<section aria-labelledby="heading" lang=${this.messageLanguage} @dragover=${this.#draggedOver} @drop=${this.#dropped} @paste=${this.#pasted}>
       <div part="heading" id="heading" role="heading" aria-level=${this.headingLevel}>${this.heading ?? words.heading}</div>
@@ -120,10 +121,6 @@ export class NearshelfTryOn extends NearshelfElement {
         : nothing}
       <span class="spoken" role="status">${said}</span>
     </section>`;
-  }
-
-  get #words(): VisionWords {
-    return wordsFor(this.messageLanguage);
   }
 
   #view(words: VisionWords): RoomView | undefined {
@@ -147,6 +144,7 @@ export class NearshelfTryOn extends NearshelfElement {
       isAdjusting: session.isAdjusting,
       before: session.before,
       isBusy: session.busy > 0,
+      isLooking: session.looking > 0,
       chart: sizes.chart,
       measured: sizes.measured,
       advised: sizes.advised,
@@ -161,7 +159,7 @@ export class NearshelfTryOn extends NearshelfElement {
         return element.nearshelf;
       },
       get words() {
-        return element.#words;
+        return element.words;
       },
       get language() {
         return element.language;

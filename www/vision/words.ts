@@ -1,12 +1,29 @@
 import type { PictureError, PictureNote } from "./decode.js";
-import { en, type VisionWords } from "./words-en.js";
-import { zhCn } from "./words-zh-cn.js";
+import type { VisionWords } from "./words-en.js";
 
 export type { VisionWords };
 
-/** The words for a language. */
-export function wordsFor(messageLanguage: string): VisionWords {
-  return messageLanguage === "zh-CN" ? zhCn : en;
+/** Words that have been fetched, by language: a shopper reads one, and fetches no other. */
+const fetched = new Map<string, VisionWords>();
+
+/** The words for a language, once they are fetched; in its place those that are there, if any are. */
+export function wordsFor(messageLanguage: string): VisionWords | undefined {
+  return fetched.get(messageLanguage) ?? [...fetched.values()][0];
+}
+
+/** Whether the words for a language are there. */
+export function hasWords(messageLanguage: string): boolean {
+  return fetched.has(messageLanguage);
+}
+
+/** Fetches the words for a language. Rejects only where there are none at all. */
+export async function fetchWords(messageLanguage: string): Promise<void> {
+  try {
+    const words = messageLanguage === "zh-CN" ? (await import("./words-zh-cn.js")).zhCn : (await import("./words-en.js")).en;
+    fetched.set(messageLanguage, words);
+  } catch (cause) {
+    if (fetched.size === 0) throw cause;
+  }
 }
 
 /** What was done with a picture that had more than is used. */
