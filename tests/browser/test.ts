@@ -72,6 +72,46 @@ export function noRequests(context: BrowserContext, site: Site) {
   };
 }
 
+/** Everything that the page's origin keeps, as text: each record of each database, both storages, cookies, and what caches hold. */
+export function everythingStored(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const result = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((done, failed) => {
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(request.error ?? new Error("a request failed"));
+      });
+    const digest = async (bytes: ArrayBuffer) => [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].join();
+    /** JSON would leave out what bytes, keys and files hold. */
+    const plain = async (value: unknown): Promise<unknown> => {
+      if (value instanceof CryptoKey) return { key: value.algorithm, usages: value.usages };
+      if (value instanceof Blob) return { blob: await digest(await value.arrayBuffer()) };
+      if (value instanceof ArrayBuffer) return { bytes: await digest(value) };
+      if (ArrayBuffer.isView(value)) return { view: await digest(new Uint8Array(value.buffer as ArrayBuffer).slice(value.byteOffset, value.byteOffset + value.byteLength).buffer) };
+      if (typeof value !== "object" || value === null) return String(value);
+      return Promise.all(Object.entries(value).map(async ([name, held]) => [name, await plain(held)]));
+    };
+    const databases: unknown[] = [];
+    for (const { name, version } of await indexedDB.databases()) {
+      const database = await result(indexedDB.open(name ?? ""));
+      for (const store of database.objectStoreNames) {
+        const records = database.transaction(store).objectStore(store);
+        const [keys, values] = await Promise.all([result(records.getAllKeys()), result(records.getAll())]);
+        databases.push([name, version, store, await plain(keys), await plain(values)]);
+      }
+      database.close();
+    }
+    const cached: unknown[] = [];
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        const held = await cache.match(request);
+        cached.push([name, request.url, held && (await digest(await held.arrayBuffer()))]);
+      }
+    }
+    return JSON.stringify([databases, { ...localStorage }, { ...sessionStorage }, document.cookie, cached]);
+  });
+}
+
 /** Rules of accessibility that the page breaks now. */
 export async function brokenRules(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
-import { brokenRules, expect, noRequests, refined, test } from "./test";
+import { brokenRules, everythingStored, expect, noRequests, refined, test } from "./test";
 import { claiming, cut, disguised, jpeg, noPixels, type PictureFile, plainPng, vastGif, vastPng } from "./picture-files";
 
 /** A dress of the demo's catalogue, and a top with what goes under it. */
@@ -97,6 +97,73 @@ test("handles are moved by keyboard, told where they are, and a run of presses i
   await expect.poll(() => shown(room)).toBe(before);
 });
 
+test("what is undone can be done again after a mere click on a handle", async ({ page, shop }) => {
+  await shop.visit(page, ELEMENT);
+  const room = await ready(page);
+  await room.locator('[part~="swatch"] input[value="#c81e26"]').check();
+  await expect(room.locator('[part="undo"]')).toBeEnabled();
+  await room.locator('[part="undo"]').click();
+  await expect(room.locator('[part="redo"]')).toBeEnabled();
+  await room.locator('[part="adjust"]').click();
+  await room.locator('[part="handle"][data-name="hem-right"]').click();
+  await idle(room);
+  await expect(room.locator('[part="redo"]')).toBeEnabled();
+  await room.locator('[part="redo"]').click();
+  await expect(room.locator('input[value="#c81e26"]')).toBeChecked();
+});
+
+test("what can't be tried on is neither suggested nor put on", async ({ page, shop }) => {
+  await shop.visit(page, ELEMENT);
+  const room = await ready(page);
+  await expect(room.locator('[part="suggestion"]').first()).toBeVisible();
+  const ids = await room.locator('[part="suggestion"]').evaluateAll((all) => all.map((one) => one.getAttribute("data-item-id") ?? ""));
+  expect(ids.filter((id) => /^(bag|belt|watch|scarf|socks|sunglasses|hat|boots|sneakers|sandals|loafers)-/.test(id))).toEqual([]);
+  await page.locator("nearshelf-try-on").evaluate((element) => ((element as HTMLElement & { itemId: string }).itemId = "bag-001-black"));
+  await expect(room.locator('[part="message"]')).toHaveText(/can't be tried on here/);
+  await expect(room.locator('[part="piece"]')).toHaveCount(0);
+});
+
+test("what a garment is worn as shows what holds, when another choice fails and when it is done", async ({ page, shop }) => {
+  await shop.visit(page, ELEMENT);
+  const room = await ready(page);
+  const as = room.locator('[part="as"] select');
+  await expect(as).toHaveValue("dress");
+  await as.selectOption("top");
+  await expect(as).toHaveValue("top");
+  await as.selectOption("outer");
+  await expect(as).toHaveValue("outer");
+  await expect(room.locator('[part="piece"]')).toHaveCount(1);
+});
+
+test("that a picture is being looked at is told to those who don't see it", async ({ page, shop }) => {
+  await shop.visit(page, ELEMENT);
+  const room = await ready(page);
+  await room.evaluate((element) => {
+    const told: string[] = [];
+    Object.assign(window, { told });
+    new MutationObserver(() => {
+      for (const region of element.shadowRoot?.querySelectorAll('[role="status"]') ?? []) told.push(region.textContent.trim());
+    }).observe(element.shadowRoot ?? element, { subtree: true, childList: true, characterData: true });
+  });
+  await choosePhoto(room, await portrait(room));
+  await expect(room.locator("#picture")).toHaveAttribute("aria-label", /^Your photo/);
+  await idle(room);
+  expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toContain("Looking at the picture …");
+});
+
+test("a size chart of any length is refused without being read, in words that the shop sees", async ({ page, shop }) => {
+  shop.site.file("/test/long.csv", Buffer.from(CHART + "S,cm,84,90,66,72\n".repeat(200_000)));
+  await page.addInitScript(() => {
+    const faults: string[] = [];
+    Object.assign(window, { faults });
+    document.addEventListener("nearshelf-error", (event) => faults.push((event as CustomEvent<{ code: string; message: string }>).detail.code));
+  });
+  await shop.visit(page, `<nearshelf-try-on item-id="${DRESS}" size-chart="/test/long.csv"></nearshelf-try-on>`);
+  const room = await ready(page);
+  await expect.poll(() => page.evaluate(() => (window as unknown as { faults: string[] }).faults)).toEqual(["size-chart-invalid"]);
+  await expect(room.locator("summary")).toHaveCount(0);
+});
+
 test("handles are dragged by pointer, one or the whole garment, and reset", async ({ page, shop }) => {
   await shop.visit(page, ELEMENT);
   const room = await ready(page);
@@ -147,17 +214,12 @@ test("a photo is worn over, its limits are said, and no pixel of it leaves memor
     };
   });
   const live = () => page.evaluate(() => [...(window as unknown as { live: Set<string> }).live].sort());
-  const stored = () =>
-    page.evaluate(async () => {
-      const databases = await indexedDB.databases();
-      return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, databases.map(({ name, version }) => [name, version]), await caches.keys()]);
-    });
   const quiet = noRequests(page.context(), shop.site);
   await shop.visit(page, ELEMENT);
   const room = await ready(page);
   await refined(page);
   await idle(room);
-  const [urls, storage] = [await live(), await stored()];
+  const [urls, storage] = [await live(), await everythingStored(page)];
   quiet.fromNow();
   const photo = await portrait(room);
   await choosePhoto(room, photo);
@@ -174,7 +236,7 @@ test("a photo is worn over, its limits are said, and no pixel of it leaves memor
   await expect(room.locator("#picture")).toHaveAttribute("aria-label", /^Drawn figure/);
   await room.evaluate((element) => element.remove());
   expect(await live()).toEqual(urls);
-  expect(await stored()).toBe(storage);
+  expect(await everythingStored(page)).toBe(storage);
   expect(quiet.seen()).toEqual([]);
   expect(await page.evaluate(() => window.violations)).toEqual([]);
 });
@@ -186,6 +248,11 @@ test("once the models are there, no request follows, whatever is tried on", asyn
   await refined(page);
   quiet.fromNow();
   await choosePhoto(room, await portrait(room));
+  await idle(room);
+  const suggestion = room.locator('[part="suggestion"]').first();
+  const title = (await suggestion.getAttribute("aria-label")) ?? "";
+  await suggestion.click();
+  await expect(room.locator('[part="piece"]').filter({ hasText: title })).toBeVisible();
   await idle(room);
   await room.locator('[part~="choose-garment"] input').setInputFiles(plainPng(60, 80, [200, 40, 40]));
   await idle(room);

@@ -5,6 +5,8 @@ import type { VisionWords } from "./words.js";
 /** Steps of the arrow keys, in parts of the picture. */
 const STEP = 0.005;
 const LARGE_STEP = 0.04;
+/** A pointer that goes no further than this, in pixels of the page, has only been put there. */
+const SLIP = 3;
 /** Number of the handle that moves all others. */
 const WHOLE = -1;
 
@@ -17,8 +19,8 @@ export type Move = (edits: readonly Edit[], more: boolean) => void;
 export class Handles {
   readonly #move: Move;
   readonly #say: (words: string) => void;
-  /** Handle that the pointer has, and where it took it, in parts of the picture. */
-  #held: { readonly handle: number; readonly at: readonly [number, number]; readonly from: readonly Handle[] } | undefined;
+  /** Handle that the pointer has, where it took it, and whether it has moved it. */
+  #held: { readonly handle: number; readonly at: PointerEvent; readonly from: readonly Handle[]; moved: boolean } | undefined;
   /** Handle that the arrow keys are moving: a run of presses is one step for undo. */
   #keyed: number | undefined;
 
@@ -62,23 +64,27 @@ export class Handles {
     if (event.button !== 0) return;
     const button = event.currentTarget as HTMLElement;
     button.setPointerCapture(event.pointerId);
-    this.#held = { handle, at: placeOf(event), from: worn.handles };
+    this.#held = { handle, at: event, from: worn.handles, moved: false };
     this.#keyed = undefined;
-    this.#move([{ do: "remember" }], true);
   }
 
   #dragged(event: PointerEvent, worn: Worn): void {
-    if (!this.#held) return;
-    const { handle, at, from } = this.#held;
-    const [x, y] = placeOf(event);
-    this.#move(moves(worn, handle, from, x - at[0], y - at[1]), true);
+    const held = this.#held;
+    const stage = (event.currentTarget as HTMLElement).parentElement?.getBoundingClientRect();
+    if (!held || !stage) return;
+    const [across, down] = [event.clientX - held.at.clientX, event.clientY - held.at.clientY];
+    if (!held.moved && Math.hypot(across, down) <= SLIP) return;
+    const edits = moves(worn, held.handle, held.from, across / stage.width, down / stage.height);
+    // What is undone stays to be done again until something is moved.
+    this.#move(held.moved ? edits : [{ do: "remember" }, ...edits], true);
+    held.moved = true;
   }
 
   readonly #dropped = (): void => {
-    if (!this.#held) return;
+    const moved = this.#held?.moved;
     this.#held = undefined;
     // Drawn once more, sharp; nothing moves.
-    this.#move([], false);
+    if (moved) this.#move([], false);
   };
 
   #pressed(event: KeyboardEvent, worn: Worn, handle: number, words: VisionWords): void {
@@ -98,12 +104,6 @@ export class Handles {
 /** Moves of one handle, or of all, from where they were. */
 function moves({ slot }: Worn, handle: number, from: readonly Handle[], across: number, down: number): Edit[] {
   return from.flatMap(({ x, y }, number) => (handle === WHOLE || handle === number ? [{ do: "move" as const, slot, handle: number, x: x + across, y: y + down }] : []));
-}
-
-/** Where the pointer is, in parts of the stage. */
-function placeOf(event: PointerEvent): readonly [number, number] {
-  const stage = (event.currentTarget as HTMLElement).parentElement?.getBoundingClientRect();
-  return stage ? [(event.clientX - stage.left) / stage.width, (event.clientY - stage.top) / stage.height] : [0, 0];
 }
 
 function middle(handles: readonly Handle[]): readonly [number, number] {

@@ -37,6 +37,13 @@ function choice(part: string, group: string, value: string, label: unknown, chec
   </label>`;
 }
 
+/** What was chosen; shown is again what holds, until the choice does: it may not be possible. */
+function chosen(select: HTMLSelectElement, holds: Slot): Slot {
+  const slot = select.value as Slot;
+  select.value = holds;
+  return slot;
+}
+
 /** Who wears it. */
 export function whoPanel(view: RoomView, act: RoomActions): TemplateResult {
   const { words, loaded, who, build, tone } = view;
@@ -83,8 +90,8 @@ export function wornPanel(view: RoomView, act: RoomActions): TemplateResult {
     </div>
     ${current && category
       ? html`<label part="as">${words.wornAs}
-          <select @change=${(event: Event) => act.wearAs(AS[valueOf(event) as Slot])}>
-            ${SLOTS.map((slot) => html`<option value=${slot} ?selected=${slot === current}>${words.slots[slot]}</option>`)}
+          <select @change=${(event: Event) => act.wearAs(AS[chosen(event.target as HTMLSelectElement, current)])}>
+            ${SLOTS.map((slot) => html`<option value=${slot} .selected=${slot === current}>${words.slots[slot]}</option>`)}
           </select>
         </label>`
       : nothing}

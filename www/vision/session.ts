@@ -56,8 +56,9 @@ export class Session implements RoomActions {
   camera: Camera | undefined;
   isAdjusting = false;
   before = 0;
-  /** How many pictures are being looked at. */
+  /** How much is being done, and how many pictures are being looked at. */
   busy = 0;
+  looking = 0;
   /** What the shopper has to read. */
   message = "";
   /** What is told to those who don't see the change. */
@@ -94,7 +95,7 @@ export class Session implements RoomActions {
       if (this.said === "") this.said = words.ready;
       this.#around.tell("nearshelf-try-on-ready", {});
       void this.#working(() => this.sizes.open(studio.host, client, this.#around.chart));
-      await this.#working(async () => {
+      await this.#looking(async () => {
         unwrap(await studio.host.prepare());
         await this.#wearAsked(turn);
       });
@@ -118,7 +119,7 @@ export class Session implements RoomActions {
     this.suggestions = [];
     this.hasPhoto = false;
     this.shownWho = "mannequin";
-    this.busy = 0;
+    this.busy = this.looking = 0;
     this.message = "";
     this.phase = "idle";
   }
@@ -129,7 +130,7 @@ export class Session implements RoomActions {
     const turn = (this.#turn += 1);
     for (const slot of this.pieces.keys()) this.#room.edit([{ do: "remove", slot }]);
     this.pieces = new Map();
-    await this.#working(() => this.#wearAsked(turn));
+    await this.#looking(() => this.#wearAsked(turn));
   }
 
   async readsChart(): Promise<void> {
@@ -172,7 +173,7 @@ export class Session implements RoomActions {
 
   photo(file: File | undefined): void {
     const room = this.#room;
-    if (file && room) void this.#working(async () => this.#dressPhoto(room, await decodePicture(file, LONGEST.photo)));
+    if (file && room) void this.#looking(async () => this.#dressPhoto(room, await decodePicture(file, LONGEST.photo)));
   }
 
   startCamera(): void {
@@ -195,7 +196,7 @@ export class Session implements RoomActions {
     const { camera } = this;
     const room = this.#room;
     if (!room || !camera || !video || video.videoWidth === 0) return;
-    void this.#working(() => this.#dressPhoto(room, { ...camera.take(video), notes: [] }));
+    void this.#looking(() => this.#dressPhoto(room, { ...camera.take(video), notes: [] }));
   }
 
   cancelCamera(): void {
@@ -218,7 +219,7 @@ export class Session implements RoomActions {
   garment(file: File | undefined): void {
     if (!file) return;
     const [room, turn] = [this.#room, this.#turn];
-    void this.#working(async () => {
+    void this.#looking(async () => {
       const decoded = await decodePicture(file, LONGEST.garment);
       await this.#wear({ title: this.#around.words.own, item: undefined, as: undefined, pixels: () => decodePicture(file, LONGEST.garment) }, decoded, room, turn);
       this.#noted(decoded.notes);
@@ -226,7 +227,7 @@ export class Session implements RoomActions {
   }
 
   wear(item: Item): void {
-    void this.#working(() => this.#wearItem(item, this.#turn));
+    void this.#looking(() => this.#wearItem(item, this.#turn));
   }
 
   wearAs(as: GarmentCategory): void {
@@ -234,7 +235,7 @@ export class Session implements RoomActions {
     const piece = slot && this.pieces.get(slot);
     if (!piece) return;
     const [room, turn] = [this.#room, this.#turn];
-    void this.#working(async () => {
+    void this.#looking(async () => {
       const pixels = await piece.pixels();
       if (!pixels || room !== this.#room) return;
       this.takeOff(slot);
@@ -381,10 +382,13 @@ export class Session implements RoomActions {
     const { client, remoteImages } = this.#around;
     const room = this.#room;
     const pixels = () => itemPixels(client, item, remoteImages);
+    // The catalogue often knows better than the model what an item is.
+    const kind = this.#studio && unwrap(await this.#studio.host.kind(item.index));
+    if (kind === "other") throw new NearshelfError("garment-unsuitable", `the item ${item.id} can't be tried on: choose clothes for body or legs`);
     const read = await pixels();
     if (turn !== this.#turn) return;
     if (!read) throw Object.assign(new Error(`the item ${item.id} has no picture to try on`), { code: "no-picture" });
-    await this.#wear({ title: item.title, item, as: undefined, pixels }, read, room, turn);
+    await this.#wear({ title: item.title, item, as: kind, pixels }, read, room, turn);
   }
 
   /** Nothing happens where the shopper has left the room meanwhile; what the page no longer asks for is taken off again. */
@@ -410,9 +414,8 @@ export class Session implements RoomActions {
     const { client, language, remoteImages } = this.#around;
     this.suggestions = [];
     if (!item || !studio?.loaded.looks) return;
-    const companions = unwrap(await studio.host.goesWith(item.index, SUGGESTIONS * 2, []));
-    const wearable = companions.filter(({ category }) => category !== "hat" && category !== "shoes").slice(0, SUGGESTIONS);
-    const items = await client.items(wearable.map((one) => one.item), language);
+    const companions = unwrap(await studio.host.goesWith(item.index, SUGGESTIONS, [], true));
+    const items = await client.items(companions.map((one) => one.item), language);
     const pictures = await picturesOf(client, items, remoteImages);
     // Meanwhile another piece may have been chosen, or the room left.
     if (studio !== this.#studio || item !== (this.current && this.pieces.get(this.current)?.item)) return;
@@ -434,6 +437,16 @@ export class Session implements RoomActions {
     const { pieces, fitting, hasPhoto } = this;
     const itemIds = [...pieces.values()].flatMap(({ item }) => item?.id ?? []);
     this.#around.tell("nearshelf-try-on-change", { who: hasPhoto ? "photo" : "mannequin", slots: [...pieces.keys()], itemIds, tuckedIn: fitting?.tuckedIn ?? false });
+    this.#around.changed();
+  }
+
+  /** Looks at a picture, and says so meanwhile. */
+  async #looking(work: () => Promise<void>): Promise<void> {
+    const entered = this.#visit;
+    this.looking += 1;
+    await this.#working(work);
+    if (entered !== this.#visit) return;
+    this.looking -= 1;
     this.#around.changed();
   }
 

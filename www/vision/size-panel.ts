@@ -42,7 +42,7 @@ function measureField(measure: Measure, { values, unit }: Measured, words: Visio
 
 function options<T extends string>(keys: readonly T[], chosen: T, words: Readonly<Record<T, string>>, choose: (key: T) => void): TemplateResult {
   return html`<select @change=${(event: Event) => choose(valueOf(event) as T)}>
-    ${keys.map((key) => html`<option value=${key} ?selected=${key === chosen}>${words[key]}</option>`)}
+    ${keys.map((key) => html`<option value=${key} .selected=${key === chosen}>${words[key]}</option>`)}
   </select>`;
 }
 

@@ -14,7 +14,7 @@ export function stage(view: RoomView, act: RoomActions, handles: Handles): Templ
       <canvas id="picture" role="img" aria-label=${words.worn(view.hasPhoto ? words.photoAlt : words.mannequinAlt, titles)} .style=${`clip-path: inset(0 0 0 ${before}%)`}></canvas>
       ${before > 0 && before < 100 ? html`<span part="divider" .style=${`left: ${before}%`}></span>` : nothing}
       ${isAdjusting && worn ? handles.render(worn, words) : nothing}
-      ${view.isBusy ? html`<p part="busy">${words.looking}</p>` : nothing}
+      <div role="status">${view.isLooking ? html`<p part="busy">${words.looking}</p>` : nothing}</div>
       ${stream ? camera(stream, view, act) : nothing}
     </div>
     ${fitting.worn.length > 0 && !stream ? tools(view, act) : nothing}`;

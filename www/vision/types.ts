@@ -105,7 +105,6 @@ export interface LookMatch {
 export interface Companion {
   readonly item: number;
   readonly score: number;
-  readonly category: GarmentCategory;
   readonly harmony: string;
 }
 

@@ -12,7 +12,7 @@ export interface Piece {
   readonly title: string;
   /** The catalogue's; none is the shopper's own. */
   readonly item: Item | undefined;
-  /** As what it was put on, where the shopper said so. */
+  /** As what it was put on, where the shopper or the shop said so. */
   readonly as: GarmentCategory | undefined;
   /** Its picture once more: the worker took the first. */
   readonly pixels: () => Promise<Pixels | undefined>;
@@ -48,6 +48,8 @@ export interface RoomView {
   /** How much of the picture is shown as before, in percent from the left. */
   readonly before: number;
   readonly isBusy: boolean;
+  /** Whether a picture is being looked at. */
+  readonly isLooking: boolean;
   readonly chart: SizeChart | undefined;
   readonly measured: Measured;
   readonly advised: Advised | undefined;
