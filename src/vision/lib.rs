@@ -30,8 +30,8 @@ pub use difference::delta_e_2000;
 pub use error::OutputError;
 pub use garment::{EMBEDDING_VALUES, Garment, GarmentOutputs, Landmark, Row};
 pub use looks::{
-    Companion, Companions, Filed, Harmony, Likeness, Look, Looks, LooksError, Match, Named, Taste,
-    harmony_of,
+    Audience, Companion, Companions, Filed, Harmony, Likeness, Look, Looks, LooksError, Match,
+    Named, Taste, harmony_of,
 };
 pub use mask::Mask;
 pub use names::ColourName;

@@ -108,5 +108,23 @@ test("a device without one says so", async ({ page, shop }) => {
   await expect(room.locator('[part="piece"]').first()).toBeVisible({ timeout: 30_000 });
   await room.locator('input[value="camera"]').check();
   await room.locator('[part="start-camera"]').click();
+  const message = room.locator('[part="message"]');
+  await expect(message).toHaveText("No camera was found.");
+  await room.locator('input[value="mannequin"]').check();
+  await expect(message).toBeEmpty();
+});
+
+test("what went wrong is in sight on a phone, wherever the page is scrolled to", async ({ page, shop }) => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  await page.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("Requested device not found", "NotFoundError"));
+  });
+  await shop.visit(page, ELEMENT);
+  const room = page.locator("nearshelf-try-on");
+  await expect(room.locator('[part="piece"]').first()).toBeVisible({ timeout: 30_000 });
+  await room.locator('input[value="camera"]').check();
+  await room.locator('[part="start-camera"]').click();
   await expect(room.locator('[part="message"]')).toHaveText("No camera was found.");
+  await expect(room.locator('[part="message"]')).toBeInViewport();
+  expect(await room.locator('[part="stage"]').evaluate((stage) => stage.getBoundingClientRect().top)).toBeLessThan(0);
 });

@@ -186,6 +186,26 @@ test("handles are dragged by pointer, one or the whole garment, and reset", asyn
   await expect.poll(() => shown(room)).toBe(before);
 });
 
+test("the picture is as sharp as before when the room was out of sight", async ({ page, shop }) => {
+  await shop.visit(page, ELEMENT);
+  const room = await ready(page);
+  const before = await shown(room);
+  await room.evaluate(async (element) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    for (const display of ["none", "", "none", ""]) {
+      (element as HTMLElement).style.display = display;
+      await frame();
+      await frame();
+    }
+    for (const width of ["40px", ""]) {
+      (element as HTMLElement).style.width = width;
+      await frame();
+      await frame();
+    }
+  });
+  await expect.poll(() => shown(room)).toBe(before);
+});
+
 test("the picture before is compared by a slider that says where it stands", async ({ page, shop }) => {
   await shop.visit(page, ELEMENT);
   const room = await ready(page);

@@ -74,7 +74,8 @@ export function whoPanel(view: RoomView, act: RoomActions): TemplateResult {
 /** What is worn, and what else could be. */
 export function wornPanel(view: RoomView, act: RoomActions): TemplateResult {
   const { words, fitting, pieces, current, suggestions } = view;
-  const slots = fitting.worn.map(({ slot }) => slot);
+  // Not in the order in which they lie over one another: that changes when the top is tucked in.
+  const slots = SLOTS.filter((slot) => fitting.worn.some((worn) => worn.slot === slot));
   const category = fitting.worn.find(({ slot }) => slot === current)?.category;
   return html`<fieldset part="panel worn">
     <legend>${words.what}</legend>

@@ -138,11 +138,12 @@ export class Session implements RoomActions {
     if (studio) await this.#working(() => this.sizes.open(studio.host, this.#around.client, this.#around.chart));
   }
 
-  /** Pictures are to be as wide as this from now on. */
+  /** Pictures are to be as wide as this from now on; 0 is a stage that isn't shown. */
   fitWidth(width: number): void {
-    if (!this.#room || this.#room.width === width) return;
+    if (!this.#room || width === 0 || this.#room.width === width) return;
     this.#room.width = width;
-    if (this.fitting && this.fitting.picture.width !== Math.min(width, this.fitting.width)) this.#room.edit([]);
+    // What is shown may be of the width before last: only what was asked last tells.
+    if (this.fitting) this.#room.edit([]);
   }
 
   move(edits: readonly Edit[], more: boolean): void {
@@ -156,6 +157,8 @@ export class Session implements RoomActions {
 
   who(who: Who): void {
     this.shownWho = who;
+    // It was about whom was chosen before.
+    this.message = "";
     if (who !== "camera") this.camera?.stop();
     if (who === "mannequin" && this.hasPhoto) this.#dressFigure();
     this.#around.changed();

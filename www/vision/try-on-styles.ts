@@ -24,10 +24,14 @@ export const tryOnStyles = css`
     border-inline-start: 3px solid var(--_line);
   }
   [part="message"] {
+    position: sticky;
+    inset-block-start: var(--nearshelf-try-on-top, 0.5rem);
+    z-index: 2;
     margin: 0.75rem 0 0;
     padding: 0.6rem 0.9rem;
     border-radius: calc(var(--_radius) / 1.5);
-    background: var(--_fill);
+    background: rgb(20 20 24 / 88%);
+    color: #fff;
   }
   [part="message"]:empty {
     display: none;

@@ -35,7 +35,7 @@ export const en = {
   nothingWorn: "Nothing yet.",
   edit: (title: string) => `Change ${title}`,
   takeOff: (title: string) => `Take off ${title}`,
-  ownGarment: "Picture of a garment",
+  ownGarment: "Add a picture of a garment",
   own: "Your picture",
   wornAs: "Worn as",
   slots: { top: "Top", bottom: "Trousers, shorts or skirt", dress: "Dress", outer: "Jacket or coat" },

@@ -37,7 +37,7 @@ export const zhCn: VisionWords = {
   nothingWorn: "还没有穿上衣物。",
   edit: (title) => `修改“${title}”`,
   takeOff: (title) => `脱下“${title}”`,
-  ownGarment: "上传衣物图片",
+  ownGarment: "添加衣物图片",
   own: "您的图片",
   wornAs: "穿作",
   slots: { top: "上衣", bottom: "长裤、短裤或半裙", dress: "连衣裙", outer: "外套" },

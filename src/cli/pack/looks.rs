@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use nearshelf_catalogue::{Image, Item, NeighbourKind, Pack, PackWriter};
-use nearshelf_vision::{Companions, Filed, Look, Looks, Named};
+use nearshelf_vision::{Audience, Companions, Filed, Look, Looks, Named};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{
@@ -145,7 +145,13 @@ impl Shelves {
             .into_iter()
             .chain(names)
             .find_map(|name| Named::of(&name));
-        Filed { shelf, named }
+        let categories = || item.texts.iter().flat_map(|text| &text.category);
+        let audience = categories().find_map(|name| Audience::of(name));
+        Filed {
+            shelf,
+            named,
+            audience,
+        }
     }
 }
 

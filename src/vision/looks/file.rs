@@ -17,9 +17,10 @@
 //!     128·n  its values, i8, a row an item
 //!     n      kind, a category, or 255 for none of them; in version 1, which ends here, it is the category
 //!     2·n    number of the catalogue's category, u16, 0 for none
+//!     n      whom it is for: 0 nobody in particular, 1 women, 2 men, 3 children
 //! ```
 
-use super::{Companions, Looks, in_oklab};
+use super::{Audience, Companions, Looks, in_oklab};
 use crate::{ATTRIBUTES, Category, EMBEDDING_VALUES, palette::MOST_COLOURS};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -29,7 +30,7 @@ const HEADER_BYTES: usize = 24;
 const COMPANION_BYTES: usize = Category::COUNT * Category::COUNT;
 const LOOK_BYTES: usize = 4 + 1 + 1 + ATTRIBUTES.len() + 4 * MOST_COLOURS + 4 + EMBEDDING_VALUES;
 /// What version 2 has besides.
-const FILED_BYTES: usize = 1 + 2;
+const FILED_BYTES: usize = 1 + 2 + 1;
 const NO_KIND: u8 = 255;
 
 /// Why a file holds no looks.
@@ -86,6 +87,11 @@ impl Looks {
         let kind = |kind: &Option<Category>| kind.map_or(NO_KIND, |kind| kind as u8);
         body.extend(self.kinds.iter().map(kind));
         body.extend(self.shelves.iter().flat_map(|shelf| shelf.to_le_bytes()));
+        body.extend(
+            self.audiences
+                .iter()
+                .map(|audience| Audience::byte(*audience)),
+        );
         let mut bytes = Vec::with_capacity(HEADER_BYTES + body.len());
         bytes.extend(MAGIC);
         bytes.extend(VERSION.to_le_bytes());
@@ -213,14 +219,17 @@ impl<'a> Rest<'a> {
         let values: &[[u8; EMBEDDING_VALUES]] = self.arrays(looks);
         let values = values.as_flattened().iter();
         let values = values.map(|value| value.cast_signed()).collect();
-        let (kinds, shelves) = if version == 1 {
-            (
-                categories.iter().copied().map(Some).collect(),
-                vec![0; looks],
-            )
+        let kinds = if version == 1 {
+            categories.iter().copied().map(Some).collect()
         } else {
-            self.filed(looks)?
+            self.kinds(looks)?
         };
+        // Of version 1 nothing is left, and nothing is filed.
+        let shelves = self.arrays(looks).iter();
+        let mut shelves: Vec<_> = shelves.map(|shelf| u16::from_le_bytes(*shelf)).collect();
+        shelves.resize(looks, 0);
+        let mut audiences = self.audiences(looks)?;
+        audiences.resize(looks, None);
         Ok(Looks {
             items,
             categories,
@@ -232,11 +241,12 @@ impl<'a> Rest<'a> {
             values,
             kinds,
             shelves,
+            audiences,
             companions: Companions::of_steps(steps),
         })
     }
 
-    fn filed(&mut self, looks: usize) -> Result<(Vec<Option<Category>>, Vec<u16>), LooksError> {
+    fn kinds(&mut self, looks: usize) -> Result<Vec<Option<Category>>, LooksError> {
         let kinds = self.arrays::<1>(looks).iter().enumerate();
         let kinds = kinds.map(|(look, [kind])| match *kind {
             NO_KIND => Ok(None),
@@ -247,12 +257,18 @@ impl<'a> Rest<'a> {
                     detail: "is of no known kind",
                 }),
         });
-        let kinds = kinds.collect::<Result<_, _>>()?;
-        let shelves = self.arrays(looks).iter();
-        Ok((
-            kinds,
-            shelves.map(|shelf| u16::from_le_bytes(*shelf)).collect(),
-        ))
+        kinds.collect()
+    }
+
+    fn audiences(&mut self, looks: usize) -> Result<Vec<Option<Audience>>, LooksError> {
+        let audiences = self.arrays::<1>(looks).iter().enumerate();
+        let audiences = audiences.map(|(look, [audience])| {
+            Audience::from_byte(*audience).ok_or(LooksError::Damaged {
+                look,
+                detail: "is for nobody that is known",
+            })
+        });
+        audiences.collect()
     }
 }
 
@@ -272,7 +288,7 @@ mod tests {
             (9, look(Category::TShirt, &["#c81e26", "#ffffff"])),
         ]);
         let bytes = written.to_bytes();
-        assert_eq!(bytes.len(), 24 + 100 + 2 * 166);
+        assert_eq!(bytes.len(), 24 + 100 + 2 * 167);
         assert_eq!(Looks::from_bytes(&bytes), Ok(written));
     }
 
@@ -297,8 +313,8 @@ mod tests {
         assert_eq!(
             changed(11, 255),
             Err(LooksError::Length {
-                found: 290,
-                expected: 124 + 166 * 0xff00_0001
+                found: 291,
+                expected: 124 + 167 * 0xff00_0001
             })
         );
         assert_eq!(changed(200, 77), Err(LooksError::Checksum));
@@ -337,6 +353,8 @@ mod tests {
             detail(tampered(kinds + 1, &[10])),
             (1, "is of no known kind".to_owned())
         );
+        let (look, said) = detail(tampered(kinds + 2 + 4, &[4]));
+        assert!(look == 0 && said.contains("nobody"), "{said}");
         for scale in [f32::NAN, -1.0, f32::INFINITY] {
             let (look, detail) = detail(tampered(scales + 4, &scale.to_le_bytes()));
             assert_eq!(look, 1);
@@ -361,6 +379,7 @@ mod tests {
         let filed = first.get(7).expect("a look").filed(Filed {
             shelf: 300,
             named: Some(Named::Other),
+            audience: Some(Audience::Children),
         });
         first.insert(7, &filed);
         if std::env::var_os("WRITE_COMPAT_FIXTURE").is_some()

@@ -14,7 +14,7 @@ mod tests;
 
 pub use companions::Companions;
 pub use file::LooksError;
-pub use filed::{Filed, Named};
+pub use filed::{Audience, Filed, Named};
 pub use harmony::{Harmony, harmony_of};
 pub use outfit::Companion;
 pub use similar::{Likeness, Match};
@@ -46,6 +46,8 @@ pub struct Look {
     pub kind: Option<Category>,
     /// Number of its narrowest category in the catalogue; 0 for none.
     pub shelf: u16,
+    /// Whom the catalogue says that it is for.
+    pub audience: Option<Audience>,
 }
 
 impl Look {
@@ -64,6 +66,7 @@ impl Look {
             embedding: garment.embedding.clone(),
             kind: Some(garment.category),
             shelf: 0,
+            audience: None,
         }
     }
 
@@ -78,6 +81,7 @@ impl Look {
         Self {
             kind,
             shelf: filed.shelf,
+            audience: filed.audience,
             ..self
         }
     }
@@ -115,6 +119,7 @@ pub struct Looks {
     values: Vec<i8>,
     kinds: Vec<Option<Category>>,
     shelves: Vec<u16>,
+    audiences: Vec<Option<Audience>>,
     companions: Companions,
 }
 
@@ -142,6 +147,7 @@ impl Looks {
         self.scales.insert(row, look.embedding.scale);
         self.kinds.insert(row, look.kind);
         self.shelves.insert(row, look.shelf);
+        self.audiences.insert(row, look.audience);
         let at = row * EMBEDDING_VALUES;
         self.values.splice(at..at, values);
     }
@@ -156,6 +162,7 @@ impl Looks {
         self.scales.remove(row);
         self.kinds.remove(row);
         self.shelves.remove(row);
+        self.audiences.remove(row);
         let at = row * EMBEDDING_VALUES;
         self.values.drain(at..at + EMBEDDING_VALUES);
     }
@@ -198,6 +205,7 @@ impl Looks {
             },
             kind: self.kinds[row],
             shelf: self.shelves[row],
+            audience: self.audiences[row],
         })
     }
 

@@ -1,11 +1,13 @@
 //! What goes with a garment.
 
-use super::{Harmony, Look, Looks, harmony_of};
+use super::{Audience, Harmony, Look, Looks, harmony_of};
 use crate::{Category, attribute::PATTERN};
 use serde::Serialize;
 
 /// Two patterns side by side compete.
 const TWO_PATTERNS: f32 = 0.7;
+/// How well what is made for other people goes with anything.
+const FOR_OTHERS: f32 = 0.3;
 /// How well colours go where one picture has no palette.
 const NO_PALETTE: f32 = 0.5;
 /// Most of one kind, as a part of the list.
@@ -69,6 +71,8 @@ impl Looks {
         } else {
             self.companions.of(to.kind, kind)
         };
+        let for_others = Audience::differ(self.audiences[row], to.audience);
+        let people = if for_others { FOR_OTHERS } else { 1.0 };
         let harmony = harmony_of(&to.palette, self.palette(row));
         let patterned = self.attributes[row][PATTERN] != 0;
         let patterns = if patterned && to.patterned() {
@@ -79,7 +83,7 @@ impl Looks {
         let colours = harmony.map_or(NO_PALETTE, |(_, score)| score);
         Companion {
             item: self.items[row],
-            score: kinds * colours * patterns,
+            score: kinds * colours * patterns * people,
             kind,
             harmony: harmony.map(|(kind, _)| kind),
         }
@@ -152,6 +156,7 @@ mod tests {
             taken_for_a_skirt.filed(Filed {
                 shelf,
                 named: Some(Named::Other),
+                audience: None,
             })
         };
         let shelf = looks(&[
@@ -170,6 +175,29 @@ mod tests {
         };
         let found = shelf.goes_with(&other_bag, 10, &[], false);
         assert_eq!(items(&found), [2, 3], "not what is filed beside it");
+    }
+
+    #[test]
+    fn what_is_made_for_other_people_comes_last() {
+        let pants = |audience| {
+            let pants = look(Category::Pants, &["#101010"]);
+            pants.filed(Filed {
+                shelf: 0,
+                named: None,
+                audience,
+            })
+        };
+        let shelf = looks(&[
+            (1, pants(Some(Audience::Children))),
+            (2, pants(None)),
+            (3, pants(Some(Audience::Women))),
+        ]);
+        let shirt = look(Category::Shirt, &["#ffffff"]).filed(Filed {
+            shelf: 0,
+            named: None,
+            audience: Some(Audience::Women),
+        });
+        assert_eq!(items(&shelf.goes_with(&shirt, 10, &[], true)), [2, 3, 1]);
     }
 
     #[test]

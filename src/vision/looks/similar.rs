@@ -1,6 +1,6 @@
 //! What looks similar.
 
-use super::{Look, Looks};
+use super::{Audience, Look, Looks};
 use crate::{Category, ColourName, Swatch, garment::dot};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 const COLOUR: f32 = 1.0;
 /// What another category costs: the catalogue's, where both items are in one, else another kind.
 const CATEGORY: f32 = 0.3;
+/// What being made for other people costs: for men, say, where the other is for children.
+const AUDIENCE: f32 = 0.15;
 /// Palettes nearer than this are of the same colour, whatever they are called.
 const ANOTHER: f32 = 0.1;
 
@@ -18,7 +20,7 @@ const ANOTHER: f32 = 0.1;
 pub enum Likeness {
     /// Alike in cut, cloth and colour.
     Similar,
-    /// Alike in all but colour.
+    /// Alike in all but colour, and nothing of another category.
     AnotherColour,
 }
 
@@ -74,12 +76,16 @@ impl Looks {
             (0, _) | (_, 0) => self.kinds[row] != to.kind,
             (asked, found) => found != asked,
         };
-        let cosine = cosine - if other { CATEGORY } else { 0.0 };
+        let for_others = Audience::differ(self.audiences[row], to.audience);
+        let cosine = cosine - if for_others { AUDIENCE } else { 0.0 };
         match likeness {
-            Likeness::Similar => Some(cosine - COLOUR * apart.unwrap_or(0.0)),
+            Likeness::Similar => {
+                let category = if other { CATEGORY } else { 0.0 };
+                Some(cosine - category - COLOUR * apart.unwrap_or(0.0))
+            }
             Likeness::AnotherColour => {
                 let another = apart? >= ANOTHER && self.colour(row) != to.colour();
-                another.then_some(cosine)
+                (another && !other).then_some(cosine)
             }
         }
     }
@@ -138,7 +144,13 @@ mod tests {
 
     #[test]
     fn what_the_catalogue_files_together_is_nearer_than_what_the_model_calls_the_same() {
-        let filed = |look: Look, shelf, named| look.filed(Filed { shelf, named });
+        let filed = |look: Look, shelf, named| {
+            look.filed(Filed {
+                shelf,
+                named,
+                audience: None,
+            })
+        };
         let bag = |off_by, shelf| {
             let taken_for_shoes = off(look(Category::Shoes, &[RED]), off_by);
             filed(taken_for_shoes, shelf, Some(Named::Other))
@@ -160,11 +172,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_for_the_same_people_comes_first() {
+        let of = |audience| {
+            let shirt = off(look(Category::Shirt, &[RED]), 0.1);
+            shirt.filed(Filed {
+                shelf: 1,
+                named: None,
+                audience,
+            })
+        };
+        let [men, kids] = [Audience::Men, Audience::Children].map(Some);
+        let shelf = looks(&[(1, of(kids)), (2, of(None)), (3, of(men))]);
+        let asked = Look {
+            embedding: look(Category::Shirt, &[]).embedding,
+            ..of(men)
+        };
+        let found = shelf.similar(&asked, Likeness::Similar, 10, &[]);
+        assert_eq!(items(&found), [2, 3, 1]);
+    }
+
+    #[test]
     fn another_colour_is_no_shade_of_the_same() {
         let shelf = looks(&[
             (1, off(look(Category::Shirt, &["#a8182a"]), 0.01)),
             (2, off(look(Category::Shirt, &[NAVY]), 0.3)),
             (3, off(look(Category::Shirt, &[]), 0.1)),
+            (4, look(Category::Hat, &[NAVY])),
         ]);
         let found = shelf.similar(
             &look(Category::Shirt, &[RED]),
@@ -175,7 +208,7 @@ mod tests {
         assert_eq!(
             items(&found),
             [2],
-            "what has no palette is of no known colour"
+            "what has no palette is of no known colour, and a hat is no shirt"
         );
     }
 

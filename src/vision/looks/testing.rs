@@ -20,6 +20,7 @@ pub(super) fn look(category: Category, colours: &[&str]) -> Look {
         embedding: Row::quantize(&embedding),
         kind: Some(category),
         shelf: 0,
+        audience: None,
     }
 }
 
