@@ -24,6 +24,7 @@ usage: ./build.sh VERB
   parity     measure how far SIMD and GPUs are from the scalar kernels, and rewrite docs/parity.md
   bench      measure in this machine's Chromium: bench shop [--rounds N], bench engine, bench gpu [--models a,b] [--json FILE],
              bench retrieve [--searches a,b] [--write docs/retrieval.md], bench try-on [--frames N],
+             bench for-you [--items N] [--write docs/retrieval.md]: a list from history to reasons, over a large shop;
              bench vision [--rounds N]: one picture, all features; bench chat: one message;
              on its own graphics card, natively: bench gpu-native [--items N] [--rounds N]
              bench pack [--items N] [--events N]: packing a large shop;
@@ -144,7 +145,7 @@ do_test() {
   say "TypeScript: types, lint, unit tests"
   npm --prefix www run --silent check
   say "the bench's own statistics and reports"
-  node --test --test-reporter=dot tests/bench/*.test.mjs tests/bench/pack/*.test.mjs tests/bench/engine/*.test.mjs tests/bench/engine/page/*.test.mjs
+  node --test --test-reporter=dot tests/bench/*.test.mjs tests/bench/pack/*.test.mjs tests/bench/for-you/*.test.mjs tests/bench/engine/*.test.mjs tests/bench/engine/page/*.test.mjs
   say "real Chromium"
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" npm --prefix www run --silent test:browser
 }

@@ -68,6 +68,7 @@ do_bench() {
     engine | gpu) do_wasm; do_cli; need_bench_engine ;;
     retrieve) do_wasm; need_bench_retrieve ;;
     vision) do_product ;;
+    for-you) do_wasm; do_cli; do_www ;;
     chat) do_wasm; do_cli; need_node ;;
     gpu-native) bench_gpu_native "$@"; return ;;
     shards) bench_shards "$@"; return ;;
@@ -76,7 +77,7 @@ do_bench() {
       cargo run --release -p nearshelf-try-on --example drag
       do_wasm ;;
     pack) do_cli; need_node ;;
-    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native, retrieve, vision, chat, shards, try-on, pack" ;;
+    *) die "there is no bench '$what'; there are: shop, engine, gpu, gpu-native, retrieve, for-you, vision, chat, shards, try-on, pack" ;;
   esac
   [ "$what" = pack ] || need_chromium
   NEARSHELF_BIN="$TARGET_DIR/release/nearshelf" node "tests/bench/$what.mjs" "$@"

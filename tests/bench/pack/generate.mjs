@@ -10,6 +10,8 @@ import { closeSync, openSync, writeSync } from "node:fs";
 const KINDS = ["view", "view", "view", "view", "view", "view", "view", "add_to_cart", "add_to_cart", "purchase"];
 const DAY_SECONDS = 86_400;
 const NEWEST_SECONDS = 1_780_000_000;
+/** Items next to each other in demand are so many apart in the catalogue. */
+const SPREAD = 7919;
 
 /** Numbers from 0 to 1 (mulberry32). */
 export function random(seed) {
@@ -83,6 +85,22 @@ export function writeItems(path, count, seed) {
 }
 
 /**
+ * Steps of somebody who stays around one item for a while, then around another.
+ *
+ * @returns {() => {kind: string, item: string}}
+ */
+export function stroll(items, next, rank) {
+  let around = rank();
+  return () => {
+    if (next() < 0.3) around = rank();
+    const near = Math.min(items - 1, around + Math.floor(next() * 8));
+    const kind = KINDS[Math.floor(next() * KINDS.length)];
+    // Ranks are spread over the catalogue, which is in nobody's order of demand.
+    return { kind, item: `i${(near * SPREAD) % items}` };
+  };
+}
+
+/**
  * Writes `count` events over half a year.
  *
  * @returns {{sessions: number, longest: number}}
@@ -90,20 +108,15 @@ export function writeItems(path, count, seed) {
 export function writeEvents(path, items, count, { seed, exponent = 1, robots = 20, robotEvents = 20_000 }) {
   const next = random(seed + 1);
   const rank = zipf(items, exponent, next);
-  // Ranks are spread over the catalogue, which is in nobody's order of demand.
-  const step = 7919;
-  const itemOf = (of) => (of * step) % items;
   const out = writer(path);
   out.line("session,event,item_id,time");
   let [written, sessions, longest] = [0, 0, 0];
   const session = (events) => {
     let time = NEWEST_SECONDS - Math.floor(next() * 180) * DAY_SECONDS - Math.floor(next() * DAY_SECONDS);
-    let around = rank();
+    const step = stroll(items, next, rank);
     for (let event = 0; event < events && written < count; event++, written++) {
-      if (next() < 0.3) around = rank();
-      const near = Math.min(items - 1, around + Math.floor(next() * 8));
-      const kind = KINDS[Math.floor(next() * KINDS.length)];
-      out.line(`s${sessions},${kind},i${itemOf(near)},${time}`);
+      const { kind, item } = step();
+      out.line(`s${sessions},${kind},${item},${time}`);
       time += 20 + Math.floor(next() * 200);
     }
     longest = Math.max(longest, events);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { random, writeEvents, writeItems, zipf } from "./generate.mjs";
+import { random, stroll, writeEvents, writeItems, zipf } from "./generate.mjs";
 
 test("ranks are drawn by Zipf's law", () => {
   const draw = zipf(1000, 1, random(7));
@@ -28,4 +28,12 @@ test("equal seeds give equal files, with as many rows as asked for", () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("who strolls stays around few items, all of the catalogue", () => {
+  const next = random(3);
+  const step = stroll(50, next, zipf(50, 1, next));
+  const steps = Array.from({ length: 500 }, step);
+  assert.ok(steps.every(({ item }) => Number(item.slice(1)) < 50));
+  assert.deepEqual([...new Set(steps.map(({ kind }) => kind))].sort(), ["add_to_cart", "purchase", "view"]);
 });
