@@ -86,6 +86,23 @@ test("facets narrow the results to what they count", async ({ page, shop }) => {
   await expect(page.locator("nearshelf-search [role=status]")).toHaveText(count === 1 ? "1 result" : `${count} results`);
 });
 
+test("where nothing matches it says so, once in sight and once to who listens, and what matches comes back", async ({ page, shop }) => {
+  await shop.visit(page, SEARCH);
+  const box = page.getByRole("combobox", { name: "Search this shop" });
+  await box.fill("zzgqx");
+  const search = page.locator("nearshelf-search");
+  await expect(search.locator('[part="message"]')).toHaveText("Nothing found for “zzgqx”.");
+  await expect(search.getByRole("status")).toHaveText("0 results");
+  await expect(box).toHaveAttribute("aria-expanded", "false");
+  await expect(search.getByRole("option")).toHaveCount(0);
+  await box.press("ArrowDown");
+  await box.press("Enter");
+  expect(await brokenRules(page)).toEqual([]);
+  await box.fill("dress");
+  await expect(search.getByRole("option").first()).toContainText(/dress/i);
+  await expect(search.locator('[part="message"]')).toHaveCount(0);
+});
+
 test("it speaks Chinese, breaks no rule of accessibility and none of the policy", async ({ page, shop }) => {
   await shop.visit(page, SEARCH, { lang: "zh-CN" });
   const box = page.getByRole("combobox", { name: "搜索本店" });
