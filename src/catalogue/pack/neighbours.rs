@@ -73,8 +73,14 @@ impl Neighbours {
         }
     }
 
+    /// Puts the lists of all items of one kind in the place of those there are; as [`Self::push`].
+    pub fn replace(&mut self, kind: NeighbourKind, lists: &[Vec<Neighbour>]) {
+        self.kinds[kind as usize] = Rows::default();
+        self.push(kind, lists);
+    }
+
     /// Whether any item has a [`NeighbourKind::Fitted`] list.
-    pub(super) fn has_fitted(&self) -> bool {
+    pub fn has_fitted(&self) -> bool {
         !self.kinds[NeighbourKind::Fitted as usize].items.is_empty()
     }
 

@@ -201,7 +201,7 @@ impl<'a> Chooser<'a> {
         let mut best: Option<(Pack, f64)> = None;
         for (way, lists) in ways {
             let mut fitted = pack.clone();
-            fitted.neighbours.push(NeighbourKind::Fitted, &lists);
+            fitted.neighbours.replace(NeighbourKind::Fitted, &lists);
             let (blend, ndcg) = self.one_by_one(start, &constants, |blend| {
                 let mut tried = fitted.clone();
                 tried.blend = Some(*blend);

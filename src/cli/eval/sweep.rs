@@ -4,6 +4,7 @@ use super::{asking::Competitor, field::Field};
 use crate::source::Source;
 use nearshelf_catalogue::Pack;
 use nearshelf_recommend::{
+    Tuning,
     evaluate::{ItemKnn, knn_variations, mine_variations, tuning_variations},
     mine::{MineOptions, mine},
 };
@@ -37,7 +38,7 @@ pub fn competitors<'a>(field: &Field<'a>, packs: &'a [(String, Pack)]) -> Vec<Co
         let knn = ItemKnn::fit(&field.split.train, field.pack.items.len(), options);
         found.push(Competitor::of(format!("item-kNN: {name}"), "", knn));
     }
-    for (name, tuning) in tuning_variations() {
+    for (name, tuning) in tuning_variations(Tuning::of(field.pack)) {
         let name = format!("ranking: {name}");
         found.push(field.over(
             &name,

@@ -152,7 +152,7 @@ impl Fitted {
         pack.text_embeddings = pack.embeddings.take();
         pack.embeddings = Some(Embeddings::quantize_as_is(self.dim, &self.rows));
         pack.neighbours
-            .push(NeighbourKind::Fitted, &self.neighbours);
+            .replace(NeighbourKind::Fitted, &self.neighbours);
         let trends: Vec<f32> = (0..self.popularity.len() as u32)
             .map(|item| pack.popularity.trend(item))
             .collect();

@@ -1,17 +1,17 @@
-//! Which way of weighing pairs suits a shop's own log.
+//! Which way of weighing pairs suits `for-you` on a shop's own log.
 
 use std::ops::Range;
 
-use nearshelf_catalogue::Pack;
+use nearshelf_catalogue::{NeighbourKind, Pack};
 
 use super::protocol::last_new;
 use super::{Case, Recommender, ShelfRecommender};
 use crate::metrics::Metric;
-use crate::mine::{Interactions, MineOptions, Pairs, mine};
+use crate::mine::{Interactions, MineOptions, Pairs, mine, regressed};
 use crate::request::Request;
 
-/// What is tried besides the mined cosine: the penalty that was best on each log it was tried on (docs/evaluation.md).
-const PENALTY: f64 = 30.0;
+/// What is tried besides the mined cosine: of several the one that is nowhere far from the best (docs/evaluation.md).
+const PENALTY: f64 = 100.0;
 /// Fewer questions decide nothing.
 const FEWEST_CASES: usize = 50;
 /// Most sessions that are asked.
@@ -60,12 +60,16 @@ pub fn choose_pairs(pack: &mut Pack, log: &mut Interactions, options: &MineOptio
     let mut places = hidden.iter().cloned().flatten().peekable();
     let taken = log.take(|place| places.next_if_eq(&place).is_some());
     let mut best = 0.0;
+    let cosine = MineOptions {
+        pairs: Pairs::Cosine,
+        ..options.clone()
+    };
+    (pack.neighbours, pack.popularity) = mine(log, item_count, &cosine).tables();
     for pairs in [Pairs::Cosine, Pairs::Linear { penalty: PENALTY }] {
-        let options = MineOptions {
-            pairs,
-            ..options.clone()
-        };
-        (pack.neighbours, pack.popularity) = mine(log, item_count, &options).tables();
+        if let Pairs::Linear { penalty } = pairs {
+            let lists = regressed(log, item_count, penalty, options);
+            pack.neighbours.replace(NeighbourKind::Fitted, &lists);
+        }
         let ndcg = ndcg(pack, &cases);
         if ndcg > 0.0 && ndcg >= best {
             (choice.pairs, best) = (pairs, ndcg);

@@ -22,10 +22,10 @@ pub fn knn_variations(repeat_purchases: bool) -> Vec<(String, ItemKnnOptions)> {
     found.0
 }
 
-/// Constants of ranking that baskets can tell about, one at a time, with a name each; first what
-/// ships.
-pub fn tuning_variations() -> Vec<(String, Tuning)> {
-    let mut found = Variations::new();
+/// Constants of ranking that baskets can tell about, one at a time, with a name each; first `shipped`, which are the
+/// pack's.
+pub fn tuning_variations(shipped: Tuning) -> Vec<(String, Tuning)> {
+    let mut found = Variations::of(shipped);
     found.vary(
         "history half-life, days",
         &[30.0, 60.0, 240.0],
@@ -76,18 +76,22 @@ pub fn mine_variations() -> Vec<(String, MineOptions)> {
         o.pairs = Pairs::Linear { penalty: v };
     });
     found.vary("sessions a pair", &[1], |o, v| o.min_sessions = v);
-    found.vary("sessions a pair, linear, penalty 30", &[1], |o, v| {
+    found.vary("sessions a pair, linear, penalty 100", &[1], |o, v| {
         o.min_sessions = v;
-        o.pairs = Pairs::Linear { penalty: 30.0 };
+        o.pairs = Pairs::Linear { penalty: 100.0 };
     });
     found.0
 }
 
 struct Variations<T>(Vec<(String, T)>);
 
-impl<T: Default> Variations<T> {
+impl<T: Default + Clone> Variations<T> {
     fn new() -> Self {
-        Self(vec![("as shipped".to_owned(), T::default())])
+        Self::of(T::default())
+    }
+
+    fn of(shipped: T) -> Self {
+        Self(vec![("as shipped".to_owned(), shipped)])
     }
 
     fn vary<V: Copy + std::fmt::Display>(
@@ -97,7 +101,7 @@ impl<T: Default> Variations<T> {
         set: impl Fn(&mut T, V),
     ) {
         for &value in values {
-            let mut varied = T::default();
+            let mut varied = self.0[0].1.clone();
             set(&mut varied, value);
             self.0.push((format!("{name} {value}"), varied));
         }

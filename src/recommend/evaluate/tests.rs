@@ -3,6 +3,7 @@ use nearshelf_catalogue::EventKind;
 
 use super::*;
 use crate::mine::{Interactions, MineOptions, mine};
+use crate::rank::Tuning;
 use crate::request::Request;
 use crate::testing::Shop;
 
@@ -123,7 +124,12 @@ fn a_sweep_varies_one_constant_at_a_time_and_includes_what_ships() {
     let knn = knn_variations(true);
     assert!(knn.iter().all(|(_, options)| options.repeat_purchases));
     names(knn.into_iter().map(|(n, _)| n).collect());
-    names(tuning_variations().into_iter().map(|(n, _)| n).collect());
+    names(
+        tuning_variations(Tuning::default())
+            .into_iter()
+            .map(|(n, _)| n)
+            .collect(),
+    );
     names(mine_variations().into_iter().map(|(n, _)| n).collect());
 }
 

@@ -13,7 +13,7 @@ mod significance;
 mod tests;
 mod visits;
 
-use nearshelf_catalogue::{EventKind, Neighbour, NeighbourKind, Neighbours, Popularity};
+use nearshelf_catalogue::{Neighbour, NeighbourKind, Neighbours, Popularity};
 
 pub use interactions::{Interaction, Interactions, Numbering};
 use visits::{Steps, is_buying, is_viewing};
@@ -33,6 +33,8 @@ pub struct Mined {
     pub bought_together: NeighbourLists,
     /// Items bought after the list's item was looked at.
     pub bought_after_viewing: NeighbourLists,
+    /// What each item speaks for in `for-you`, whatever was done with both; none by [`Pairs::Cosine`].
+    pub regressed: Option<NeighbourLists>,
     /// Decayed demand on a logarithmic scale, in `[0, 1]`.
     pub popularity: Vec<f32>,
     /// Rising (towards 1) or falling (towards -1) demand.
@@ -50,14 +52,18 @@ impl Mined {
             NeighbourKind::BoughtAfterViewing,
             &self.bought_after_viewing,
         );
+        if let Some(regressed) = &self.regressed {
+            neighbours.push(NeighbourKind::Fitted, regressed);
+        }
         (neighbours, Popularity::new(&self.popularity, &self.trend))
     }
 }
 
-/// How strongly two items go together.
+/// How strongly one item speaks for another in `for-you`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pairs {
-    /// By the weight of their pairs and how often each occurs: a cosine where `popularity_power` is 0.5.
+    /// As in all other lists: by the weight of their pairs and how often each occurs, a cosine where `popularity_power` is
+    /// 0.5.
     Cosine,
     /// By a regression of each item on the items nearest to it, in whole sessions: what two items say alike counts once.
     Linear {
@@ -85,7 +91,7 @@ pub struct MineOptions {
     /// Newest time that is believed; ages count from the newest event that is not later. Events
     /// that claim to be later count as being of this age: 0.
     pub now_millis: i64,
-    /// How items that are viewed, or bought, together are weighed.
+    /// How pairs of items are weighed in `for-you`.
     pub pairs: Pairs,
     /// An event of this age counts half. Infinity switches decay off.
     pub half_life_days: f64,
@@ -169,35 +175,38 @@ fn half_life(elapsed_millis: i64, half_life_days: f64) -> f64 {
 pub fn mine(log: &Interactions, item_count: usize, options: &MineOptions) -> Mined {
     let newest = log.newest_millis().unwrap_or(0).min(options.now_millis);
     let gap_millis = (options.visit_gap_minutes * 60_000.0) as i64;
-    // Of whole sessions, which nothing else needs: their steps are gone before others are taken.
-    let linear = |wanted: fn(EventKind) -> bool, penalty| {
-        let whole = Steps::new(log, item_count, i64::MAX, wanted);
-        linear::linear(&whole, item_count, newest, penalty, options)
-    };
-    let linear = match options.pairs {
+    // Before the steps of visits are taken, so that memory holds one kind of steps at a time.
+    let regressed = match options.pairs {
         Pairs::Cosine => None,
-        Pairs::Linear { penalty } => {
-            Some([linear(is_viewing, penalty), linear(is_buying, penalty)])
-        }
+        Pairs::Linear { penalty } => Some(regressed(log, item_count, penalty, options)),
     };
     let viewed = Steps::new(log, item_count, gap_millis, is_viewing);
     let bought = Steps::new(log, item_count, gap_millis, is_buying);
     let together = |steps: &Steps, across_visits| {
         neighbours::together(steps, item_count, across_visits, newest, options)
     };
-    let [viewed_together, bought_together] = linear.unwrap_or_else(|| {
-        [
-            together(&viewed, 0.0),
-            together(&bought, options.across_visits),
-        ]
-    });
     Mined {
-        viewed_together,
-        bought_together,
+        viewed_together: together(&viewed, 0.0),
+        bought_together: together(&bought, options.across_visits),
         bought_after_viewing: neighbours::after(&viewed, &bought, item_count, newest, options),
         popularity: popularity::popularity(log, item_count, newest, options),
         trend: popularity::trend(log, item_count, newest, options),
+        regressed,
     }
+}
+
+/// What [`Pairs::Linear`] makes of whole sessions, views and purchases alike.
+pub(crate) fn regressed(
+    log: &Interactions,
+    item_count: usize,
+    penalty: f64,
+    options: &MineOptions,
+) -> NeighbourLists {
+    let newest = log.newest_millis().unwrap_or(0).min(options.now_millis);
+    let whole = Steps::new(log, item_count, i64::MAX, |kind| {
+        is_viewing(kind) || is_buying(kind)
+    });
+    linear::linear(&whole, item_count, newest, penalty, options)
 }
 
 /// Plain cosine of items over whole sessions, the neighbourhood of the item-kNN baseline
@@ -238,8 +247,5 @@ pub fn session_linear(
         top_k,
         ..MineOptions::default()
     };
-    let whole = Steps::new(log, item_count, i64::MAX, |kind| {
-        is_viewing(kind) || is_buying(kind)
-    });
-    linear::linear(&whole, item_count, 0, penalty, &options)
+    regressed(log, item_count, penalty, &options)
 }

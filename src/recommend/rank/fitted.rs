@@ -5,11 +5,28 @@ use nearshelf_catalogue::{ForYouBlend, Pack};
 use super::tuning::{Blend, Memory, NOTHING, Tuning};
 
 impl Tuning {
-    /// The constants that a pack asks for: the defaults, with its own blend in `for-you` if it has one.
+    /// The constants that a pack asks for: the defaults, with its own blend in `for-you` if it has one, or with the weights
+    /// that it brings for the pairs there.
     pub fn of(pack: &Pack) -> Self {
         match &pack.blend {
             Some(blend) => Self::fitted(blend),
+            None if pack.neighbours.has_fitted() => Self::regressed(),
             None => Self::default(),
+        }
+    }
+
+    /// What is new is found by regression. What was bought before, and what completes something, are known by the pairs
+    /// themselves: a regression gives all but one of what says the same little weight.
+    fn regressed() -> Self {
+        let default = Self::default();
+        Self {
+            for_you: Blend {
+                viewed_together: 0.0,
+                bought_together: 0.0,
+                fitted: 1.0,
+                ..default.for_you.clone()
+            },
+            ..default
         }
     }
 

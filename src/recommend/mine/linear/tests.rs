@@ -148,6 +148,45 @@ fn lists_are_cut_sorted_scaled_and_the_same_on_any_number_of_threads() {
 }
 
 #[test]
+fn regression_stands_beside_the_pairs_that_other_lists_take() {
+    use crate::mine::{Pairs, mine};
+    use nearshelf_catalogue::NeighbourKind;
+    let rows = (0..90).flat_map(|session| {
+        [
+            (session % 3, EventKind::View),
+            (3, EventKind::Purchase),
+            (4, EventKind::Purchase),
+        ]
+        .into_iter()
+        .zip(0..)
+        .map(move |((item, kind), time_millis)| Interaction {
+            session,
+            item,
+            kind,
+            time_millis,
+        })
+    });
+    let log = Interactions::new(rows.collect());
+    let by = |pairs| {
+        let options = MineOptions {
+            pairs,
+            ..MineOptions::default()
+        };
+        mine(&log, 5, &options)
+    };
+    let (cosine, linear) = (by(Pairs::Cosine), by(Pairs::Linear { penalty: 1.0 }));
+    assert_eq!(cosine.regressed, None);
+    assert_eq!(linear.bought_together, cosine.bought_together);
+    let lists = linear.regressed.as_ref().unwrap();
+    assert!(
+        weight(lists, 0, 3) > 0.0,
+        "what is viewed speaks for what is bought"
+    );
+    assert!(linear.tables().0.has_fitted() && !cosine.tables().0.has_fitted());
+    assert_eq!(cosine.tables().0.of(NeighbourKind::Fitted, 0).len(), 0);
+}
+
+#[test]
 fn nothing_and_a_huge_session_are_fine() {
     assert!(lists(&[], 0, 30.0, &options()).is_empty());
     assert!(lists(&[], 3, 30.0, &options()).iter().all(Vec::is_empty));

@@ -8,7 +8,7 @@ use nearshelf_catalogue::{
 use crate::evaluate::{ExactBlend, Recommender, ShelfRecommender};
 use crate::mine::Interaction;
 use crate::rank::Tuning;
-use crate::request::Request;
+use crate::request::{HistoryEvent, Kind, Request};
 use crate::testing::Shop;
 
 const ITEMS: usize = 40;
@@ -115,4 +115,40 @@ fn items_are_ranked_by_the_formula_whether_the_seen_ones_are_shown_or_not() {
 #[test]
 fn a_pack_without_a_blend_is_ranked_by_the_defaults() {
     assert_eq!(Tuning::of(&Shop::of(3).pack()), Tuning::default());
+}
+
+#[test]
+fn weights_that_a_pack_brings_without_a_blend_count_in_for_you_where_nothing_comes_again_and_nowhere_else()
+ {
+    let mut pack = Shop::of(4).bought(0, 1, 0.9).pack();
+    let mut lists = vec![Vec::new(); 4];
+    lists[0].push(Neighbour {
+        item: 2,
+        weight: 0.5,
+    });
+    pack.neighbours.push(NeighbourKind::Fitted, &lists);
+    let first = |kind, repeat_purchases| {
+        let request = Request {
+            kind,
+            repeat_purchases,
+            anchors: if kind == Kind::ForYou {
+                vec![]
+            } else {
+                vec![0]
+            },
+            history: vec![HistoryEvent {
+                item: 0,
+                kind: EventKind::Purchase,
+                time_millis: 0,
+            }],
+            limit: 2,
+            ..Request::default()
+        };
+        let items = crate::recommend(&pack, &request, None).into_iter();
+        items.map(|shown| shown.item).find(|&item| item != 0)
+    };
+    assert_eq!(first(Kind::ForYou, false), Some(2));
+    assert_eq!(first(Kind::ForYou, true), Some(1));
+    assert_eq!(first(Kind::BoughtTogether, false), Some(1));
+    assert_eq!(first(Kind::Related, false), Some(1));
 }
