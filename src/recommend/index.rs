@@ -21,9 +21,9 @@ use crate::shelf::{Explain, MIN_CANDIDATES, answer};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
-    /// The parts' sum times the factor; finite, 0 or more.
+    /// The parts' sum times the factor; finite, 0 where they sum to less.
     pub score: f32,
-    /// Measures with points, most first.
+    /// Measures with points, most first; what is learnt of the shopper may take some away.
     pub parts: Vec<(&'static str, f32)>,
     /// What rules, stock, novelty and what was turned down make of it.
     pub factor: f32,
@@ -247,8 +247,9 @@ impl<K: Copy + Eq + Hash> Numbers<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Kind;
+    use crate::request::{HistoryEvent, Kind};
     use crate::testing::{Shop, in_category, item};
+    use nearshelf_catalogue::EventKind;
 
     fn overlap(index: &PackIndex, a: u32, b: u32) -> Option<f32> {
         Some(index.overlap(index.category(a)?, index.category(b)?))
@@ -308,6 +309,39 @@ mod tests {
         ] {
             assert_eq!(other.recommend(&pack, &request, None), own);
         }
+    }
+
+    #[test]
+    fn parts_account_for_scores_also_where_some_take_points_away() {
+        let kinds = ["Hats", "Shoes"];
+        let items = (0..20).map(|n| in_category(&n.to_string(), kinds[n % 2]));
+        let pack = Shop::with(items.collect()).popularity(&[0.5; 20]).pack();
+        let viewed = [0, 2, 4].map(|item| HistoryEvent {
+            item,
+            kind: EventKind::View,
+            time_millis: 0,
+        });
+        let request = Request {
+            history: viewed.to_vec(),
+            now_millis: 86_400_000,
+            ..Request::default()
+        };
+        let index = PackIndex::new(&pack);
+        let mut takes = 0;
+        for item in 0..20 {
+            let told = index.explain(&pack, &request, None, item);
+            let sum: f32 = told.parts.iter().map(|(_, points)| points).sum();
+            assert!(
+                (told.score - (sum * told.factor).max(0.0)).abs() < 1e-5,
+                "{told:?}"
+            );
+            assert!(
+                told.parts.windows(2).all(|pair| pair[0].1 >= pair[1].1),
+                "{told:?}"
+            );
+            takes += usize::from(told.parts.iter().any(|(_, points)| *points < 0.0));
+        }
+        assert!(takes > 5, "shoes are unlike what was looked at");
     }
 
     #[test]

@@ -174,6 +174,16 @@ impl Record<'_> {
                 );
                 (Some(price), None)
             }
+            (Some(price), Some(sale_price)) if sale_price.minor_units >= price.minor_units => {
+                // Feeds repeat the price where nothing is on sale.
+                if sale_price.minor_units > price.minor_units {
+                    let text = self.get(sale).unwrap_or_default();
+                    let column = sale.first().copied().unwrap_or_default();
+                    let reason = "above the price: a sale is cheaper".to_owned();
+                    self.problem(column, reason, &text, false);
+                }
+                (Some(price), None)
+            }
             both => both,
         }
     }

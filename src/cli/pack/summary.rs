@@ -110,6 +110,11 @@ impl Summary {
                 "  {} events are of items that the catalogue does not have",
                 self.events_of_unknown_items
             );
+            if self.events_of_unknown_items > self.events / 2 {
+                crate::say!(
+                    "  that is most of the log: an event's item_id must be an item's id, as the catalogue writes it"
+                );
+            }
         }
         for (what, counts) in [
             ("row", &self.rejected_rows),

@@ -18,16 +18,11 @@ impl Tuning {
     /// What is new is found by regression. What was bought before, and what completes something, are known by the pairs
     /// themselves: a regression gives all but one of what says the same little weight.
     fn regressed() -> Self {
-        let default = Self::default();
-        Self {
-            for_you: Blend {
-                viewed_together: 0.0,
-                bought_together: 0.0,
-                fitted: 1.0,
-                ..default.for_you.clone()
-            },
-            ..default
-        }
+        let mut tuning = Self::default();
+        tuning.for_you.viewed_together = 0.0;
+        tuning.for_you.bought_together = 0.0;
+        tuning.for_you.fitted = 1.0;
+        tuning
     }
 
     fn fitted(blend: &ForYouBlend) -> Self {

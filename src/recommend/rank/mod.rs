@@ -66,10 +66,10 @@ pub(crate) struct Scored {
 }
 
 impl Scored {
-    /// Measures with points, most points first.
+    /// Measures with points, most points first; what took points away comes last.
     pub fn strongest(&self) -> Vec<(Measure, f32)> {
         let points = self.parts.iter().map(|(_, points)| *points);
-        let pointed = points.zip(0..).filter(|(points, _)| *points > 0.0);
+        let pointed = points.zip(0..).filter(|(points, _)| *points != 0.0);
         let order = best(pointed, MEASURES);
         order.iter().map(|&at| self.parts[at as usize]).collect()
     }

@@ -227,6 +227,24 @@ fn a_category_has_at_most_16_levels() {
 }
 
 #[test]
+fn a_sale_price_that_is_no_lower_is_left_out_and_reported_where_it_is_higher() {
+    let report = items(
+        Format::Csv,
+        "id,title,price,sale_price\na,One,10.00 GBP,20.00 GBP\nb,Two,10.00 GBP,10.00 GBP\nc,Three,10.00 GBP,9.99 GBP\n",
+    );
+    let sale = |item: usize| report.items[item].sale_price.map(|price| price.minor_units);
+    assert_eq!([sale(0), sale(1), sale(2)], [None, None, Some(999)]);
+    assert_eq!(report.problems.len(), 1);
+    let problem = &report.problems[0];
+    assert_eq!((problem.line, problem.column.as_str()), (2, "sale_price"));
+    assert!(
+        problem.reason.contains("above the price"),
+        "{}",
+        problem.reason
+    );
+}
+
+#[test]
 fn a_sale_price_in_another_currency_is_reported_and_left_out() {
     let report = items(
         Format::Csv,
