@@ -75,6 +75,7 @@ fn parse_time(text: &str) -> Result<OffsetDateTime, String> {
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let began = Instant::now();
     folder::check_replaceable(&arguments.out)?;
+    arguments.shards.check(arguments.search_by_meaning)?;
     if let Some(widget) = &arguments.widget {
         folder::check_widget(widget)?;
     }

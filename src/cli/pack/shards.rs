@@ -92,6 +92,17 @@ impl Sharded {
 }
 
 impl ShardArguments {
+    /// Refuses what can be known to be impossible before anything is read.
+    ///
+    /// # Errors
+    /// When lists are asked for beside searches by meaning.
+    pub fn check(&self, by_meaning: bool) -> Result<()> {
+        match self.shards {
+            Choice::Lists(_) if by_meaning => Err(beside_meaning()),
+            _ => Ok(()),
+        }
+    }
+
     /// Into how many lists these embeddings go; `None` where they are loaded whole.
     ///
     /// # Errors
@@ -109,9 +120,7 @@ impl ShardArguments {
             _ => None,
         };
         if lists.is_some() && by_meaning {
-            return Err(wrong_usage(
-                "--search-by-meaning compares words with all embeddings, which would come in shards: add --shards none to load them whole, or leave it out",
-            ));
+            return Err(beside_meaning());
         }
         Ok(lists)
     }
@@ -148,6 +157,12 @@ impl ShardArguments {
             recall_at_20: reach.first().map_or(0.0, |reach| reach.recall),
         })
     }
+}
+
+fn beside_meaning() -> anyhow::Error {
+    wrong_usage(
+        "--search-by-meaning compares words with all embeddings, which would come in shards: add --shards none to load them whole, or leave it out",
+    )
 }
 
 /// What the files of each list weigh.
