@@ -95,7 +95,7 @@ pub(super) fn item_of(record: &mut Record) -> Option<Item> {
     }
     item.group_id = record.get(&["group_id", "item_group_id"]);
     item.brand = record.get(&["brand"]).unwrap_or_default();
-    (item.price, item.sale_price) = record.prices(&["price"], &["sale_price"]);
+    (item.price, item.sale_price) = record.price_and_sale();
     item.availability = record.availability(&["availability"]);
     item.image = record.get(&["image", "image_link"]).unwrap_or_default();
     item.link = record.get(&["link"]).unwrap_or_default();

@@ -89,7 +89,7 @@ pub(super) fn item_of(record: &mut Record) -> Option<Item> {
     let mut item = record.item(&["id"], text)?;
     item.group_id = record.get(&["item_group_id"]);
     item.brand = record.get(&["brand"]).unwrap_or_default();
-    (item.price, item.sale_price) = record.prices(&["price"], &["sale_price"]);
+    (item.price, item.sale_price) = record.price_and_sale();
     item.sale_price = on_sale(record, item.sale_price);
     item.availability = record.availability(&["availability"]);
     item.image = record.get(&["image_link"]).unwrap_or_default();

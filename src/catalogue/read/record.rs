@@ -174,18 +174,27 @@ impl Record<'_> {
                 );
                 (Some(price), None)
             }
-            (Some(price), Some(sale_price)) if sale_price.minor_units >= price.minor_units => {
-                // Feeds repeat the price where nothing is on sale.
-                if sale_price.minor_units > price.minor_units {
-                    let text = self.get(sale).unwrap_or_default();
-                    let column = sale.first().copied().unwrap_or_default();
-                    let reason = "above the price: a sale is cheaper".to_owned();
-                    self.problem(column, reason, &text, false);
-                }
-                (Some(price), None)
-            }
             both => both,
         }
+    }
+
+    /// [`Self::prices`] of `price` and `sale_price`. What is no lower than the price is no sale; feeds repeat the price
+    /// where nothing is on sale, so that only what is above it is reported.
+    pub fn price_and_sale(&mut self) -> (Option<Money>, Option<Money>) {
+        const SALE: &str = "sale_price";
+        let (price, sale) = self.prices(&["price"], &[SALE]);
+        let (Some(regular), Some(reduced)) = (&price, &sale) else {
+            return (price, sale);
+        };
+        if reduced.minor_units < regular.minor_units {
+            return (price, sale);
+        }
+        if reduced.minor_units > regular.minor_units {
+            let text = self.get(&[SALE]).unwrap_or_default();
+            let reason = "above the price: a sale is cheaper".to_owned();
+            self.problem(SALE, reason, &text, false);
+        }
+        (price, None)
     }
 
     /// A category, `Women > Dresses`, as a path; what lies too deep is reported and left out.
