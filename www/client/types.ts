@@ -191,9 +191,9 @@ export interface SearchOptions extends PageOptions {
 
 /** What the score of one item is made of. */
 export interface Explanation {
-  /** The parts' sum times the factor. */
+  /** The parts' sum times the factor; 0 where they sum to less. */
   readonly score: number;
-  /** Measures with points, most first. */
+  /** Measures with points, most first; what is learnt of the shopper may take some away. */
   readonly parts: readonly (readonly [measure: string, points: number])[];
   /** What the shop's rules, stock, novelty and "not interested" make of it. */
   readonly factor: number;
