@@ -139,7 +139,10 @@ fn what_makes_no_sense_is_wrong_usage() {
         assert_eq!(shop.pack(wrong).status.code(), Some(2), "{wrong:?}");
     }
     let said = text(&shop.pack(&["--shards", "4", "--search-by-meaning"]).stderr);
-    assert!(said.contains("compares words with all embeddings"), "{said}");
+    assert!(
+        said.contains("compares words with all embeddings"),
+        "{said}"
+    );
     assert!(said.contains("add --shards none"), "{said}");
     assert!(!said.contains("reading"), "before anything is read: {said}");
 }
