@@ -68,6 +68,14 @@ impl Category {
         !matches!(self, Self::Hat | Self::Shoes)
     }
 
+    /// Whether it is worn in another's place: a dress in that of a top or of trousers.
+    pub(crate) fn replaces(self, other: Self) -> bool {
+        let covers_both = |kind| kind == Self::Dress;
+        let is_over = |kind| kind == Self::Outwear;
+        let body = self.covers_body() && other.covers_body();
+        body && (covers_both(self) || covers_both(other)) && !is_over(self) && !is_over(other)
+    }
+
     pub(crate) fn from_index(index: usize) -> Option<Self> {
         Self::ALL.get(index).copied()
     }
@@ -78,6 +86,22 @@ mod tests {
     #![allow(clippy::expect_used)]
 
     use super::*;
+
+    #[test]
+    fn a_dress_takes_the_place_of_top_and_trousers_but_not_of_a_coat() {
+        use Category::{Dress, Hat, Outwear, Pants, Shirt, Shoes};
+        for other in [Shirt, Pants, Dress] {
+            assert!(Dress.replaces(other) && other.replaces(Dress), "{other:?}");
+        }
+        for (one, other) in [
+            (Dress, Outwear),
+            (Dress, Hat),
+            (Shoes, Dress),
+            (Shirt, Pants),
+        ] {
+            assert!(!one.replaces(other) && !other.replaces(one), "{one:?}");
+        }
+    }
 
     #[test]
     fn a_category_is_found_by_the_name_that_javascript_sees() {

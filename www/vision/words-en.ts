@@ -128,7 +128,7 @@ export const en = {
     "camera-insecure": "Browsers allow the camera on secure pages (https) only.",
     "person-not-found": "No person was found in the picture: choose one that shows shoulders and hips from the front.",
     "garment-not-found": "No garment was found in the picture: choose one that shows a single piece of clothing.",
-    "garment-unsuitable": "Hats, shoes and the like can't be tried on here.",
+    "garment-unsuitable": "Hats, shoes, bags and the like can't be tried on here.",
     "no-picture": "This item has no picture to try on.",
     other: "That did not work. Please try another picture.",
   },

@@ -127,7 +127,7 @@ export const zhCn: VisionWords = {
     "camera-insecure": "浏览器只允许安全页面（https）使用摄像头。",
     "person-not-found": "图片中没有找到人物：请选择能从正面看到肩和胯的照片。",
     "garment-not-found": "图片中没有找到衣物：请选择只有一件衣物的图片。",
-    "garment-unsuitable": "帽子、鞋等无法在这里试穿。",
+    "garment-unsuitable": "帽子、鞋、包等无法在这里试穿。",
     "no-picture": "此商品没有可试穿的图片。",
     other: "未能完成，请换一张图片再试。",
   },

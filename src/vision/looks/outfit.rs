@@ -28,8 +28,8 @@ pub struct Companion {
 
 impl Looks {
     /// Other kinds of garment that go with `to` in kind, colour and pattern, best first; of equally good ones, the first of
-    /// the catalogue. No kind fills more than a third of the list, but for two of each. `on_body` leaves out what is worn on
-    /// head or feet, or is no garment.
+    /// the catalogue. No kind fills more than a third of the list, but for two of each, and on the body where there is no
+    /// other. `on_body` leaves out what is worn on head or feet, is no garment, or would take the place of `to`.
     #[must_use]
     pub fn goes_with(
         &self,
@@ -38,8 +38,9 @@ impl Looks {
         except: &[u32],
         on_body: bool,
     ) -> Vec<Companion> {
-        let is_asked =
-            |row: &usize| !on_body || self.kinds[*row].is_some_and(Category::covers_body);
+        let fits_on =
+            |kind: Category| kind.covers_body() && !to.kind.is_some_and(|worn| worn.replaces(kind));
+        let is_asked = |row: &usize| !on_body || self.kinds[*row].is_some_and(fits_on);
         let mut found: Vec<Companion> = (0..self.len())
             .filter(|row| !except.contains(&self.items[*row]) && !self.is_picture_of(*row, to))
             .filter(is_asked)
@@ -54,11 +55,15 @@ impl Looks {
         });
         let most = (top_k / MOST_OF_A_KIND).max(2);
         let mut of_kind = [0; Category::COUNT + 1];
-        found.retain(|companion| {
+        let (mut found, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|companion| {
             let count = &mut of_kind[companion.kind.map_or(Category::COUNT, |kind| kind as usize)];
             *count += 1;
             *count <= most
         });
+        // Over a dress there are coats or nothing.
+        if on_body {
+            found.extend(others);
+        }
         found.truncate(top_k);
         found
     }
@@ -175,6 +180,20 @@ mod tests {
         };
         let found = shelf.goes_with(&other_bag, 10, &[], false);
         assert_eq!(items(&found), [2, 3], "not what is filed beside it");
+    }
+
+    #[test]
+    fn on_the_body_nothing_goes_with_a_dress_that_takes_its_place() {
+        let shelf = looks(&[
+            (1, look(Category::Pants, &["#101010"])),
+            (2, look(Category::TShirt, &["#101010"])),
+            (3, look(Category::Outwear, &["#101010"])),
+            (4, look(Category::Outwear, &["#101010"])),
+            (5, look(Category::Outwear, &["#101010"])),
+        ]);
+        let dress = look(Category::Dress, &["#ffffff"]);
+        assert_eq!(items(&shelf.goes_with(&dress, 6, &[], true)), [3, 4, 5]);
+        assert_eq!(items(&shelf.goes_with(&dress, 2, &[], true)), [3, 4]);
     }
 
     #[test]
