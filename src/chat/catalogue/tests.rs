@@ -30,7 +30,7 @@ fn catalogue() -> Catalogue {
 
 fn find(text: &str) -> Found {
     let catalogue = catalogue();
-    let slots = slots(text, &tokens(text), catalogue.lexicon(), None, None);
+    let slots = slots(text, &tokens(text), catalogue.lexicon(), None, &[]);
     catalogue.find(&Wish::of(&slots), 10)
 }
 
@@ -73,7 +73,7 @@ fn the_cheapest_come_first_when_asked() {
         &tokens("dress"),
         catalogue.lexicon(),
         None,
-        None,
+        &[],
     ));
     wish.cheaper_than(catalogue.price(0));
     assert_eq!(catalogue.find(&wish, 10).items, [2, 1]);
@@ -86,7 +86,7 @@ fn an_empty_catalogue_finds_nothing() {
         &tokens("dress"),
         &Lexicon::common(),
         None,
-        None,
+        &[],
     ));
     assert_eq!(Catalogue::new(&[]).find(&wish, 3), Found::default());
 }

@@ -4,7 +4,7 @@ use super::{Assistant, State};
 use crate::answers::DISTRESS;
 use crate::head::{Head, OUT_OF_SCOPE};
 use crate::normalise::{Kind, Token};
-use crate::slots::{Slot, SlotName};
+use crate::slots::{MOST_INTENTS, Slot, SlotName};
 use crate::units::Unit;
 use serde::Serialize;
 
@@ -33,6 +33,9 @@ pub struct Meant {
     pub follows_up: bool,
     /// The likeliest intents and their confidence, best first.
     pub guesses: Vec<(String, f32)>,
+    /// What a head takes it for, likeliest first, `out_of_scope` like any other: for the tagger.
+    #[serde(skip)]
+    likeliest: Vec<String>,
 }
 
 /// Guesses that are told.
@@ -50,6 +53,7 @@ impl Meant {
             confidence: 1.0,
             follows_up: false,
             guesses: Vec::new(),
+            likeliest: vec![intent.to_owned()],
         }
     }
 
@@ -58,11 +62,13 @@ impl Meant {
             .judge(units, embedding)
             .unwrap_or_else(|| head.refusal());
         let name = |class: usize| head.classes().get(class).cloned().unwrap_or_default();
-        let guesses = verdict
-            .ranking
-            .iter()
-            .map(|(class, confidence)| (name(*class), *confidence));
+        let ranking = || verdict.ranking.iter();
+        let guesses = ranking().map(|(class, confidence)| (name(*class), *confidence));
         Self {
+            likeliest: ranking()
+                .map(|(class, _)| name(*class))
+                .take(MOST_INTENTS)
+                .collect(),
             intent: if verdict.refused {
                 OUT_OF_SCOPE.to_owned()
             } else {
@@ -124,11 +130,12 @@ impl Meant {
     }
 }
 
-/// What a message asks, for the tagger: its likeliest intent, refused or not. Several requests are none.
-pub(super) fn asked(meanings: &[Meant]) -> Option<&str> {
-    let [one] = meanings else { return None };
-    let guess = one.guesses.first().map(|(intent, _)| intent.as_str());
-    guess.or(Some(one.intent.as_str()).filter(|intent| *intent != OUT_OF_SCOPE))
+/// What a message asks, for the tagger. Several requests are none.
+pub(super) fn asked(meanings: &[Meant]) -> Vec<&str> {
+    match meanings {
+        [one] => one.likeliest.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    }
 }
 
 impl Assistant {
@@ -165,6 +172,7 @@ impl Assistant {
                     Path::Rules,
                     vec![Meant {
                         confidence: 0.0,
+                        likeliest: Vec::new(),
                         ..Meant::pressed(OUT_OF_SCOPE)
                     }],
                 );

@@ -153,7 +153,7 @@ impl Assistant {
             &tokens,
             self.catalogue.lexicon(),
             self.tagger.as_ref(),
-            asked(&meanings),
+            &asked(&meanings),
         );
         for meaning in &mut meanings {
             meaning.follow_up(&found, state, &tokens);

@@ -12,7 +12,7 @@ pub use calibrate::{Calibration, Judged, calibrate};
 pub use features::{BUCKETS, Grams, Rarity, counts, grams};
 pub use file::HeadError;
 pub use fit::{FitOptions, Row, Weights, fit, rows, softmax};
-pub use train::{Example, HeldOut, TrainError, Trained, Training, folds, train};
+pub use train::{Example, HeldOut, TrainError, Trained, Training, cross_validate, folds, train};
 
 use crate::units::Unit;
 

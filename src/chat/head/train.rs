@@ -202,7 +202,8 @@ fn judge(head: &Head, held_out: HeldOut) -> Result<Vec<Judged>, TrainError> {
 }
 
 /// Every example judged by a head that was fitted to the other folds, in the examples' order.
-fn cross_validate(training: &Training, options: &FitOptions) -> Vec<Judged> {
+#[must_use]
+pub fn cross_validate(training: &Training, options: &FitOptions) -> Vec<Judged> {
     let fold_of = folds(&training.groups, FOLDS);
     let mut judged: Vec<Option<Judged>> = vec![None; training.labels.len()];
     for fold in 0..FOLDS {

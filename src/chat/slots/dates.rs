@@ -76,7 +76,7 @@ const DAYS: &[&str] = &[
     "holidays",
 ];
 /// What belongs to a day that follows it.
-const BEFORE: &[&str] = &["last", "next", "this", "by", "on", "public", "bank"];
+const BEFORE: &[&str] = &["last", "next", "this", "public", "bank"];
 /// Needs another word: a week alone is no date.
 const WEAK: &[&str] = &[
     "week",

@@ -87,6 +87,9 @@ impl SlotName {
     }
 }
 
+/// Of what a head takes a message for, so many intents tell which of its words are slots.
+pub const MOST_INTENTS: usize = 2;
+
 /// A slot that is filled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
@@ -102,18 +105,19 @@ pub struct Slot {
     pub negated: bool,
 }
 
-/// The slots of a cleaned text with these tokens, in order; `intent` is what a head, if there is one, took it for.
+/// The slots of a cleaned text with these tokens, in order; `intents` are what a head, if there is
+/// one, takes it for, likeliest first.
 #[must_use]
 pub fn slots(
     text: &str,
     tokens: &[Token],
     lexicon: &Lexicon,
     tagger: Option<&Tagger>,
-    intent: Option<&str>,
+    intents: &[&str],
 ) -> Vec<Slot> {
     let proposals = propose(tokens, lexicon);
     let spans = match tagger {
-        Some(tagger) => tagger.tag(tokens, &proposals, intent),
+        Some(tagger) => tagger.tag(tokens, &proposals, intents),
         None => propose::settled(&proposals),
     };
     let letters: Vec<char> = text.chars().collect();

@@ -1,7 +1,8 @@
 //! Which spans of a message are slots: a linear-chain tagger over the words, their neighbours and what is proposed.
 //!
-//! An averaged structured perceptron (Collins 2002) with hashed features; the best tags are found by Viterbi's algorithm.
+//! A conditional random field (Lafferty et al. 2001) with hashed features; the best tags are found by Viterbi's algorithm.
 
+mod chain;
 mod features;
 mod file;
 mod learn;
@@ -15,7 +16,7 @@ use crate::normalise::Token;
 /// Outside, and begin and inside of each slot.
 const TAGS: usize = 1 + 2 * SlotName::ALL.len();
 /// Rows of the table that features hash into.
-const BUCKETS: usize = 1 << 15;
+const BUCKETS: usize = 1 << 17;
 /// Tokens that are tagged; a longer message goes on without.
 const MOST_TOKENS: usize = 200;
 
@@ -43,19 +44,19 @@ fn may_follow(before: Option<usize>, tag: usize) -> bool {
 }
 
 impl Tagger {
-    /// The slots' spans in tokens, in order; `intent` is the message's likeliest, where a head has judged.
+    /// The slots' spans in tokens, in order; `intents` are the message's likeliest, where a head has judged.
     #[must_use]
     pub fn tag(
         &self,
         tokens: &[Token],
         proposals: &[Proposal],
-        intent: Option<&str>,
+        intents: &[&str],
     ) -> Vec<(SlotName, usize, usize)> {
         let tokens = &tokens[..tokens.len().min(MOST_TOKENS)];
         if tokens.is_empty() {
             return settled(proposals);
         }
-        let features = features::features(tokens, proposals, intent);
+        let features = features::features(tokens, proposals, intents);
         let add = |bucket: usize, scores: &mut [f32; TAGS]| {
             let scale = self.scales[bucket];
             for (score, weight) in scores.iter_mut().zip(&self.emissions[bucket * TAGS..]) {

@@ -1,25 +1,43 @@
 //! Slots of annotated examples, found as the assistant finds them.
 
 use super::figures::SlotFigures;
+use anyhow::Result;
 use nearshelf_chat::{
     examples::Annotated,
-    head::OUT_OF_SCOPE,
+    head::{Example, FitOptions, Training, cross_validate},
     measure::Case,
     normalise::tokens,
-    slots::{Lexicon, Slot, SlotName, Tagged, Tagger, measure_slots, slots},
+    slots::{Lexicon, MOST_INTENTS, Slot, SlotName, Tagged, Tagger, measure_slots, slots},
 };
 
-/// A tagger from what people wrote: grammars mark other words than they do.
-pub fn learn(examples: &[&Annotated]) -> Tagger {
+/// A tagger from what people wrote: grammars mark other words than they do. The intents that it sees are those which heads
+/// over n-grams guess that have not seen the text, as they are when it is asked.
+pub fn learn(examples: &[&Annotated]) -> Result<Tagger> {
     let lexicon = lexicon();
     let written = examples.iter().filter(|one| one.example.group > 0);
+    let written: Vec<&Annotated> = written.copied().collect();
+    let plain: Vec<Example> = written.iter().map(|one| one.example.clone()).collect();
+    let training = Training::new(&plain, Vec::new())?;
+    let judged = cross_validate(&training, &FitOptions::default());
     let tagged: Vec<Tagged> = written
-        .map(|one| {
-            let intent = Some(one.example.intent.as_str()).filter(|name| *name != OUT_OF_SCOPE);
-            Tagged::new(&one.example.text, intent, &one.slots, &lexicon)
+        .iter()
+        .zip(&judged)
+        .map(|(one, judged)| {
+            let mut ranking: Vec<usize> = (0..judged.scores.len()).collect();
+            ranking.sort_by(|a, b| judged.scores[*b].total_cmp(&judged.scores[*a]));
+            let intents = named(ranking.into_iter(), &training.classes);
+            Tagged::new(&one.example.text, &intents, &one.slots, &lexicon)
         })
         .collect();
-    Tagger::learn(&tagged)
+    Ok(Tagger::learn(&tagged))
+}
+
+/// The first intents of a ranking.
+fn named(ranking: impl Iterator<Item = usize>, classes: &[String]) -> Vec<&str> {
+    ranking
+        .take(MOST_INTENTS)
+        .filter_map(|class| classes.get(class).map(String::as_str))
+        .collect()
 }
 
 /// The slots of each example, of which a head with these classes has said what it takes it for.
@@ -32,8 +50,9 @@ pub fn find(
     let lexicon = lexicon();
     let found = examples.iter().zip(cases).map(|(one, case)| {
         let text = &one.example.text;
-        let intent = classes.get(case.verdict.intent).map(String::as_str);
-        slots(text, &tokens(text), &lexicon, Some(tagger), intent)
+        let ranking = case.verdict.ranking.iter().map(|(class, _)| *class);
+        let intents = named(ranking, classes);
+        slots(text, &tokens(text), &lexicon, Some(tagger), &intents)
     });
     found.collect()
 }

@@ -2,13 +2,14 @@
 
 use super::{BUCKETS, Proposal, begin};
 use crate::normalise::{Kind, Token};
+use crate::slots::numbers::number;
 use nearshelf_text::fnv1a_32;
 
 /// Rows of the table for each token. What is asked tells whether a word narrows it, so that the intent is seen, too.
 pub(super) fn features(
     tokens: &[Token],
     proposals: &[Proposal],
-    intent: Option<&str>,
+    intents: &[&str],
 ) -> Vec<Vec<u32>> {
     // Begin or inside of each slot that is proposed for a token.
     let mut marks: Vec<Vec<usize>> = vec![Vec::new(); tokens.len()];
@@ -27,11 +28,11 @@ pub(super) fn features(
         marks.dedup();
     }
     (0..tokens.len())
-        .map(|at| of_token(tokens, &marks, intent, at))
+        .map(|at| of_token(tokens, &marks, intents, at))
         .collect()
 }
 
-fn of_token(tokens: &[Token], marks: &[Vec<usize>], intent: Option<&str>, at: usize) -> Vec<u32> {
+fn of_token(tokens: &[Token], marks: &[Vec<usize>], intents: &[&str], at: usize) -> Vec<u32> {
     let text = |at: Option<usize>| {
         at.and_then(|at| tokens.get(at))
             .map_or("^", |token| shown(token))
@@ -57,10 +58,17 @@ fn of_token(tokens: &[Token], marks: &[Vec<usize>], intent: Option<&str>, at: us
     add("pw", &[before, this]);
     add("wn", &[this, after]);
     add("pn", &[before, after]);
-    let shape = shape(&tokens[at]);
+    add("ppw", &[two_before, before, this]);
+    add("wnn", &[this, after, two_after]);
+    let shape = shape(&tokens[at..]);
     add("s", &[shape]);
     add("sp", &[shape, before]);
     add("sn", &[shape, after]);
+    let right_shape = self::shape(tokens.get(at + 1..).unwrap_or_default());
+    let left_shape = at
+        .checked_sub(1)
+        .map_or("", |at| self::shape(&tokens[at..]));
+    add("ss", &[left_shape, shape, right_shape]);
     if tokens[at].kind == Kind::Word {
         let letters: Vec<char> = this.chars().take(24).collect();
         for length in [2, 3, 4] {
@@ -94,20 +102,25 @@ fn of_token(tokens: &[Token], marks: &[Vec<usize>], intent: Option<&str>, at: us
     add("mp", &[&left, &here]);
     add("mn", &[&here, &right]);
     add("mpn", &[&left, &here, &right]);
+    add("ms", &[shape, &here, &right]);
     add("mw", &[&here, before]);
     add("mx", &[&here, after]);
     add("ml", &[&left, this]);
     add("mr", &[&right, this]);
-    if let Some(intent) = intent {
-        add("i", &[intent]);
-        add("im", &[intent, &here]);
-        add("iw", &[intent, this]);
-        add("imp", &[intent, &here, before]);
+    for (place, intent) in ["", "2"].iter().zip(intents) {
+        add("i", &[place, intent]);
+        add("im", &[place, intent, &here]);
+        add("iw", &[place, intent, this]);
+        add("imp", &[place, intent, &here, before]);
+        add("is", &[place, intent, shape]);
+    }
+    if let [first, second, ..] = intents {
+        add("iim", &[first, second, &here]);
     }
     for mark in marks_at(Some(at)) {
         let mark = mark.to_string();
-        if let Some(intent) = intent {
-            add("ik", &[intent, &mark]);
+        for (place, intent) in ["", "2"].iter().zip(intents) {
+            add("ik", &[place, intent, &mark]);
         }
         add("k", &[&mark]);
         add("kp", &[&mark, before]);
@@ -123,7 +136,10 @@ fn shown(token: &Token) -> &str {
     if digits { "000" } else { &token.text }
 }
 
-fn shape(token: &Token) -> &'static str {
+fn shape(tokens: &[Token]) -> &'static str {
+    let Some(token) = tokens.first() else {
+        return "";
+    };
     let digits = token.text.chars().filter(char::is_ascii_digit).count();
     let length = token.text.chars().count();
     match token.kind {
@@ -139,6 +155,7 @@ fn shape(token: &Token) -> &'static str {
             _ => "5",
         },
         Kind::Word if digits > 0 => "mixed",
+        Kind::Word if number(tokens).is_some() => "numeral",
         Kind::Word if length <= 2 => "short",
         Kind::Word => "word",
     }

@@ -5,7 +5,7 @@ use crate::base64;
 use serde::{Deserialize, Serialize};
 
 const FORMAT: &str = "nearshelf-chat-tagger";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// Why a file is no tagger.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl TryFrom<TaggerFile> for Tagger {
     type Error = TaggerError;
 
     fn try_from(file: TaggerFile) -> Result<Self, TaggerError> {
-        if file.format != FORMAT || file.version > VERSION {
+        if file.format != FORMAT || file.version != VERSION {
             return Err(TaggerError::Format {
                 format: file.format,
                 version: file.version,

@@ -1,18 +1,22 @@
 //! A tagger from annotated examples.
 
-use super::{BUCKETS, TAGS, Tagger, features::features, tags, viterbi};
+use super::{BUCKETS, TAGS, Tagger, chain::Expected, features::features, tags};
 use crate::normalise::{Token, tokens};
 use crate::slots::{Lexicon, Proposal, Slot, SlotName, propose};
 
-/// Weights below which a row is left out: mistakes made once and mended at once.
+/// Weights below which a row is left out.
 const LEAST: f32 = 0.05;
 /// Rounds over all examples.
 const ROUNDS: usize = 12;
+/// How far a step goes at first, and the weight of half the sum of squared weights.
+const RATE: f32 = 0.1;
+const RIDGE: f32 = 2e-4;
+/// A gradient that is nothing.
+const NEGLIGIBLE: f32 = 1e-6;
 /// In one of so many passes an example's lists are held back, so that words no list has are learned from their surroundings.
 const HELD_BACK: usize = 8;
-
-/// In one of so many passes an example's intent is held back, for messages that no head has judged.
-const INTENT_HELD_BACK: usize = 4;
+/// In one of so many passes an example's intents are held back, for messages that no head has judged.
+const INTENTS_HELD_BACK: usize = 4;
 
 /// An example: its tokens, what is proposed for them, what is asked, and the spans that are right.
 #[derive(Debug, Clone)]
@@ -21,16 +25,16 @@ pub struct Tagged {
     pub tokens: Vec<Token>,
     /// Of lists and rules.
     pub proposals: Vec<Proposal>,
-    /// What a head took it for.
-    pub intent: Option<String>,
+    /// What a head that has not seen it takes it for, likeliest first.
+    pub intents: Vec<String>,
     /// In tokens, in order, without overlaps.
     pub spans: Vec<(SlotName, usize, usize)>,
 }
 
 impl Tagged {
-    /// A cleaned text with its intent and the slots that are right.
+    /// A cleaned text with its intents and the slots that are right.
     #[must_use]
-    pub fn new(text: &str, intent: Option<&str>, slots: &[Slot], lexicon: &Lexicon) -> Self {
+    pub fn new(text: &str, intents: &[&str], slots: &[Slot], lexicon: &Lexicon) -> Self {
         let tokens = tokens(text);
         let span = |slot: &Slot| {
             let inside = |token: &Token| token.start < slot.end && slot.start < token.end;
@@ -41,21 +45,33 @@ impl Tagged {
         let spans = slots.iter().filter_map(span).collect();
         Self {
             proposals: propose(&tokens, lexicon),
-            intent: intent.map(str::to_owned),
+            intents: intents.iter().map(|&intent| intent.to_owned()).collect(),
             spans,
             tokens,
         }
+    }
+
+    /// What is seen of each token, with what lists propose and what is asked, or without.
+    fn features(&self, lists: bool, intents: bool) -> Vec<Vec<u32>> {
+        let proposals = self.proposals.iter();
+        let kept: Vec<Proposal> = proposals
+            .filter(|proposal| lists || !is_open(proposal.name))
+            .cloned()
+            .collect();
+        let asked: Vec<&str> = self.intents.iter().map(String::as_str).collect();
+        features(&self.tokens, &kept, if intents { &asked } else { &[] })
     }
 }
 
 impl Tagger {
     /// Learns from examples; the same examples make the same tagger.
+    ///
+    /// What is minimised is the negative logarithm of the right tags' probability (Lafferty et al. 2001), an example at a
+    /// time, by AdaGrad (Duchi et al. 2011).
     #[must_use]
     pub fn learn(examples: &[Tagged]) -> Self {
-        let size = BUCKETS * TAGS;
-        let (mut weights, mut sums) = (vec![0.0_f32; size], vec![0.0_f64; size]);
-        let links = (TAGS + 1) * TAGS;
-        let (mut transitions, mut link_sums) = (vec![0.0_f32; links], vec![0.0_f64; links]);
+        let mut emissions = Slope::new(BUCKETS * TAGS);
+        let mut transitions = Slope::new((TAGS + 1) * TAGS);
         let mut order: Vec<usize> = (0..examples.len()).collect();
         let mut random = 0x2545_F491_4F6C_DD1D_u64;
         let mut draw = |below: usize| {
@@ -65,72 +81,82 @@ impl Tagger {
             random ^= random << 17;
             (random % below.max(1) as u64) as usize
         };
-        // The average of the weights at all times, kept as the sum of changes times what was left.
-        let total = (ROUNDS * examples.len()) as f64;
-        let mut seen = 0.0;
         for _ in 0..ROUNDS {
             for at in (1..order.len()).rev() {
                 order.swap(at, draw(at + 1));
             }
             for &which in &order {
                 let example = &examples[which];
-                let held_back = draw(HELD_BACK) == 0;
-                let proposals: Vec<Proposal> = example
-                    .proposals
-                    .iter()
-                    .filter(|p| !(held_back && is_open(p.name)))
-                    .cloned()
-                    .collect();
-                let intent = example.intent.as_deref();
-                let intent = intent.filter(|_| draw(INTENT_HELD_BACK) > 0);
-                let rows = features(&example.tokens, &proposals, intent);
+                let (lists, intents) = (draw(HELD_BACK) > 0, draw(INTENTS_HELD_BACK) > 0);
+                let rows = example.features(lists, intents);
                 let right = tags(&example.spans, example.tokens.len());
-                let add = |bucket: usize, scores: &mut [f32; TAGS]| {
-                    for (score, weight) in scores.iter_mut().zip(&weights[bucket * TAGS..]) {
-                        *score += weight;
-                    }
-                };
-                let said = viterbi(&rows, add, &transitions);
-                seen += 1.0;
-                if said == right {
-                    continue;
-                }
-                let left = total - seen;
-                for (buckets, (&right, &said)) in rows
-                    .iter()
-                    .zip(right.iter().zip(&said))
-                    .filter(|(_, (right, said))| right != said)
-                {
-                    for &bucket in buckets {
-                        for (tag, change) in [(right, 1.0), (said, -1.0)] {
-                            weights[bucket as usize * TAGS + tag] += change;
-                            sums[bucket as usize * TAGS + tag] += f64::from(change) * left;
-                        }
-                    }
-                }
-                for (path, change) in [(&right, 1.0), (&said, -1.0)] {
-                    let mut before = TAGS;
-                    for &tag in path {
-                        transitions[before * TAGS + tag] += change;
-                        link_sums[before * TAGS + tag] += f64::from(change) * left;
-                        before = tag;
-                    }
-                }
+                descend(&rows, &right, &mut emissions, &mut transitions);
             }
         }
-        let mean = |sum: &f64| (sum / total.max(1.0)) as f32;
-        let rows = sums
-            .chunks(TAGS)
-            .map(|row| row.iter().map(mean).collect::<Vec<f32>>());
-        let rows: Vec<(Vec<i8>, f32)> = rows.map(|row| quantized(&row)).collect();
+        let rows: Vec<(Vec<i8>, f32)> = emissions.weights.chunks(TAGS).map(quantized).collect();
         Self {
             emissions: rows
                 .iter()
                 .flat_map(|(values, _)| values.iter().copied())
                 .collect(),
             scales: rows.iter().map(|(_, scale)| *scale).collect(),
-            transitions: link_sums.iter().map(mean).collect(),
+            transitions: transitions.weights,
         }
+    }
+}
+
+/// One step for one example, whose tokens have these features and tags.
+fn descend(rows: &[Vec<u32>], right: &[usize], emissions: &mut Slope, transitions: &mut Slope) {
+    let scores = rows.iter().map(|buckets| {
+        let mut scores = [0.0_f32; TAGS];
+        for &bucket in buckets {
+            let weights = &emissions.weights[bucket as usize * TAGS..];
+            for (score, weight) in scores.iter_mut().zip(weights) {
+                *score += weight;
+            }
+        }
+        scores
+    });
+    let expected = Expected::new(&scores.collect::<Vec<_>>(), &transitions.weights);
+    for ((buckets, tags), &right) in rows.iter().zip(&expected.tags).zip(right) {
+        for &bucket in buckets {
+            for (tag, likely) in tags.iter().enumerate() {
+                let goal = f32::from(u8::from(tag == right));
+                emissions.step(bucket as usize * TAGS + tag, likely - goal);
+            }
+        }
+    }
+    let mut wrong = expected.links;
+    let mut before = TAGS;
+    for &tag in right {
+        wrong[before * TAGS + tag] -= 1.0;
+        before = tag;
+    }
+    for (at, wrong) in wrong.into_iter().enumerate() {
+        if wrong.abs() > NEGLIGIBLE {
+            transitions.step(at, wrong);
+        }
+    }
+}
+
+/// Weights on their way down, and the squares of how steep it was.
+struct Slope {
+    weights: Vec<f32>,
+    squares: Vec<f32>,
+}
+
+impl Slope {
+    fn new(length: usize) -> Self {
+        Self {
+            weights: vec![0.0; length],
+            squares: vec![1.0; length],
+        }
+    }
+
+    fn step(&mut self, at: usize, gradient: f32) {
+        let gradient = gradient + RIDGE * self.weights[at];
+        self.squares[at] += gradient * gradient;
+        self.weights[at] -= RATE * gradient / self.squares[at].sqrt();
     }
 }
 

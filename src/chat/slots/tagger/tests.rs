@@ -6,7 +6,7 @@ fn example(text: &str, spans: &[(SlotName, usize, usize)]) -> Tagged {
     Tagged {
         tokens: tokens(text),
         proposals: Vec::new(),
-        intent: None,
+        intents: Vec::new(),
         spans: spans.to_vec(),
     }
 }
@@ -29,13 +29,13 @@ fn tagger() -> Tagger {
 
 #[test]
 fn what_was_learned_is_tagged() {
-    let found = tagger().tag(&tokens("show me a red shirt"), &[], None);
+    let found = tagger().tag(&tokens("show me a red shirt"), &[], &[]);
     assert_eq!(
         found,
         [(SlotName::Colour, 3, 4), (SlotName::ProductType, 4, 5)]
     );
-    assert_eq!(tagger().tag(&tokens("thank you"), &[], None), []);
-    assert_eq!(tagger().tag(&[], &[], None), []);
+    assert_eq!(tagger().tag(&tokens("thank you"), &[], &[]), []);
+    assert_eq!(tagger().tag(&[], &[], &[]), []);
 }
 
 #[test]
@@ -69,25 +69,20 @@ fn a_tagger_that_is_written_and_read_tags_alike() {
 
 #[test]
 fn a_message_of_any_length_is_tagged() {
-    assert!(
-        tagger()
-            .tag(&tokens(&"red ".repeat(5_000)), &[], None)
-            .len()
-            <= MOST_TOKENS
-    );
+    assert!(tagger().tag(&tokens(&"red ".repeat(5_000)), &[], &[]).len() <= MOST_TOKENS);
 }
 
 #[test]
 fn the_same_words_are_slots_where_the_intent_asks_for_them() {
     let learned = |intent: &str, spans: &[(SlotName, usize, usize)]| Tagged {
-        intent: Some(intent.to_owned()),
+        intents: vec![intent.to_owned()],
         ..example("the second dress", spans)
     };
     let tagger = Tagger::learn(&[
         learned("find_product", &[(SlotName::ProductType, 2, 3)]),
         learned("compare_products", &[]),
     ]);
-    let found = |intent| tagger.tag(&tokens("the second dress"), &[], Some(intent));
+    let found = |intent| tagger.tag(&tokens("the second dress"), &[], &[intent]);
     assert_eq!(found("find_product"), [(SlotName::ProductType, 2, 3)]);
     assert_eq!(found("compare_products"), []);
 }
