@@ -16,7 +16,8 @@ from units import MAX_UNITS, units_of
 BUCKETS = 32_768
 EMBEDDING = 1.0  # what the embedding's unit length is multiplied by
 WORDS, PARTS, PAIRS = 1.0, 1.0, 1.0  # lengths of the groups of n-grams
-RIDGE = 3e-6
+RIDGE = 3e-6  # of PLENTY texts and more
+PLENTY, MOST_RIDGE = 9_000, 1e-3
 SMOOTHING = 0.05
 ITERATIONS = 60
 
@@ -79,12 +80,18 @@ class Head:
         return grams @ self.grams + length * embeddings @ self.embedding + self.bias
 
 
-def fit(grams, embeddings, labels, classes, ridge=RIDGE, smoothing=SMOOTHING, iterations=ITERATIONS, length=EMBEDDING):
+def ridge_of(texts):
+    """The ridge for so many texts: of fewer it grows with the square of how many times fewer they are."""
+    return min(RIDGE * max(1.0, PLENTY / max(1, texts)) ** 2, MOST_RIDGE)
+
+
+def fit(grams, embeddings, labels, classes, ridge=None, smoothing=SMOOTHING, iterations=ITERATIONS, length=EMBEDDING):
     """`grams` CSR [n, BUCKETS], `embeddings` [n, dim], `labels` [n]: a `Head`.
 
     Minimised: mean cross-entropy with smoothed labels + ridge / 2 · (sum of squared weights, without the bias).
     """
     device = labels.device
+    ridge = ridge_of(len(labels)) if ridge is None else ridge
     across = grams.to_sparse_coo().t().coalesce().to_sparse_csr()
     goal = torch.full((len(labels), classes), smoothing / classes, device=device)
     goal[torch.arange(len(labels), device=device), labels] += 1 - smoothing

@@ -65,7 +65,7 @@ def written(classes, rarity, grams, embedding, bias):
     counts[known] = [rarity.counts[at] for at in known]
     text = lambda array: base64.b64encode(array.tobytes()).decode()  # noqa: E731
     return {"format": "nearshelf-chat-head", "version": 1, "classes": classes, "calibration": {"temperature": 1.0, "threshold": 0.0},
-            "texts": rarity.texts, "buckets": chat_head.BUCKETS, "counts": text(counts), "dim": len(embedding), "embedding_length": 1.0,
+            "texts": rarity.texts, "buckets": chat_head.BUCKETS, "counts": text(counts), "dim": len(embedding), "embedding_length": chat_head.EMBEDDING,
             "scales": [float(scale) for scale in scales], "weights": text(np.rint(rows / scales).astype(np.int8))}
 
 
