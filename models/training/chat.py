@@ -38,7 +38,7 @@ WHAT_SHIPS = "shipped"  # as a name to start from
 # How much of a batch is of a set.
 SHARES = {"retail": 0.55, "clinc150": 0.2, "banking77": 0.15, "bitext27": 0.05, "titles": 0.05}
 # Of an intent's share: what the set has, what is drawn from patterns, what is borrowed from other sets.
-SOURCES = {"train": 0.6, "drawn": 0.3, "borrowed": 0.1}
+SOURCES = {"train": 0.75, "drawn": 0.2, "borrowed": 0.05}
 # Settings of a training that goes on from another one's weights.
 FURTHER = {"rate": 4e-4, "batch": 64, "average": 0.99, "twice": 0.0, "guesses": 0.0}
 OUTSIDE = 4.0  # how much more often than an intent what is out of scope is seen

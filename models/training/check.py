@@ -3,7 +3,8 @@
     python models/training/check.py [--golden tests/golden]
 
 The hash in metrics.json is the file's; inputs and outputs have their names and shapes; embeddings have unit length.
-With `--golden` it also writes inputs and ONNX Runtime's outputs, which the engine's tests compare with.
+With `--golden` it also writes inputs and ONNX Runtime's outputs, which the engine's tests compare with, and what everyday messages are
+taken for, which needs torch.
 """
 
 import argparse
@@ -71,6 +72,25 @@ def chat_cases():
         yield {"ids": ids}, {"embedding": embedding}
 
 
+def everyday(path):
+    """What the head that ships takes each everyday message for, and its scores without the encoder's part; prints what is not meant so."""
+    import retail_head
+    from encode_chat import Encoder
+
+    rows = [row.split("\t") for row in path.read_text("utf-8").splitlines()[1:]]
+    head, texts = retail_head.read(), [text for _, text in rows]
+    vectors = Encoder()(texts)
+    scores, plain = head.scores(texts, vectors), head.scores(texts, 0 * vectors)
+    found = [head.classes[best] for best in scores.argmax(1)]
+    for (meant, text), intent in zip(rows, found):
+        if intent != meant:
+            print(f"everyday: {text!r} is meant as {meant}, taken for {intent}")
+    print(f"everyday: {sum(intent == meant for (meant, _), intent in zip(rows, found))} of {len(rows)} messages taken for what is meant")
+    for text, intent, base in zip(texts, found, plain):
+        ids = [row + [0] * (units.MAX_SUBWORDS - len(row)) for row in units.unit_ids(text)]
+        yield {"text": text, "intent": intent, "ids": sum(ids, []), "scores_without_encoder": [round(float(score), 4) for score in base]}
+
+
 def written(path, cases):
     path.write_text(json.dumps(cases, separators=(",", ":")) + "\n", "utf-8")
 
@@ -97,6 +117,8 @@ def main():
         if golden:
             written(golden / f"{name}.json", found)
         print(f"{name}: {len(found)} cases right")
+    if golden:
+        written(golden / "chat-intents.json", list(everyday(golden / "everyday.tsv")))
     check_seeing(golden)
 
 

@@ -3,6 +3,7 @@
 //! `item-text.json` and `for-you.json` hold ONNX Runtime's outputs (`models/training/check.py --golden`).
 //! `demo-shop.json` holds our own recommendations; `./build.sh bless` rewrites it.
 
+mod chat;
 mod vision;
 
 use nearshelf_catalogue::{EventKind, Pack, PackReader};
@@ -108,17 +109,7 @@ fn the_for_you_model_agrees_with_onnx_runtime() {
 
 #[test]
 fn the_chat_encoder_agrees_with_onnx_runtime_at_every_length() {
-    let units = Symbol {
-        name: "units".into(),
-        min: 1,
-        max: 40,
-        step: 1,
-    };
-    let options = CompileOptions {
-        open: vec![units],
-        ..CompileOptions::default()
-    };
-    let plan = compiled("chat-encoder", &options);
+    let plan = compiled("chat-encoder", &chat::every_length());
     assert_agrees_with_onnx_runtime("chat-encoder", plan, &["ids"]);
 }
 

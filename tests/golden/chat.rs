@@ -1,0 +1,51 @@
+//! What the shop assistant takes everyday messages for.
+//!
+//! `everyday.tsv` has the messages and what is meant by each; `chat-intents.json` what the encoder and its head, run by ONNX Runtime
+//! and numpy, take them for (`models/training/check.py --golden`). `tests/browser/chat-intents.spec.ts` asks the same in wasm and on WebGPU.
+
+use super::{compiled, read_json};
+use nearshelf_chat::{
+    head::Head,
+    normalise::clean,
+    units::{MOST_SUBWORDS, unit_ids, units},
+};
+use nearshelf_engine::{CpuSession, Session, Symbol, Tensor, Values};
+use nearshelf_onnx::CompileOptions;
+use nearshelf_tests::root;
+
+/// For texts of any length that the encoder reads.
+pub fn every_length() -> CompileOptions {
+    let units = Symbol {
+        name: "units".into(),
+        min: 1,
+        max: 40,
+        step: 1,
+    };
+    CompileOptions {
+        open: vec![units],
+        ..CompileOptions::default()
+    }
+}
+
+#[test]
+fn everyday_messages_are_taken_for_what_onnx_runtime_takes_them_for() {
+    let head = read_json(&root().join("models/chat-encoder/head.json"));
+    let head: Head = serde_json::from_value(head).expect("a head");
+    let plan = compiled("chat-encoder", &every_length());
+    let mut session = CpuSession::new(plan).expect("memory");
+    let cases = read_json(&root().join("tests/golden/chat-intents.json"));
+    let cases = cases.as_array().expect("cases");
+    assert!(cases.len() > 100);
+    for case in cases {
+        let text = case["text"].as_str().expect("a text");
+        let units = units(&clean(text));
+        let ids: Vec<i32> = unit_ids(&units).iter().map(|&id| id as i32).collect();
+        let shape = vec![1, ids.len() / MOST_SUBWORDS, MOST_SUBWORDS];
+        let ids = Tensor::new(shape, Values::I32(ids)).expect("shape and values agree");
+        let outputs = session.run(&[("ids", &ids)]).expect("the model runs");
+        let embedding = outputs[0].as_f32().expect("f32");
+        let verdict = head.judge(&units, embedding).expect("it has units");
+        let (likeliest, _) = verdict.ranking[0];
+        assert_eq!(head.classes()[likeliest], case["intent"], "{text}");
+    }
+}
