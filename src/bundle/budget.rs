@@ -138,7 +138,7 @@ pub const BUDGETS: &[Budget] = &[
         suffixes: &["_bg.wasm"],
         prefixes: &[],
         without: &[],
-        brotli_bytes: Some(144 * KIB),
+        brotli_bytes: Some(136 * KIB),
     },
     Budget {
         artefact: "nearshelf_vision.wasm (lazy)",

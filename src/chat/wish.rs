@@ -1,6 +1,6 @@
 //! What a shopper is after, as it has become so far.
 
-use crate::slots::{Slot, SlotName};
+use crate::slots::{Slot, SlotName, decimal};
 use serde::{Deserialize, Serialize};
 
 /// Something that an item must have, or must not.
@@ -130,7 +130,7 @@ impl Wish {
             Some((amount, currency)) => (amount, Some(currency.to_owned())),
             None => (slot.value.as_str(), None),
         };
-        let Ok(amount) = amount.parse::<f64>() else {
+        let Some(amount) = decimal(amount) else {
             return;
         };
         let is_most = slot.name == SlotName::PriceMax;

@@ -4,6 +4,7 @@ mod words;
 
 use crate::slots::{Lexicon, SlotName};
 use crate::wish::{Bound, Want, Wish};
+use nearshelf_text::fold;
 use serde::Deserialize;
 use words::{Phrase, canonical};
 
@@ -128,7 +129,7 @@ impl Catalogue {
                 _ => continue,
             };
             // Where the common list knows the word, its value is the one that both languages share.
-            self.lexicon.add(slot, value, &value.to_lowercase());
+            self.lexicon.add(slot, value, &fold(value));
         }
     }
 
@@ -186,7 +187,7 @@ impl Catalogue {
         let mut said: Vec<String> = vec![want.value.clone()];
         match want.slot {
             SlotName::ProductType => said.extend(
-                Lexicon::counterparts(&want.value.to_lowercase())
+                Lexicon::counterparts(&fold(&want.value))
                     .into_iter()
                     .chain(counterparts_of_singular(&want.value))
                     .map(str::to_owned),
@@ -240,7 +241,7 @@ impl Catalogue {
 }
 
 fn counterparts_of_singular(name: &str) -> Vec<&'static str> {
-    crate::slots::singulars(&name.to_lowercase())
+    crate::slots::singulars(&fold(name))
         .iter()
         .flat_map(|name| Lexicon::counterparts(name))
         .collect()

@@ -154,7 +154,7 @@ fn size(tokens: &[Token], at: usize) -> Option<(usize, String)> {
         } else if text == "size" {
             String::new()
         } else {
-            format!("{} ", text.to_uppercase())
+            format!("{} ", text.to_ascii_uppercase())
         };
         return Some((at + 1 + length, format!("{prefix}{value}")));
     }
@@ -223,7 +223,7 @@ pub(super) fn size_value(tokens: &[Token], surface: &str) -> String {
             let digits = text.trim_end_matches(['号', '码']);
             let short = digits.chars().count() <= 3 && digits.is_ascii();
             if short {
-                digits.to_uppercase()
+                digits.to_ascii_uppercase()
             } else {
                 digits.to_owned()
             }

@@ -18,6 +18,7 @@ mod values;
 
 pub use lexicon::Lexicon;
 pub(crate) use lexicon::singulars;
+pub(crate) use numbers::decimal;
 pub use propose::{Proposal, propose};
 pub use scores::{Counts, SlotScores, measure_slots};
 pub use tagger::{Tagged, Tagger, TaggerError};

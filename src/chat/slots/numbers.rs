@@ -13,6 +13,19 @@ pub(super) fn number(tokens: &[Token]) -> Option<(usize, f64)> {
     }
 }
 
+/// The number that digits, perhaps with a point among them, write. The standard library reads any float to the last bit, by tables
+/// that would be a tenth of the module.
+pub(crate) fn decimal(text: &str) -> Option<f64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let plain = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !plain(whole) || !plain(part) || text.ends_with('.') {
+        return None;
+    }
+    let digits = whole.bytes().chain(part.bytes());
+    let value = digits.fold(0.0, |value, digit| value * 10.0 + f64::from(digit - b'0'));
+    Some(value / 10.0_f64.powi(part.len() as i32))
+}
+
 fn all_digits(token: Option<&Token>, length: Option<usize>) -> bool {
     token.is_some_and(|token| {
         !token.spaced
@@ -48,7 +61,7 @@ fn digits(tokens: &[Token]) -> Option<(usize, f64)> {
         written.push_str(&tokens.get(taken + 1)?.text);
         taken += 2;
     }
-    let mut value = written.parse::<f64>().ok()? * factor;
+    let mut value = decimal(&written)? * factor;
     for (ten, sign) in [(1e4, "万"), (1e3, "千"), (1e2, "百")] {
         if is(tokens.get(taken), sign) {
             value *= ten;
@@ -200,8 +213,19 @@ fn numerals(tokens: &[Token]) -> Option<(usize, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::{decimal, number};
     use crate::normalise::{clean, tokens};
+
+    #[test]
+    fn decimals_are_what_they_say() {
+        for text in ["0", "7", "49.99", "0.5", "1234567.25", "999999999999"] {
+            assert_eq!(decimal(text), text.parse().ok(), "{text}");
+        }
+        for text in ["", ".", ".5", "5.", "-1", "1e9", "1.2.3", "nan", "１"] {
+            assert_eq!(decimal(text), None, "{text}");
+        }
+        assert!(decimal(&"9".repeat(400)).is_some_and(f64::is_infinite));
+    }
 
     #[test]
     fn numbers_are_read_however_they_are_written() {

@@ -2,6 +2,7 @@
 
 use super::{Proposal, SlotName, measures, prices};
 use crate::normalise::{Token, in_simplified};
+use nearshelf_text::fold;
 
 pub(super) fn value(
     name: SlotName,
@@ -18,7 +19,7 @@ pub(super) fn value(
         SlotName::Size => measures::size_value(tokens, surface),
         SlotName::ProductType => in_simplified(surface),
         SlotName::Colour | SlotName::Material | SlotName::Occasion | SlotName::Brand => {
-            listed.unwrap_or_else(|| in_simplified(&surface.to_lowercase()))
+            listed.unwrap_or_else(|| in_simplified(&fold(surface)))
         }
         SlotName::Comparison => listed.unwrap_or_else(|| "more_like_this".to_owned()),
         SlotName::OrderNumber | SlotName::Date => surface.to_owned(),
