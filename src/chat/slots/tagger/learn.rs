@@ -4,8 +4,8 @@ use super::{BUCKETS, TAGS, Tagger, chain::Expected, features::features, tags};
 use crate::normalise::{Token, tokens};
 use crate::slots::{Lexicon, Proposal, Slot, SlotName, propose};
 
-/// Weights below which a row is left out.
-const LEAST: f32 = 0.05;
+/// Weights below which a row is left out: on validation no slot is lost by it, and two thirds of the file are saved.
+const LEAST: f32 = 0.2;
 /// Rounds over all examples.
 const ROUNDS: usize = 12;
 /// How far a step goes at first, and the weight of half the sum of squared weights.
