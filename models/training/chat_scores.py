@@ -2,7 +2,7 @@
 
 import numpy as np
 
-SOFT = 2.0  # temperature of the confidence that decides what is refused
+REFUSAL_TEMPERATURES = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)  # of the confidence that decides what is refused: as `src/chat` tries
 
 
 def accuracy(found, true):
@@ -54,6 +54,14 @@ def recall_at(inside, outside, kept=0.95):
     return float((outside < np.quantile(inside, 1 - kept)).mean())
 
 
+def refusal(scores, true, refused):
+    """`(temperature, threshold)` of what is refused: the temperature that tells best what is outside, and its `threshold`."""
+    outside = true == refused
+    found = [(temperature, *confidence(softmax(scores / temperature), refused)) for temperature in REFUSAL_TEMPERATURES]
+    temperature, best, sure = max(found, key=lambda of: auroc(of[2][~outside], of[2][outside]))
+    return temperature, threshold(best, sure, true, refused)
+
+
 def calibration(confidences, right, bins=15):
     """Expected calibration error over equal bins (Guo et al. 2017)."""
     place = np.minimum((confidences * bins).astype(int), bins - 1)
@@ -72,14 +80,14 @@ def temperature(scores, true):
     return float(min(grid, key=lambda t: -np.log(softmax(scores / t)[rows, true] + 1e-12).mean()))
 
 
-def summary(scores, true, refused=None, sharpness=1.0, cut=None):
+def summary(scores, true, refused=None, sharpness=1.0, refusal_temperature=1.0, cut=None):
     """All of it for one set: `scores` [n, classes] before softmax, `true` [n].
 
     `refused` is the class of what is out of scope, `cut` the least confidence to answer with; without one, the likeliest
     class decides. `sharpness` is the temperature of the probabilities that are shown, which calibration is about; what is
-    refused is decided on softer ones, which tell unknown from unsure better.
+    refused is decided on those of the `refusal_temperature`.
     """
-    best, sure = confidence(softmax(scores / SOFT), refused)
+    best, sure = confidence(softmax(scores / refusal_temperature), refused)
     shown = softmax(scores / sharpness)
     outside = true == refused if refused is not None else np.zeros(len(true), bool)
     inside = ~outside

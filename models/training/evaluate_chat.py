@@ -75,10 +75,8 @@ class Problem:
     def figures(self, scores, part, at=slice(None)):
         """What `scores` (`part -> [n, classes]`) are worth on a part, or on those `at` of it, settled on all of validation."""
         held, true = scores["validation"], self.labels["validation"]
-        sharpness, cut = chat_scores.temperature(held, true), None
-        if self.refused is not None:
-            cut = chat_scores.threshold(*chat_scores.confidence(chat_scores.softmax(held / chat_scores.SOFT), self.refused), true, self.refused)
-        return chat_scores.summary(scores[part][at], self.labels[part][at], self.refused, sharpness, cut)
+        refusal = chat_scores.refusal(held, true, self.refused) if self.refused is not None else ()
+        return chat_scores.summary(scores[part][at], self.labels[part][at], self.refused, chat_scores.temperature(held, true), *refusal)
 
 
 def both(one, other, share=retail_head.SHARE):
@@ -100,7 +98,7 @@ def of_retail(part):
     """
     problem, own_lines = Problem(retail.load(), more=retail.drawn()), Problem(retail.load())
     encoder, head = Encoder(), retail_head.read()
-    sharpness, cut = head.calibration["temperature"], head.calibration["threshold"]
+    settled = [head.calibration[name] for name in ("temperature", "refusal_temperature", "threshold")]
     shipped = head.scores(problem.texts[part], encoder(problem.texts[part]))
     experts = {"n-grams alone": problem.head(), "n-grams of the set's own lines alone": own_lines.head()}
     if exists("chat"):
@@ -109,7 +107,7 @@ def of_retail(part):
     for locale in ("both", "en", "zh"):
         theirs = {text for text, _ in retail.load(None if locale == "both" else locale)[part]}
         at = np.array([text in theirs for text in problem.texts[part]])
-        yield "retail", f"{locale}: shipped head", chat_scores.summary(shipped[at], problem.labels[part][at], problem.refused, sharpness, cut)
+        yield "retail", f"{locale}: shipped head", chat_scores.summary(shipped[at], problem.labels[part][at], problem.refused, *settled)
         for row, scores in experts.items():
             yield "retail", f"{locale}: {row}", problem.figures(scores, part, at)
 

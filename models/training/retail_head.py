@@ -4,7 +4,7 @@
 
 Two experts say how likely each intent is: the classifier that the encoder was trained with, and a head over n-grams
 alone. The geometric mean of the two is one linear head, which is written in int8 as `models/chat-encoder/head.json`, the
-format of `nearshelf chat train`. Temperature and threshold are chosen on validation; then the n-grams' weights are fitted
+format of `nearshelf chat train`. Temperatures and threshold are chosen on validation; then the n-grams' weights are fitted
 again with validation among the examples. Needs build/training/chat.classifier.npz.
 """
 
@@ -64,7 +64,7 @@ def written(classes, rarity, grams, embedding, bias):
     counts = np.zeros(chat_head.BUCKETS, "<u2")
     counts[known] = [rarity.counts[at] for at in known]
     text = lambda array: base64.b64encode(array.tobytes()).decode()  # noqa: E731
-    return {"format": "nearshelf-chat-head", "version": 1, "classes": classes, "calibration": {"temperature": 1.0, "threshold": 0.0},
+    return {"format": "nearshelf-chat-head", "version": 1, "classes": classes, "calibration": {"temperature": 1.0, "refusal_temperature": 1.0, "threshold": 0.0},
             "texts": rarity.texts, "buckets": chat_head.BUCKETS, "counts": text(counts), "dim": len(embedding), "embedding_length": chat_head.EMBEDDING,
             "scales": [float(scale) for scale in scales], "weights": text(np.rint(rows / scales).astype(np.int8))}
 
@@ -83,14 +83,13 @@ def fitted(rows, classes):
 
 
 def calibrated(file, rows):
-    """Temperature and threshold of a head by `rows` that it has not seen."""
+    """Temperatures and threshold of a head by `rows` that it has not seen."""
     head, texts = RetailHead(file), [text for text, _ in rows]
     scores = head.scores(texts, Encoder(SHIPPED)(texts))
     true = np.array([head.classes.index(intent) for _, intent in rows])
     refused = head.classes.index(OUT_OF_SCOPE)
-    soft = chat_scores.softmax(scores / chat_scores.SOFT)
-    return {"temperature": chat_scores.temperature(scores, true),
-            "threshold": chat_scores.threshold(*chat_scores.confidence(soft, refused), true, refused)}
+    softness, cut = chat_scores.refusal(scores, true, refused)
+    return {"temperature": chat_scores.temperature(scores, true), "refusal_temperature": softness, "threshold": cut}
 
 
 def main():

@@ -119,6 +119,16 @@ class Scores(unittest.TestCase):
         sure = np.array([0.5, 0.6])
         self.assertGreater(chat_scores.threshold(np.array([0, 1]), sure, np.array([9, 9]), refused=9), sure.max())
 
+    def test_what_is_refused_is_decided_at_the_temperature_that_tells_best_what_is_outside(self):
+        scores = np.array([[9.0, 0, 0], [8.9, 0, 0], [4, 4, 0], [4, 4, 0], [2, 0, 0]])
+        true = np.array([0, 0, 0, 1, 2])
+        temperature, cut = chat_scores.refusal(scores, true, refused=2)
+        self.assertIn(temperature, chat_scores.REFUSAL_TEMPERATURES)
+        by = {t: chat_scores.confidence(chat_scores.softmax(scores / t), 2)[1] for t in chat_scores.REFUSAL_TEMPERATURES}
+        value = {t: chat_scores.auroc(sure[true != 2], sure[true == 2]) for t, sure in by.items()}
+        self.assertEqual(value[temperature], max(value.values()))
+        self.assertTrue(0 <= cut <= 1)
+
     def test_what_is_refused_is_wrong_in_scope_and_right_outside(self):
         scores = np.log(np.array([[0.9, 0.05, 0.05], [0.4, 0.3, 0.3], [0.35, 0.35, 0.3]]))
         found = chat_scores.summary(scores, np.array([0, 0, 2]), refused=2, cut=0.45)
