@@ -7,7 +7,6 @@ import { softwareGpu } from "./gpu";
 import { expect, test } from "./test";
 
 const ROOT = resolve(__dirname, "../..");
-const SUBWORDS = 20;
 
 interface Message {
   readonly text: string;
@@ -33,18 +32,18 @@ test.use(softwareGpu);
 /** Embeddings of all messages on a backend, and where they ran. */
 function embedded(page: Page, backend: "cpu" | "gpu"): Promise<{ embeddings: number[][]; backend: string; rescued: number }> {
   return page.evaluate(
-    async ({ ids, backend, subwords }) => {
+    async ({ ids, backend }) => {
       const model = await window.nearshelf.openModel("/models/chat.onnx", { bind: { units: { min: 1, max: 40 } }, backend });
       const embeddings: number[][] = [];
       for (const of of ids) {
-        const { embedding } = await model.run({ ids: { data: new Int32Array(of), shape: [1, of.length / subwords, subwords] } });
+        const { embedding } = await model.run({ ids: new Int32Array(of) });
         embeddings.push(Array.from(embedding ?? []));
       }
       const status = await model.backend();
       await model.close();
       return { embeddings, backend: status.backend, rescued: status.rescued };
     },
-    { ids: messages.map(({ ids }) => ids), backend, subwords: SUBWORDS },
+    { ids: messages.map(({ ids }) => ids), backend },
   );
 }
 
@@ -67,6 +66,7 @@ for (const backend of ["cpu", "gpu"] as const) {
     await shop.visit(page, "");
     const found = await embedded(page, backend);
     expect(found).toMatchObject({ backend, rescued: 0 });
+    for (const embedding of found.embeddings) expect(Math.hypot(...embedding)).toBeCloseTo(1, 4);
     expect(messages.map((message, at) => [message.text, likeliest(found.embeddings[at] ?? [], message)])).toEqual(
       messages.map(({ text, intent }) => [text, intent]),
     );

@@ -4,8 +4,10 @@ use super::{BUCKETS, TAGS, Tagger, chain::Expected, features::features, tags};
 use crate::normalise::{Token, tokens};
 use crate::slots::{Lexicon, Proposal, Slot, SlotName, propose};
 
-/// Weights below which a row is left out: on validation no slot is lost by it, and two thirds of the file are saved.
+/// Weights below which a row is left out: on validation no slot is lost by it, and two thirds of the file are saved. Where few
+/// examples make all weights small, it is this part of the largest.
 const LEAST: f32 = 0.2;
+const LEAST_SHARE: f32 = 1.0 / 7.0;
 /// Rounds over all examples.
 const ROUNDS: usize = 12;
 /// How far a step goes at first, and the weight of half the sum of squared weights.
@@ -93,7 +95,12 @@ impl Tagger {
                 descend(&rows, &right, &mut emissions, &mut transitions);
             }
         }
-        let rows: Vec<(Vec<i8>, f32)> = emissions.weights.chunks(TAGS).map(quantized).collect();
+        let least = LEAST.min(LEAST_SHARE * largest(&emissions.weights));
+        let rows: Vec<(Vec<i8>, f32)> = emissions
+            .weights
+            .chunks(TAGS)
+            .map(|row| quantized(row, least))
+            .collect();
         Self {
             emissions: rows
                 .iter()
@@ -160,12 +167,16 @@ impl Slope {
     }
 }
 
-/// A row in eight bits, and its scale. Rows that hardly weigh are nought.
-fn quantized(row: &[f32]) -> (Vec<i8>, f32) {
-    let largest = row
+fn largest(weights: &[f32]) -> f32 {
+    weights
         .iter()
-        .fold(0.0_f32, |most, weight| most.max(weight.abs()));
-    if largest < LEAST {
+        .fold(0.0, |most, weight| most.max(weight.abs()))
+}
+
+/// A row in eight bits, and its scale. Rows without a weight of at least so much are nought.
+fn quantized(row: &[f32], least: f32) -> (Vec<i8>, f32) {
+    let largest = largest(row);
+    if largest < least || largest == 0.0 {
         return (vec![0; TAGS], 0.0);
     }
     let scale = largest / 127.0;
