@@ -46,7 +46,7 @@ function boxes(bytes: Bytes, from: number, to: number): Box[] {
   return found;
 }
 
-/** Pixels that its pictures are decoded to, half of all: opacity is a picture beside the colours. `undefined` where that can't be told. */
+/** Pixels that its pictures are decoded to: colours, opacity, tiles and all. `undefined` where that can't be told. */
 function codedPixels(bytes: Bytes, inner: readonly Box[]): number | undefined {
   const places = itemPlaces(bytes, inner);
   const pictures = pictureItems(bytes, inner);
@@ -60,7 +60,7 @@ function codedPixels(bytes: Bytes, inner: readonly Box[]): number | undefined {
     if (coded === undefined) return undefined;
     pixels += coded;
   }
-  return pixels / 2;
+  return pixels;
 }
 
 /** Items that are AV1 pictures (ISO/IEC 14496-12, 8.11.6). */
