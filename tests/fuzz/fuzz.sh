@@ -4,7 +4,7 @@ FUZZ_TARGETS=(plan onnx pack items events text chat request picture npz looks pi
 
 # Files that the readers accept, to begin with.
 fuzz_seeds() { # TARGET FOLDER
-  local onnx=(tests/conformance/fixtures/*.onnx) model
+  local onnx=(tests/conformance/fixtures/*.onnx) model folder
   case "$1" in
     plan)
       cp tests/compat/plan-*.plan "$2"
@@ -17,7 +17,9 @@ fuzz_seeds() { # TARGET FOLDER
       need_backend_cases
       find build/backend -name '*.onnx' -size -16k -exec cp -t "$2" {} + # an operator each
       cp "${onnx[@]}" "$2" ;;
-    pack) cp tests/compat/pack-v1/*.bin tests/compat/pack-v1/manifest.json "$2" ;;
+    pack)
+      cp tests/compat/pack-v*/*.bin tests/compat/pack-v*/shards/*.bin "$2"
+      for folder in tests/compat/pack-v*; do cp "$folder/manifest.json" "$2/$(basename "$folder").json"; done ;;
     items | events | text | chat | picture) cp tests/fuzz/seeds/"$1"/* "$2" ;;
     looks) cp tests/compat/looks-*.bin "$2" ;;
     pixels) cp src/pictures/tests/*.{jpg,webp} tests/fuzz/seeds/picture/* "$2" ;;

@@ -2,14 +2,18 @@
 //!
 //! A target's panic, an allocation beyond libFuzzer's limit and a run beyond its timeout are findings.
 
-use nearshelf_catalogue::{Pack, PackReader};
+use nearshelf_catalogue::{ChunkKind, Manifest, Pack, PackReader, ShardIndex};
 use nearshelf_engine::{CpuSession, DType, Plan, Session, Tensor, TensorType, Values};
+use nearshelf_recommend::shards::ShardCache;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Most multiply-adds and most bytes moved by a plan that is run: beyond it a run is slow, and no finding.
 const MAX_WORK: u64 = 1 << 23;
+
+/// Memory that rows of shards may take: so little that some have to go.
+const SHARD_MEMORY: usize = 4096;
 
 /// The project's root folder.
 pub fn root() -> PathBuf {
@@ -95,16 +99,23 @@ pub fn mended_plan(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(mended)
 }
 
-/// The pack of the compatibility suite, a chunk's content replaced by that of `chunk`, which is of the same kind.
+/// Packs of the compatibility suite: a chunk is read in the first that has one of its kind.
+const PACKS: [&str; 3] = ["pack-v1", "pack-v2", "pack-v3"];
+
+/// A pack of the compatibility suite, a chunk's content replaced by that of `chunk`, which is of the same kind.
 pub struct MendedPack {
     manifest: Vec<u8>,
     chunks: Vec<(String, Vec<u8>)>,
 }
 
 impl MendedPack {
-    /// `None` when `chunk` has no header, or a kind that no chunk of the pack has.
+    /// `None` when `chunk` has no header, or a kind that no chunk of the packs has.
     pub fn with(chunk: &[u8]) -> Option<Self> {
-        let folder = root().join("tests/compat/pack-v1");
+        PACKS.iter().find_map(|pack| Self::of(pack, chunk))
+    }
+
+    fn of(pack: &str, chunk: &[u8]) -> Option<Self> {
+        let folder = root().join("tests/compat").join(pack);
         let manifest = std::fs::read(folder.join("manifest.json")).ok()?;
         let mut manifest: serde_json::Value = serde_json::from_slice(&manifest).ok()?;
         let mut chunks = Vec::new();
@@ -132,11 +143,32 @@ impl MendedPack {
         }
         reader.pack().cloned()
     }
+
+    /// The lists of the pack's embeddings with all shards that are taken; `None` for a pack without, or with lists that are
+    /// refused.
+    pub fn read_shards(&self) -> Option<ShardCache> {
+        let manifest = Manifest::from_json(&self.manifest).ok()?;
+        let bytes_of = |path: &str| {
+            let chunk = self.chunks.iter().find(|chunk| chunk.0 == path);
+            chunk.map(|chunk| chunk.1.as_slice())
+        };
+        let lists = manifest
+            .chunks
+            .iter()
+            .find(|chunk| chunk.kind == ChunkKind::Lists)?;
+        let index = ShardIndex::new(&manifest, bytes_of(&lists.path)?).ok()?;
+        let paths: Vec<String> = index.files().iter().map(|file| file.path.clone()).collect();
+        let mut cache = ShardCache::new(index, SHARD_MEMORY);
+        for (path, file) in paths.iter().zip(0..) {
+            let _ = cache.add(file, bytes_of(path)?);
+        }
+        Some(cache)
+    }
 }
 
 /// The pack of the compatibility suite as it is.
-pub fn pack() -> Option<Pack> {
-    let folder = root().join("tests/compat/pack-v1");
+pub fn pack(name: &str) -> Option<Pack> {
+    let folder = root().join("tests/compat").join(name);
     let mut reader = PackReader::new(&std::fs::read(folder.join("manifest.json")).ok()?).ok()?;
     let wanted: Vec<String> = reader.wanted().map(|chunk| chunk.path.clone()).collect();
     for path in wanted {
@@ -175,19 +207,45 @@ pub fn check_mending() {
             popularity,
             embeddings,
             images,
+            merchandising,
             ..
         } = pack;
-        format!("{items:?} {neighbours:?} {popularity:?} {embeddings:?} {images:?}")
+        format!(
+            "{items:?} {neighbours:?} {popularity:?} {embeddings:?} {images:?} {merchandising:?}"
+        )
     };
-    let whole = pack().map(content).expect("the pack is whole");
-    let folder = std::fs::read_dir(root().join("tests/compat/pack-v1"));
-    for entry in folder.expect("the pack is there") {
-        let path = entry.expect("the pack can be listed").path();
-        if path.extension().is_some_and(|ending| ending == "bin") {
+    for name in PACKS {
+        let whole = pack(name).map(content).expect("the pack is whole");
+        for path in bins(name) {
             let chunk = std::fs::read(&path).expect("the chunk can be read");
-            let mended = MendedPack::with(&chunk).and_then(|mended| mended.read());
-            let mended = mended.map(content);
-            assert!(mended.as_ref() == Some(&whole), "{}", path.display());
+            let mended = MendedPack::of(name, &chunk).expect("the pack has its kind");
+            if path
+                .parent()
+                .is_some_and(|folder| folder.ends_with("shards"))
+            {
+                continue; // Shards share their kind: each would stand in the place of all.
+            }
+            let found = mended.read().map(content);
+            assert!(found.as_ref() == Some(&whole), "{}", path.display());
+            let mut cache = mended.read_shards();
+            assert_eq!(cache.is_some(), name == "pack-v3", "{}", path.display());
+            let rows = cache
+                .as_mut()
+                .map(|cache| cache.rows(&[0, 1, 2]).items.len());
+            assert_ne!(rows, Some(0), "{}", path.display());
         }
     }
+}
+
+/// Chunks of a pack of the compatibility suite.
+fn bins(name: &str) -> Vec<PathBuf> {
+    let folder = root().join("tests/compat").join(name);
+    let listed = [folder.clone(), folder.join("shards")]
+        .into_iter()
+        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .flatten();
+    let paths = listed.map(|entry| entry.expect("the pack can be listed").path());
+    paths
+        .filter(|path| path.extension().is_some_and(|ending| ending == "bin"))
+        .collect()
 }

@@ -7,7 +7,8 @@ use nearshelf_catalogue::{EventKind, Pack};
 use nearshelf_recommend::{Filter, HistoryEvent, Kind, Request, recommend};
 use std::sync::LazyLock;
 
-static PACK: LazyLock<Pack> = LazyLock::new(|| nearshelf_fuzz::pack().expect("the pack is whole"));
+static PACK: LazyLock<Pack> =
+    LazyLock::new(|| nearshelf_fuzz::pack("pack-v1").expect("the pack is whole"));
 
 #[derive(Debug, Arbitrary)]
 struct Asked {

@@ -6,7 +6,8 @@ use nearshelf_catalogue::Pack;
 use nearshelf_recommend::{SearchIndex, SearchRequest, text};
 use std::sync::LazyLock;
 
-static PACK: LazyLock<Pack> = LazyLock::new(|| nearshelf_fuzz::pack().expect("the pack is whole"));
+static PACK: LazyLock<Pack> =
+    LazyLock::new(|| nearshelf_fuzz::pack("pack-v1").expect("the pack is whole"));
 static INDEX: LazyLock<SearchIndex> = LazyLock::new(|| SearchIndex::new(&PACK));
 
 fuzz_target!(|bytes: &[u8]| {
