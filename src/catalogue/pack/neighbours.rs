@@ -16,7 +16,8 @@ pub enum NeighbourKind {
     BoughtTogether,
     /// Bought in the end by those who looked at the first.
     BoughtAfterViewing,
-    /// Whatever comes after it, as was fitted together with a [`super::ForYouBlend`].
+    /// Whatever comes after it in `for-you`: as was fitted together with a [`super::ForYouBlend`], or, in a pack without one,
+    /// by regression.
     Fitted,
 }
 

@@ -18,7 +18,7 @@ const MOST_CASES: usize = 3000;
 /// Neighbours of an item that a fitted pack keeps.
 pub const KEPT: usize = 64;
 
-/// The penalty that linear weights are tried with, as when packing.
+/// The penalty that linear weights are tried with beside a fitted blend; packing, which asks more of a pair, has its own.
 const PENALTY: f64 = 30.0;
 
 /// Sets one constant to one value.

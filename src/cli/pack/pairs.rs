@@ -35,7 +35,7 @@ impl Weighed {
             .map(|(way, ndcg)| format!("{way} {ndcg:.4}"))
             .collect();
         crate::say!(
-            "  neighbours: weighed by {} (NDCG@20 of the last new item of {} sessions: {})",
+            "  neighbours in for-you: weighed by {} (NDCG@20 of the last new item of {} sessions: {})",
             self.taken,
             self.sessions,
             tried.join("; ")

@@ -93,6 +93,26 @@ fn a_file_that_was_put_beside_the_pack_is_not_lost() {
 }
 
 #[test]
+fn a_log_of_another_catalogue_is_told_where_it_is_most_of_it() {
+    let shop = Shop::new(ITEMS);
+    let said = |items: [&str; 4]| {
+        let mut events = String::from("session,event,item_id,time\n");
+        for (n, item) in items.iter().enumerate() {
+            events += &format!("s{n},view,{item},2026-01-30T10:00:00Z\n");
+        }
+        fs::write(shop.path("events.csv"), events).unwrap();
+        let packed = shop.pack(&["--events", "events.csv"]);
+        assert!(packed.status.success(), "{}", text(&packed.stderr));
+        text(&packed.stdout) + &text(&packed.stderr)
+    };
+    let half = said(["a", "b", "x", "y"]);
+    assert!(half.contains("2 events are of items"), "{half}");
+    assert!(!half.contains("most of the log"), "{half}");
+    let most = said(["a", "x", "y", "z"]);
+    assert!(most.contains("most of the log"), "{most}");
+}
+
+#[test]
 fn one_event_of_a_wrong_clock_leaves_all_others_their_weight() {
     let shop = Shop::new(ITEMS);
     let mut events = String::from("session,event,item_id,time\n");

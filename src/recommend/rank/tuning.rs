@@ -31,7 +31,7 @@ pub struct Blend {
     pub viewed_together: f32,
     /// Within votes: bought together.
     pub bought_together: f32,
-    /// Within votes: whatever was fitted with the pack's blend.
+    /// Within votes: whatever was fitted, with the pack's blend or by regression.
     pub fitted: f32,
     /// Within votes: what an item of the history votes for itself with.
     pub own_vote: f32,

@@ -11,7 +11,7 @@ const KINDS = ["view", "view", "view", "view", "view", "view", "view", "add_to_c
 const DAY_SECONDS = 86_400;
 const NEWEST_SECONDS = 1_780_000_000;
 /** Items next to each other in demand are so many apart in the catalogue. */
-const SPREAD = 7919;
+export const SPREAD = 7919;
 
 /** Numbers from 0 to 1 (mulberry32). */
 export function random(seed) {

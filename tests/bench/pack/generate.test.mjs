@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { random, stroll, writeEvents, writeItems, zipf } from "./generate.mjs";
+import { SPREAD, random, stroll, writeEvents, writeItems, zipf } from "./generate.mjs";
 
 test("ranks are drawn by Zipf's law", () => {
   const draw = zipf(1000, 1, random(7));
@@ -32,8 +32,13 @@ test("equal seeds give equal files, with as many rows as asked for", () => {
 
 test("who strolls stays around few items, all of the catalogue", () => {
   const next = random(3);
-  const step = stroll(50, next, zipf(50, 1, next));
+  const items = 10_000;
+  const ranks = new Map(Array.from({ length: items }, (_, rank) => [`i${(rank * SPREAD) % items}`, rank]));
+  const step = stroll(items, next, () => Math.floor(next() * items));
   const steps = Array.from({ length: 500 }, step);
-  assert.ok(steps.every(({ item }) => Number(item.slice(1)) < 50));
+  const at = steps.map(({ item }) => ranks.get(item));
+  assert.ok(at.every((rank) => rank !== undefined));
+  const near = at.filter((rank, n) => n > 0 && Math.abs(rank - at[n - 1]) < 8).length;
+  assert.ok(near > 300 && near < 400, `${near} of 499 steps`);
   assert.deepEqual([...new Set(steps.map(({ kind }) => kind))].sort(), ["add_to_cart", "purchase", "view"]);
 });

@@ -27,6 +27,12 @@ fn fixture(folder: &str, original: &Pack) -> Pack {
 fn packs_of_every_format_are_read_as_on_their_first_day() {
     assert_same(&pack(6), &fixture("pack-v1", &pack(6)));
     assert_same(&merchandised(6), &fixture("pack-v2", &merchandised(6)));
+    for (folder, original) in [
+        ("pack-v2-regressed", fitted::regressed(6)),
+        ("pack-v2-fitted", fitted::fitted_pack(6)),
+    ] {
+        assert_same(&original, &fixture(folder, &original));
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::*;
 
-/// A pack with what was fitted to the shop.
-fn fitted_pack(count: usize) -> Pack {
+/// A pack whose pairs were weighed by regression.
+pub(super) fn regressed(count: usize) -> Pack {
     let mut pack = pack(count);
     let list = |item: usize| Neighbour {
         item: ((item + 1) % count) as u32,
@@ -11,6 +11,12 @@ fn fitted_pack(count: usize) -> Pack {
     };
     let lists: Vec<_> = (0..count).map(|item| vec![list(item)]).collect();
     pack.neighbours.push(NeighbourKind::Fitted, &lists);
+    pack
+}
+
+/// A pack with what was fitted to the shop.
+pub(super) fn fitted_pack(count: usize) -> Pack {
+    let mut pack = regressed(count);
     pack.blend = Some(BLEND);
     pack.text_embeddings = pack.embeddings.take();
     pack.text_mean = vec![0.25, -0.5];
