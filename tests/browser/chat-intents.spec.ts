@@ -1,4 +1,7 @@
-/** Everyday messages mean the same in wasm and on WebGPU (its software adapter) as to ONNX Runtime; `tests/golden/chat.rs` asks natively. */
+/**
+ * By the encoder's embeddings of wasm and of WebGPU (its software adapter) the head takes everyday messages for what it takes them for by
+ * ONNX Runtime's; `tests/golden/chat.rs` asks natively, the whole way from the text.
+ */
 
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -60,7 +63,7 @@ function likeliest(embedding: readonly number[], { scores_without_encoder: plain
 }
 
 for (const backend of ["cpu", "gpu"] as const) {
-  test(`everyday messages mean on the ${backend} what they mean to ONNX Runtime`, async ({ page, shop }) => {
+  test(`the encoder tells everyday messages apart on the ${backend} as ONNX Runtime does`, async ({ page, shop }) => {
     test.slow();
     shop.site.file("/models/chat.onnx", readFileSync(join(ROOT, "models/chat-encoder/model.q8.onnx")));
     await shop.visit(page, "");

@@ -139,6 +139,16 @@ test("what is erased stays so, though its answer was on the way", async ({ page,
   await expect(cards(chat)).toHaveCount(0);
 });
 
+test("a tagger of an older pack leaves the chat its lists and rules, and says so", async ({ page, shop }) => {
+  const warnings: string[] = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await page.route(/tagger[^/]*\.json$/, (route) => route.fulfill({ json: { format: "nearshelf-chat-tagger", version: 1 } }));
+  await shop.visit(page, BODY);
+  const chat = await ready(page);
+  await expect(cards(await say(chat, "Do you have dresses?")).first()).toBeVisible();
+  expect(warnings.filter((text) => text.includes("without its tagger"))).toHaveLength(1);
+});
+
 test("pages without the chat don't load it", async ({ page, shop }) => {
   await shop.visit(page, "<nearshelf-privacy></nearshelf-privacy>");
   await refined(page);

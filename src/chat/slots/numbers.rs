@@ -13,6 +13,8 @@ pub(super) fn number(tokens: &[Token]) -> Option<(usize, f64)> {
     }
 }
 
+const MOST_DECIMALS: usize = 15;
+
 /// The number that digits, perhaps with a point among them, write. The standard library reads any float to the last bit, by tables
 /// that would be a tenth of the module.
 pub(crate) fn decimal(text: &str) -> Option<f64> {
@@ -21,6 +23,8 @@ pub(crate) fn decimal(text: &str) -> Option<f64> {
     if whole.is_empty() || !plain(whole) || !plain(part) || text.ends_with('.') {
         return None;
     }
+    // What a float doesn't hold would only overflow what the sum is divided by.
+    let part = part.get(..MOST_DECIMALS).unwrap_or(part);
     let digits = whole.bytes().chain(part.bytes());
     let value = digits.fold(0.0, |value, digit| value * 10.0 + f64::from(digit - b'0'));
     Some(value / 10.0_f64.powi(part.len() as i32))
@@ -225,6 +229,11 @@ mod tests {
             assert_eq!(decimal(text), None, "{text}");
         }
         assert!(decimal(&"9".repeat(400)).is_some_and(f64::is_infinite));
+        assert_eq!(decimal(&format!("1.{}", "0".repeat(400))), Some(1.0));
+        assert_eq!(
+            decimal(&format!("1.5{}", "9".repeat(400))).map(f64::round),
+            Some(2.0)
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Prices that a message states: an amount, perhaps a currency, and on which side it bounds.
 
 use super::measures::is_counted;
-use super::numbers::number;
+use super::numbers::{decimal, number};
 use super::{Proposal, SlotName};
 use crate::normalise::Token;
 
@@ -195,7 +195,7 @@ fn amount(tokens: &[Token], start: usize) -> Option<Amount> {
 fn joined(token: &Token) -> Option<(f64, &'static str)> {
     let letters = token.text.find(|c: char| !c.is_ascii_digit())?;
     let (digits, word) = token.text.split_at(letters);
-    Some((digits.parse().ok()?, currency(word)?))
+    Some((decimal(digits)?, currency(word)?))
 }
 
 /// `50` or `49.99 USD`.

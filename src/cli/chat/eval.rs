@@ -294,7 +294,7 @@ fn retail(all: &[(Part, Annotated)], encoder: &Encoder) -> Result<Report> {
         encoder,
     )?;
     let step = output::step("learning to tag slots");
-    let tagger = slots::learn(&part(Part::Train))?;
+    let tagger = slots::learn(&part(Part::Train));
     step.finish_and_clear();
     let found = slots::find(&test, &measured.cases, measured.head.classes(), &tagger);
     let scores = |locale| slots::figures(&test, &found, locale);

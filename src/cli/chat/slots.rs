@@ -1,7 +1,6 @@
 //! Slots of annotated examples, found as the assistant finds them.
 
 use super::figures::SlotFigures;
-use anyhow::Result;
 use nearshelf_chat::{
     examples::Annotated,
     head::{Example, FitOptions, Training, cross_validate},
@@ -12,24 +11,32 @@ use nearshelf_chat::{
 
 /// A tagger from what people wrote: grammars mark other words than they do. The intents that it sees are those which heads
 /// over n-grams guess that have not seen the text, as they are when it is asked.
-pub fn learn(examples: &[&Annotated]) -> Result<Tagger> {
+pub fn learn(examples: &[&Annotated]) -> Tagger {
     let lexicon = lexicon();
     let written = examples.iter().filter(|one| one.example.group > 0);
     let written: Vec<&Annotated> = written.copied().collect();
     let plain: Vec<Example> = written.iter().map(|one| one.example.clone()).collect();
-    let training = Training::new(&plain, Vec::new())?;
-    let judged = cross_validate(&training, &FitOptions::default());
-    let tagged: Vec<Tagged> = written
+    // Where people wrote of one intent alone, or of none, there is nothing to guess.
+    let training = Training::new(&plain, Vec::new()).ok();
+    let judged = training
+        .as_ref()
+        .map(|training| cross_validate(training, &FitOptions::default()));
+    let classes = training
+        .map(|training| training.classes)
+        .unwrap_or_default();
+    let guessed = |at: usize| {
+        let Some(judged) = judged.as_ref().and_then(|judged| judged.get(at)) else {
+            return Vec::new();
+        };
+        let mut ranking: Vec<usize> = (0..judged.scores.len()).collect();
+        ranking.sort_by(|a, b| judged.scores[*b].total_cmp(&judged.scores[*a]));
+        named(ranking.into_iter(), &classes)
+    };
+    let tagged = written
         .iter()
-        .zip(&judged)
-        .map(|(one, judged)| {
-            let mut ranking: Vec<usize> = (0..judged.scores.len()).collect();
-            ranking.sort_by(|a, b| judged.scores[*b].total_cmp(&judged.scores[*a]));
-            let intents = named(ranking.into_iter(), &training.classes);
-            Tagged::new(&one.example.text, &intents, &one.slots, &lexicon)
-        })
-        .collect();
-    Ok(Tagger::learn(&tagged))
+        .enumerate()
+        .map(|(at, one)| Tagged::new(&one.example.text, &guessed(at), &one.slots, &lexicon));
+    Tagger::learn(&tagged.collect::<Vec<_>>())
 }
 
 /// The first intents of a ranking.

@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     write(&arguments.out, &serde_json::to_vec(&head)?)?;
     if let Set::Annotated(all) = &set {
         let step = output::step("learning to tag slots");
-        let tagger = slots::learn(&of_part(all, Part::Train))?;
+        let tagger = slots::learn(&of_part(all, Part::Train));
         step.finish_and_clear();
         let validation = of_part(all, Part::Validation);
         let found = slots::find(&validation, &cases, head.classes(), &tagger);

@@ -65,6 +65,14 @@ fn a_tagger_that_is_written_and_read_tags_alike() {
     let damaged = json.replace("\"emissions\":\"", "\"emissions\":\"AAAA");
     assert!(serde_json::from_str::<Tagger>(&damaged).is_err());
     assert!(serde_json::from_str::<Tagger>(&json.replace("chat-tagger", "x")).is_err());
+    for version in [0, 1, 3] {
+        let other = json.replace("\"version\":2", &format!("\"version\":{version}"));
+        let refused = serde_json::from_str::<Tagger>(&other).expect_err("another version");
+        assert!(
+            refused.to_string().contains(&version.to_string()),
+            "{refused}"
+        );
+    }
 }
 
 #[test]
