@@ -13,8 +13,10 @@ const MOST_DEPTH: usize = 200;
 const MOST_GROWN: usize = 32 << 20;
 /// What an element takes besides its text.
 const ELEMENT: usize = 512;
-/// What a rule of style takes at each element that it is tried on.
+/// What a rule of style takes at each element that it is tried on, besides a quarter of its text.
 const RULE: usize = 16;
+/// What following a reference takes, even one that leads nowhere new.
+const STEP: usize = 16;
 /// Longest attribute: where an outline is stroked, it takes some hundred times its text.
 const MOST_TEXT: usize = 512 << 10;
 
@@ -23,10 +25,8 @@ const GROWN: DecodeError = DecodeError::Drawing("repeats its parts too often");
 
 /// Says no where reading the drawing would take too much.
 pub(super) fn check(document: &Document<'_>) -> Result<(), DecodeError> {
-    let rules = rules(document);
-    let elements = outline(document, &rules)?;
+    let elements = outline(document, &Style::of(document))?;
     let mut walk = Walk {
-        rules: rules.len() * RULE,
         left: MOST_GROWN,
         on_path: vec![false; elements.len()],
         elements: &elements,
@@ -40,6 +40,8 @@ struct Element {
     children: Vec<usize>,
     /// Bytes of its attributes.
     text: usize,
+    /// What trying the rules of style on it takes.
+    styled: usize,
     /// Most corners that its outline can have.
     corners: usize,
     /// What is read in its place, and inherits from it.
@@ -56,27 +58,61 @@ enum Inherited {
     Marker(usize),
 }
 
-/// A rule of a style sheet: its selectors, and what it declares.
-type Rule<'a> = (&'a str, &'a str);
+/// All rules of a drawing's style sheets.
+struct Style<'a> {
+    /// Selectors, and what is declared for them.
+    rules: Vec<(&'a str, &'a str)>,
+    /// What trying all rules on an element takes that has no class and lies in none.
+    takes: usize,
+    /// Most parts of a selector, each of which may be about any element around.
+    parts: usize,
+}
 
-fn rules<'a>(document: &'a Document<'_>) -> Vec<Rule<'a>> {
-    let sheets = document
-        .descendants()
-        .filter(|node| node.tag_name().name() == "style");
-    let texts = sheets
-        .flat_map(|sheet| sheet.children())
-        .filter_map(|node| node.text());
-    texts
-        .flat_map(|text| text.split('}'))
-        .filter_map(|rule| rule.split_once('{'))
-        .collect()
+impl<'a> Style<'a> {
+    fn of(document: &'a Document<'_>) -> Self {
+        let sheets = document
+            .descendants()
+            .filter(|node| node.tag_name().name() == "style");
+        let texts = sheets
+            .flat_map(|sheet| sheet.children())
+            .filter_map(|node| node.text());
+        let rules: Vec<_> = texts
+            .flat_map(|text| text.split('}'))
+            .filter_map(|rule| rule.split_once('{'))
+            .collect();
+        let takes =
+            |(selectors, declared): &(&str, &str)| RULE + (selectors.len() + declared.len()) / 4;
+        let selectors = rules.iter().flat_map(|(selectors, _)| selectors.split(','));
+        Self {
+            takes: rules.iter().map(takes).sum(),
+            parts: selectors.map(|one| parts(one).count()).max().unwrap_or(0),
+            rules,
+        }
+    }
+
+    /// What trying all rules on an element takes: what a selector names is looked for among its classes, and around it.
+    fn takes(&self, node: Node<'_, '_>) -> usize {
+        let classes = node.attribute("class").unwrap_or_default();
+        let around = node.ancestors().take(MOST_DEPTH).count();
+        let ways = around.saturating_pow(self.parts.saturating_sub(2) as u32);
+        self.takes
+            .saturating_mul(1 + classes.len() / 16)
+            .saturating_mul(ways)
+    }
+}
+
+/// A selector's parts, outermost first.
+fn parts(selector: &str) -> impl DoubleEndedIterator<Item = &str> {
+    let between = |letter: char| letter.is_whitespace() || ">+~".contains(letter);
+    selector.split(between).filter(|part| !part.is_empty())
 }
 
 /// The drawing as elements that refer to each other; the first is its root.
-fn outline(document: &Document<'_>, rules: &[Rule<'_>]) -> Result<Vec<Element>, DecodeError> {
+fn outline(document: &Document<'_>, style: &Style<'_>) -> Result<Vec<Element>, DecodeError> {
     let nodes: Vec<_> = document.descendants().filter(Node::is_element).collect();
-    if nodes.len().saturating_mul(rules.len() * RULE) > MOST_GROWN {
-        return Err(GROWN);
+    let mut left = MOST_GROWN;
+    for node in &nodes {
+        left = left.checked_sub(style.takes(*node)).ok_or(GROWN)?;
     }
     let places = nodes.iter().enumerate();
     let numbers: HashMap<_, _> = places.clone().map(|(at, node)| (node.id(), at)).collect();
@@ -87,7 +123,7 @@ fn outline(document: &Document<'_>, rules: &[Rule<'_>]) -> Result<Vec<Element>, 
     let element = |node: &Node<'_, '_>| {
         let parent = node.parent().and_then(number);
         let children = node.children().filter_map(number).collect();
-        Element::of(*node, parent, children, rules, &ids)
+        Element::of(*node, parent, children, style, &ids)
     };
     nodes.iter().map(element).collect()
 }
@@ -97,13 +133,14 @@ impl Element {
         node: Node<'_, '_>,
         parent: Option<usize>,
         children: Vec<usize>,
-        rules: &[Rule<'_>],
+        style: &Style<'_>,
         ids: &HashMap<&str, usize>,
     ) -> Result<Self, DecodeError> {
         let mut found = Self {
             parent,
             children,
             text: 0,
+            styled: style.takes(node),
             corners: 0,
             links: Vec::new(),
             once: Vec::new(),
@@ -123,7 +160,7 @@ impl Element {
                 _ => found.refer(name, value, ids),
             }
         }
-        for (selectors, declared) in rules {
+        for (selectors, declared) in &style.rules {
             if may_select(selectors, node) {
                 found.declare(declared, ids);
             }
@@ -144,13 +181,15 @@ impl Element {
     fn refer(&mut self, name: &str, value: &str, ids: &HashMap<&str, usize>) {
         let ends = |letter: char| ")\"'".contains(letter) || letter.is_whitespace();
         let named = value.split('#').skip(1);
-        for number in named.filter_map(|rest| ids.get(rest.split(ends).next()?)) {
-            match name {
-                "href" => self.links.push(*number),
-                "fill" | "stroke" => self.inherited.push(Inherited::Paint(*number)),
-                _ if name.starts_with("marker") => self.inherited.push(Inherited::Marker(*number)),
-                _ => self.once.push(*number),
+        let mut named = named.filter_map(|rest| ids.get(rest.split(ends).next()?).copied());
+        // Of all properties filters alone name several.
+        match name {
+            "href" => self.links.extend(named.next()),
+            "fill" | "stroke" => self.inherited.extend(named.next().map(Inherited::Paint)),
+            _ if name.starts_with("marker") => {
+                self.inherited.extend(named.next().map(Inherited::Marker));
             }
+            _ => self.once.extend(named),
         }
     }
 }
@@ -160,9 +199,7 @@ fn may_select(selectors: &str, node: Node<'_, '_>) -> bool {
     let classes = node.attribute("class").unwrap_or_default();
     let id = node.attribute("id").unwrap_or_default();
     selectors.split(',').any(|selector| {
-        let between = |letter: char| letter.is_whitespace() || ">+~".contains(letter);
-        let mut parts = selector.split(between).filter(|part| !part.is_empty());
-        let last = parts.next_back().unwrap_or_default();
+        let last = parts(selector).next_back().unwrap_or_default();
         let tag = last.split(['.', '#']).next();
         let named = |sign: char, name: &str| {
             let mut names = last.split(sign).skip(1);
@@ -177,8 +214,6 @@ fn may_select(selectors: &str, node: Node<'_, '_>) -> bool {
 
 struct Walk<'a> {
     elements: &'a [Element],
-    /// What trying the rules of style on an element takes.
-    rules: usize,
     left: usize,
     /// Whether an element is being read: the reader breaks circles, too.
     on_path: Vec<bool>,
@@ -192,23 +227,21 @@ impl Walk<'_> {
         around: &[Inherited],
         depth: usize,
     ) -> Result<(), DecodeError> {
-        let elements = self.elements;
         if self.on_path[number] {
-            return Ok(());
+            return self.take(STEP);
         }
         if depth > MOST_DEPTH {
             return Err(DEEP);
         }
-        let element = &elements[number];
+        let element = &self.elements[number];
         let inherited = [around, &element.inherited].concat();
-        let takes = ELEMENT + self.rules + element.text + size_of_val(&*inherited);
-        self.left = self.left.checked_sub(takes).ok_or(GROWN)?;
+        self.take(ELEMENT + element.styled + element.text + size_of_val(&*inherited))?;
         self.on_path[number] = true;
         for linked in &element.links {
             self.visit(*linked, &inherited, depth + 1)?;
         }
         for other in &element.once {
-            self.visit(*other, &self.around(*other), depth + 1)?;
+            self.visit_in_place(*other, depth + 1)?;
         }
         for one in &inherited {
             let (other, times) = match *one {
@@ -216,7 +249,7 @@ impl Walk<'_> {
                 Inherited::Marker(other) => (other, element.corners),
             };
             for _ in 0..times {
-                self.visit(other, &self.around(other), depth + 1)?;
+                self.visit_in_place(other, depth + 1)?;
             }
         }
         for child in &element.children {
@@ -226,12 +259,24 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// What an element inherits where it stands.
-    fn around(&self, number: usize) -> Vec<Inherited> {
-        let parent = |number: &usize| self.elements[*number].parent;
-        let above = std::iter::successors(parent(&number), parent);
-        above
-            .flat_map(|number| self.elements[number].inherited.iter().copied())
-            .collect()
+    /// Reads an element that inherits where it stands, not where it is asked for.
+    fn visit_in_place(&mut self, number: usize, depth: usize) -> Result<(), DecodeError> {
+        if self.on_path[number] {
+            return self.take(STEP);
+        }
+        let elements = self.elements;
+        let parent = |number: &usize| elements[*number].parent;
+        let mut around = Vec::new();
+        for above in std::iter::successors(parent(&number), parent) {
+            let inherited = &*elements[above].inherited;
+            self.take(STEP + size_of_val(inherited))?;
+            around.extend_from_slice(inherited);
+        }
+        self.visit(number, &around, depth)
+    }
+
+    fn take(&mut self, bytes: usize) -> Result<(), DecodeError> {
+        self.left = self.left.checked_sub(bytes).ok_or(GROWN)?;
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::{DecodeError, Decoded, decode};
+use std::time::Instant;
 
 fn pixel(decoded: &Decoded, x: usize, y: usize) -> [u8; 4] {
     let at = 4 * (y * decoded.width + x);
@@ -79,9 +80,15 @@ fn drawings_that_ask_for_more_memory_than_there_is_are_refused_before_they_are_d
         "<filter id='f' x='-9' y='-9' width='99' height='99'><feFlood/></filter>",
         "<g transform='matrix(1 1 1 1.0001 0 0)' filter='url(#f)'><rect width='1e5' height='1e5'/></g>",
     );
-    for svg in [tile("4000"), tile("1e9"), drawing("", &nested), skewed] {
-        let said = decode(svg.as_bytes()).unwrap_err().to_string();
-        assert!(said.contains("256 MB") || said.contains("work"), "{said}");
+    for (what, svg) in [
+        ("a large tile", tile("4000")),
+        ("an endless tile", tile("1e9")),
+        ("layers in one another", drawing("", &nested)),
+        ("a skewed layer", skewed),
+    ] {
+        let said = decode(svg.as_bytes()).unwrap_err();
+        let layers = DecodeError::Drawing("needs more than 256 MB for its layers and patterns");
+        assert_eq!(said, layers, "{what}");
     }
 }
 
@@ -171,6 +178,48 @@ fn drawings_that_grow_where_they_refer_to_themselves_are_refused_before_they_are
     );
     // The reader says no to it; what counts is that following it ends.
     assert!(decode(circle.as_bytes()).is_err());
+}
+
+#[test]
+fn counting_how_a_drawing_grows_ends_soon_itself() {
+    let corners = format!("M0 0{}", "h1".repeat(120_000));
+    let circle = format!("<marker id='m'><path marker-mid='url(#m)' d='{corners}'/></marker>");
+    let paints = "#g".repeat(120_000);
+    let started = Instant::now();
+    // A marker that marks itself leads nowhere new, below however many paints.
+    let svg = drawing(&format!("<g id='g' fill='{paints}'>{circle}</g>"), "");
+    assert!(decode(svg.as_bytes()).is_ok());
+    let filters = format!("<g filter='{}'>{circle}</g>", "url(#g) ".repeat(60_000));
+    let deep = format!("{}{circle}{}", "<g id='g'>".repeat(150), "</g>".repeat(150));
+    let styles = ".a{fill:url(#g);fill:url(#g)}".repeat(60_000);
+    let long = "fill:url(#g);".repeat(100_000);
+    let classes = "b ".repeat(200_000);
+    let nested = format!("{}<path/>{}", "<g>".repeat(150), "</g>".repeat(150));
+    for svg in [
+        drawing(
+            &format!("<style>a {}path{{}}</style>", "g ".repeat(20)),
+            &nested,
+        ),
+        drawing("", &format!("{filters}{deep}")),
+        drawing(
+            &format!("<style>{styles}</style>"),
+            &"<path class='a'/>".repeat(50),
+        ),
+        drawing(
+            &format!("<style>path{{{long}}}</style>"),
+            &"<path/>".repeat(50_000),
+        ),
+        drawing(
+            &format!("<style>{}{{}}</style>", ".a".repeat(500_000)),
+            &format!("<path class='{classes}'/>"),
+        ),
+    ] {
+        let said = decode(svg.as_bytes()).err();
+        let grown = DecodeError::Drawing("repeats its parts too often");
+        assert_eq!(said, Some(grown), "{}", &svg[..200]);
+    }
+    let seconds = started.elapsed().as_secs();
+    assert!(seconds < 20, "{seconds} s");
 }
 
 #[test]
