@@ -2,6 +2,10 @@ import type { Bytes, PictureHeader } from "./header.js";
 
 /** More items than a picture of 16 × 16 tiles has, with its opacity and what is said of it. */
 const MOST_ITEMS = 1024;
+/** More boxes beside each other than that many items have. */
+const MOST_BOXES = 4096;
+/** More than is said of them: profiles of colour count, EXIF lies elsewhere. */
+const MOST_META = 2 ** 20;
 
 /** Kind of the unit that states the extents of frames. */
 const SEQUENCE_HEADER = 1;
@@ -18,11 +22,11 @@ interface Box {
  * read, nor what no camera or program writes: pictures in several pieces or over one another.
  */
 export function avif(bytes: Bytes): PictureHeader | undefined {
-  const outer = boxes(bytes, 0, bytes.length);
-  const meta = outer.find(({ name }) => name === "meta");
-  if (!meta || outer.some(({ name }) => name === "moov")) return undefined;
+  const outer = boxes(bytes, 0, bytes.length, true);
+  const meta = outer?.find(({ name }) => name === "meta");
+  if (!outer || !meta || meta.end - meta.at > MOST_META || outer.some(({ name }) => name === "moov")) return undefined;
   const inner = boxes(bytes, meta.at + 4, Math.min(meta.end, bytes.length));
-  const coded = codedPixels(bytes, inner);
+  const coded = inner && codedPixels(bytes, inner);
   if (coded === undefined) return undefined;
   let [width, height] = [0, 0];
   for (let at = meta.at; at + 20 <= Math.min(meta.end, bytes.length); at += 1) {
@@ -34,12 +38,16 @@ export function avif(bytes: Bytes): PictureHeader | undefined {
   return { type: "avif", width, height, pixels: Math.max(width * height, coded), bits: 8, animated: false, complete, cmyk: false };
 }
 
-function boxes(bytes: Bytes, from: number, to: number): Box[] {
+/**
+ * Boxes beside each other. `undefined` where they are too many, or one's size isn't stated in 32 bits, as no picture needs: only the
+ * file's last box may reach `toEnd` without stating it.
+ */
+function boxes(bytes: Bytes, from: number, to: number, toEnd = false): Box[] | undefined {
   const found: Box[] = [];
   for (let at = from; at + 8 <= to; ) {
     const size = bytes.u32(at);
-    // A size of 0 reaches to the end, one of 1 is a large box's: neither is read.
-    const end = size < 8 ? to : at + size;
+    const end = size === 0 && toEnd ? to : at + size;
+    if (end < at + 8 || found.length === MOST_BOXES) return undefined;
     found.push({ name: bytes.text(at + 4, 4), at: at + 8, end });
     at = end;
   }
@@ -52,7 +60,7 @@ function codedPixels(bytes: Bytes, inner: readonly Box[]): number | undefined {
   const pictures = pictureItems(bytes, inner);
   // Pieces that lie over one another could be read any number of times.
   const all = places?.reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0) ?? Infinity;
-  if (!places || all > bytes.length) return undefined;
+  if (!places || !pictures?.size || all > bytes.length) return undefined;
   let pixels = 0;
   for (const { item, from, to } of places) {
     if (!pictures.has(item)) continue;
@@ -64,11 +72,12 @@ function codedPixels(bytes: Bytes, inner: readonly Box[]): number | undefined {
 }
 
 /** Items that are AV1 pictures (ISO/IEC 14496-12, 8.11.6). */
-function pictureItems(bytes: Bytes, inner: readonly Box[]): ReadonlySet<number> {
+function pictureItems(bytes: Bytes, inner: readonly Box[]): ReadonlySet<number> | undefined {
   const info = inner.find(({ name }) => name === "iinf");
+  const items = info && boxes(bytes, info.at + (bytes.u8(info.at) === 0 ? 6 : 8), info.end);
+  if (!items) return undefined;
   const found = new Set<number>();
-  if (!info) return found;
-  for (const { at, end } of boxes(bytes, info.at + (bytes.u8(info.at) === 0 ? 6 : 8), info.end)) {
+  for (const { at, end } of items) {
     const wide = bytes.u8(at) > 2;
     const type = at + (wide ? 10 : 8);
     if (type + 4 <= end && bytes.text(type, 4) === "av01") found.add(wide ? bytes.u32(at + 4) : bytes.u16(at + 4));

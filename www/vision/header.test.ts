@@ -86,17 +86,31 @@ const sequence = (width: number, height: number, reduced = true) => {
   return [0x0a, data.length, ...data];
 };
 
+/** A box whose size is stated in 64 bits. */
+const largeBox = (name: string, data: number[]) => [0, 0, 0, 1, ...ascii(name), ...high(16 + data.length, 8), ...data];
+
+interface Oddities {
+  readonly brand?: string;
+  readonly extents?: number;
+  readonly type?: string;
+  /** Between what says of items and their data; before the kinds of items; before the first of them. */
+  readonly more?: number[];
+  readonly beforeKinds?: number[];
+  readonly beforeKind?: number[];
+}
+
 /** An AVIF that claims 64 × 64 pixels, with these items of AV1. */
-const avif = (items: number[][], { brand = "avif", more = [] as number[], extents = 1 } = {}) => {
+const avif = (items: number[][], { brand = "avif", extents = 1, type = "av01", more = [], beforeKinds = [], beforeKind = [] }: Oddities = {}) => {
   const ftyp = box("ftyp", [...ascii(brand), ...high(0, 4), ...ascii("mif1")]);
   const meta = (start: number) => {
     let at = start;
     const places = items.flatMap((data, item) => [...high(item + 1, 2), 0, 0, ...high(extents, 2), ...high((at += data.length) - data.length, 4), ...high(data.length, 4)]);
-    const kinds = items.flatMap((_, item) => box("infe", [2, 0, 0, 0, ...high(item + 1, 2), 0, 0, ...ascii("av01"), 0]));
+    const kinds = items.flatMap((_, item) => box("infe", [2, 0, 0, 0, ...high(item + 1, 2), 0, 0, ...ascii(type), 0]));
     return box("meta", [
       ...[0, 0, 0, 0],
       ...box("iloc", [0, 0, 0, 0, 0x44, 0, ...high(items.length, 2), ...places]),
-      ...box("iinf", [0, 0, 0, 0, ...high(items.length, 2), ...kinds]),
+      ...beforeKinds,
+      ...box("iinf", [0, 0, 0, 0, ...high(items.length, 2), ...beforeKind, ...kinds]),
       ...box("iprp", box("ipco", box("ispe", [0, 0, 0, 0, ...high(64, 4), ...high(64, 4)]))),
     ]);
   };
@@ -121,6 +135,7 @@ test("an AVIF counts as large as what its data are decoded to, whatever its prop
   // Behind a first, harmless one.
   expect(readHeader(avif([[0x12, 0, ...sequence(64, 64), ...sequence(16_000, 16_000)]]))?.pixels).toBe(256e6);
   expect(readHeader(avif(Array.from({ length: 200 }, () => sequence(1000, 1000))))?.pixels).toBe(200e6);
+  for (const side of [9_000, 11_000]) expect(readHeader(avif([sequence(side, side)]))?.pixels).toBe(side * side);
   // Frames of films state extents of their own, of as many bits.
   expect(readHeader(avif([sequence(64, 64, false)]))?.pixels).toBe(2 ** 32);
 });
@@ -130,6 +145,29 @@ test("films and what can't be measured are no AVIF that is read", () => {
   expect(readHeader(avif([sequence(64, 64)], { extents: 2 }))).toBeUndefined();
   expect(readHeader(avif(Array.from({ length: 1025 }, () => [0])))).toBeUndefined();
   expect(readHeader(avif([sequence(64, 64)], { brand: "heic" }))).toBeUndefined();
+});
+
+test("no box of an AVIF hides what stands behind it", () => {
+  const still = [sequence(16_000, 16_000)];
+  const hidden = largeBox("free", []);
+  expect(readHeader(avif(still, { brand: "avis", more: [...hidden, ...box("moov", [])] }))).toBeUndefined();
+  expect(readHeader(avif(still, { beforeKinds: hidden }))).toBeUndefined();
+  expect(readHeader(avif(still, { beforeKind: hidden }))).toBeUndefined();
+  expect(readHeader(avif(still, { beforeKinds: [0, 0, 0, 0, ...ascii("free")] }))).toBeUndefined();
+  expect(readHeader(avif(still, { type: "hvc1" }))).toBeUndefined();
+  // The last one may reach to the end.
+  const open = avif(still);
+  open.fill(0, open.length - still.flat().length - 8, open.length - still.flat().length - 4);
+  expect(readHeader(open)).toMatchObject({ pixels: 256e6, complete: true });
+});
+
+test("an AVIF of nothing but boxes, or that says more of its picture than any does, is refused soon", () => {
+  const still = [sequence(64, 64)];
+  const boxes = (count: number) => Array.from({ length: count }, () => box("free", [])).flat();
+  expect(readHeader(avif(still, { more: boxes(4_000), beforeKinds: boxes(4_000) }))?.pixels).toBe(4096);
+  expect(readHeader(avif(still, { more: boxes(5_000) }))).toBeUndefined();
+  expect(readHeader(avif(still, { beforeKinds: boxes(5_000) }))).toBeUndefined();
+  expect(readHeader(avif(still, { beforeKinds: box("free", Array<number>(2 ** 20).fill(0)) }))).toBeUndefined();
 });
 
 for (const [name, bytes] of [
