@@ -103,12 +103,24 @@ pub enum Named {
     Other,
 }
 
-/// Words in English, and parts of words in 简体中文, by what they name. Where several fit, the last word or the longest part does.
+/// Words in English, and parts of words in 简体中文, by what they name. The last that fits counts.
 const WORDS: [(Named, &[&str], &[&str]); 11] = [
     (
         Named::Kind(Category::Dress),
         &["dress", "dresses", "gown", "gowns", "jumpsuit", "jumpsuits"],
-        &["连衣裙", "礼服", "旗袍", "连体裤"],
+        &[
+            "连衣裙",
+            "衬衫裙",
+            "卫衣裙",
+            "毛衣裙",
+            "针织裙",
+            "t恤裙",
+            "吊带裙",
+            "背心裙",
+            "礼服",
+            "旗袍",
+            "连体裤",
+        ],
     ),
     (
         Named::Kind(Category::Hat),
@@ -134,7 +146,7 @@ const WORDS: [(Named, &[&str], &[&str]); 11] = [
             "sweatshirts",
             "knitwear",
         ],
-        &["毛衣", "针织衫", "卫衣", "长袖"],
+        &["毛衣", "针织衫", "卫衣", "帽衫", "长袖"],
     ),
     (
         Named::Kind(Category::Outwear),
@@ -250,6 +262,7 @@ const WORDS: [(Named, &[&str], &[&str]); 11] = [
             "手链",
             "钱包",
             "内衣",
+            "内裤",
             "配饰",
             "雨伞",
         ],
@@ -260,7 +273,7 @@ impl Named {
     /// What a category's name says; none where it says nothing, or two things.
     #[must_use]
     pub fn of(category: &str) -> Option<Self> {
-        let name = category.to_lowercase().replace("t-shirt", "tshirt");
+        let name = category.to_lowercase();
         let parts = name.replace(" and ", "&");
         let parts = parts.split(['&', ',', '/', '+', '、', '和', '与', '及']);
         let mut named = parts
@@ -271,26 +284,40 @@ impl Named {
     }
 }
 
-/// What the last known word names: a dress shirt is a shirt.
+/// What makes a shirt a T-shirt, before it.
+const TEES: [&str; 3] = ["t", "tee", "polo"];
+/// Words that name clothes of several kinds, whatever stands before them.
+const SEVERAL: [&str; 2] = ["top", "tops"];
+
+/// What the last known word names: a dress shirt is a shirt. Of hyphened words the last counts: what ties in front is no tie.
 fn by_word(part: &str) -> Option<Named> {
-    let words = part.split(|letter: char| !letter.is_alphanumeric());
-    words
-        .filter_map(|word| {
-            let known = WORDS.iter().find(|(_, english, _)| english.contains(&word));
-            known.map(|(named, ..)| *named)
-        })
-        .next_back()
+    let words = part.split(|letter: char| !letter.is_alphanumeric() && letter != '-');
+    let (mut last, mut before) = (None, "");
+    for word in words.filter(|word| !word.is_empty()) {
+        let (before_it, name) = word.rsplit_once('-').unwrap_or((before, word));
+        let known = WORDS.iter().find(|(_, english, _)| english.contains(&name));
+        match known.map(|(named, ..)| *named) {
+            Some(Named::Kind(Category::Shirt)) if TEES.contains(&before_it) => {
+                last = Some(Named::Kind(Category::TShirt));
+            }
+            None if SEVERAL.contains(&name) => last = None,
+            named => last = named.or(last),
+        }
+        before = word;
+    }
+    last
 }
 
-/// What the longest known part names: 短裤 rather than 裤.
+/// What the known part names that ends last, as names of things do in Chinese; of those that end there the longest: 短裤 rather than 裤.
 fn by_part(part: &str) -> Option<Named> {
     let known = WORDS
         .iter()
         .flat_map(|(named, _, chinese)| chinese.iter().map(move |known| (*named, *known)));
-    known
-        .filter(|(_, known)| part.contains(known))
-        .max_by_key(|(_, known)| known.chars().count())
-        .map(|(named, _)| named)
+    let ends = known.filter_map(|(named, known)| {
+        let end = part.rfind(known)? + known.len();
+        Some(((end, known.len()), named))
+    });
+    ends.max_by_key(|(place, _)| *place).map(|(_, named)| named)
 }
 
 #[cfg(test)]
@@ -303,6 +330,13 @@ mod tests {
             ("Dresses", Category::Dress),
             ("Dress shirts", Category::Shirt),
             ("T-shirts", Category::TShirt),
+            ("T shirts", Category::TShirt),
+            ("Tee shirts", Category::TShirt),
+            ("Polo shirts", Category::TShirt),
+            ("Print shirts", Category::Shirt),
+            ("Button-down shirts", Category::Shirt),
+            ("Cap-sleeve dresses", Category::Dress),
+            ("Shirts (sale)", Category::Shirt),
             ("Sweatshirts", Category::Longsleeve),
             ("Hoodies & sweatshirts", Category::Longsleeve),
             ("Coats and Jackets", Category::Outwear),
@@ -313,6 +347,18 @@ mod tests {
             ("短裤", Category::Shorts),
             ("牛仔裤", Category::Pants),
             ("T恤", Category::TShirt),
+            ("西装裤", Category::Pants),
+            ("靴裤", Category::Pants),
+            ("裙裤", Category::Pants),
+            ("衬衫裙", Category::Dress),
+            ("卫衣裙", Category::Dress),
+            ("T恤裙", Category::Dress),
+            ("包臀裙", Category::Skirt),
+            ("帽衫", Category::Longsleeve),
+            ("连帽外套", Category::Outwear),
+            ("长袖衬衫", Category::Shirt),
+            ("面包鞋", Category::Shoes),
+            ("包头凉鞋", Category::Shoes),
             ("运动鞋", Category::Shoes),
         ] {
             assert_eq!(Named::of(category), Some(Named::Kind(kind)), "{category}");
@@ -349,7 +395,16 @@ mod tests {
 
     #[test]
     fn what_is_not_worn_on_the_body_is_another_kind_and_what_says_nothing_is_none() {
-        for category in ["Bags", "Belts", "Watches", "Scarves", "太阳镜", "包袋"] {
+        for category in [
+            "Bags",
+            "Belts",
+            "Watches",
+            "Scarves",
+            "太阳镜",
+            "包袋",
+            "裤袜",
+            "内裤",
+        ] {
             assert_eq!(Named::of(category), Some(Named::Other), "{category}");
         }
         for category in [
@@ -358,6 +413,9 @@ mod tests {
             "New in",
             "Hosen",
             "Skirts & shorts",
+            "Cap-sleeve tops",
+            "Tie-front tops",
+            "Tie front tops",
             "新品",
             "\u{0}",
             "Women",
