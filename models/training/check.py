@@ -73,19 +73,28 @@ def chat_cases():
 
 
 def everyday(path):
-    """What the head that ships takes each everyday message for, and its scores without the encoder's part; prints what is not meant so."""
+    """What the head that ships takes each everyday message for, and its scores without the encoder's part; prints what is not meant so.
+
+    Also how many of them the head was fitted to, word for word, and how the others fare.
+    """
     import retail_head
+    from datasets import retail
     from encode_chat import Encoder
+    from likeness import normalised
 
     rows = [row.split("\t") for row in path.read_text("utf-8").splitlines()[1:]]
     head, texts = retail_head.read(), [text for _, text in rows]
     vectors = Encoder()(texts)
     scores, plain = head.scores(texts, vectors), head.scores(texts, 0 * vectors)
     found = [head.classes[best] for best in scores.argmax(1)]
+    sets = retail.load()
+    fitted = {normalised(text) for text, _ in sets["train"] + sets["validation"] + retail.drawn()}
+    unseen = [intent == meant for (meant, text), intent in zip(rows, found) if normalised(text) not in fitted]
     for (meant, text), intent in zip(rows, found):
         if intent != meant:
             print(f"everyday: {text!r} is meant as {meant}, taken for {intent}")
-    print(f"everyday: {sum(intent == meant for (meant, _), intent in zip(rows, found))} of {len(rows)} messages taken for what is meant")
+    print(f"everyday: {sum(intent == meant for (meant, _), intent in zip(rows, found))} of {len(rows)} messages taken for what is meant; "
+          f"the head was fitted to {len(rows) - len(unseen)} of them; of the others {sum(unseen)} of {len(unseen)}")
     for text, intent, base in zip(texts, found, plain):
         ids = [row + [0] * (units.MAX_SUBWORDS - len(row)) for row in units.unit_ids(text)]
         yield {"text": text, "intent": intent, "ids": sum(ids, []), "scores_without_encoder": [round(float(score), 4) for score in base]}

@@ -1,7 +1,7 @@
 //! What the shop assistant takes everyday messages for.
 //!
-//! `everyday.tsv` has the messages and what is meant by each; `chat-intents.json` what the encoder and its head, run by ONNX Runtime
-//! and numpy, take them for (`models/training/check.py --golden`). `tests/browser/chat-intents.spec.ts` asks the same in wasm and on WebGPU.
+//! `everyday.tsv` has the messages and what is meant by each, which most must be taken for; `chat-intents.json` what the encoder and its
+//! head, run by ONNX Runtime and numpy, take them for (`models/training/check.py --golden`). `tests/browser/chat-intents.spec.ts` asks the same in wasm and on WebGPU.
 
 use super::{compiled, read_json};
 use nearshelf_chat::{
@@ -12,6 +12,20 @@ use nearshelf_chat::{
 use nearshelf_engine::{CpuSession, Session, Symbol, Tensor, Values};
 use nearshelf_onnx::CompileOptions;
 use nearshelf_tests::root;
+
+/// Messages that must be taken for what is meant, of the 113: a worse head that was blessed fails.
+const LEAST_AS_MEANT: usize = 108;
+
+/// `(intent, text)` of each message.
+fn everyday() -> Vec<(String, String)> {
+    let path = root().join("tests/golden/everyday.tsv");
+    let rows = std::fs::read_to_string(path).expect("everyday.tsv");
+    rows.lines()
+        .skip(1)
+        .map(|row| row.split_once('\t').expect("an intent, a tab and a text"))
+        .map(|(intent, text)| (intent.into(), text.into()))
+        .collect()
+}
 
 /// For texts of any length that the encoder reads.
 pub fn every_length() -> CompileOptions {
@@ -28,16 +42,19 @@ pub fn every_length() -> CompileOptions {
 }
 
 #[test]
-fn everyday_messages_are_taken_for_what_onnx_runtime_takes_them_for() {
+fn everyday_messages_are_taken_for_what_onnx_runtime_takes_them_for_and_most_for_what_is_meant() {
     let head = read_json(&root().join("models/chat-encoder/head.json"));
     let head: Head = serde_json::from_value(head).expect("a head");
     let plan = compiled("chat-encoder", &every_length());
     let mut session = CpuSession::new(plan).expect("memory");
     let cases = read_json(&root().join("tests/golden/chat-intents.json"));
     let cases = cases.as_array().expect("cases");
-    assert!(cases.len() > 100);
-    for case in cases {
+    let everyday = everyday();
+    assert_eq!(cases.len(), everyday.len(), "run check.py --golden");
+    let mut as_meant = 0;
+    for (case, (meant, message)) in cases.iter().zip(&everyday) {
         let text = case["text"].as_str().expect("a text");
+        assert_eq!(text, message, "run check.py --golden");
         let units = units(&clean(text));
         let ids: Vec<i32> = unit_ids(&units).iter().map(|&id| id as i32).collect();
         let shape = vec![1, ids.len() / MOST_SUBWORDS, MOST_SUBWORDS];
@@ -46,6 +63,13 @@ fn everyday_messages_are_taken_for_what_onnx_runtime_takes_them_for() {
         let embedding = outputs[0].as_f32().expect("f32");
         let verdict = head.judge(&units, embedding).expect("it has units");
         let (likeliest, _) = verdict.ranking[0];
-        assert_eq!(head.classes()[likeliest], case["intent"], "{text}");
+        let found = &head.classes()[likeliest];
+        assert_eq!(*found, case["intent"], "{text}");
+        as_meant += usize::from(found == meant);
     }
+    assert!(
+        as_meant >= LEAST_AS_MEANT,
+        "only {as_meant} of {} messages are taken for what is meant",
+        everyday.len()
+    );
 }
