@@ -51,7 +51,7 @@ const smallStyles: Plugin = {
   name: "nearshelf-small-styles",
   transform(code, file) {
     if (!file.endsWith("styles.ts")) return undefined;
-    const small = (css: string) => css.replaceAll(/\/\*[^]*?\*\//g, "").replaceAll(/\s+/g, " ").replaceAll(/ ?([{};,]) ?/g, "$1").replaceAll(";}", "}");
+    const small = (css: string) => css.replaceAll(/\/\*[^]*?\*\//g, "").replaceAll(/\s+/g, " ").replaceAll(/ ?([{};,]) ?/g, "$1").replaceAll(": ", ":").replaceAll(";}", "}").replaceAll(/\b0\./g, ".");
     return { code: code.replaceAll(/css`[^`]*`/g, small), map: null };
   },
 };

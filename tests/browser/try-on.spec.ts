@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
+import type { Site } from "./site";
 import { brokenRules, everythingStored, expect, noRequests, refined, test } from "./test";
 import { claiming, cut, disguised, jpeg, noPixels, type PictureFile, plainPng, vastGif, vastPng } from "./picture-files";
 
@@ -421,14 +422,75 @@ test("a photo can be dropped and pasted", async ({ page, shop }) => {
   await expect(room.locator("#picture")).toHaveAttribute("aria-label", /^Your photo/);
 });
 
+/** Languages whose words were asked for, in this order. */
+function wordsAsked(site: Site): string[] {
+  return site.requests.flatMap(({ path }) => /vision-words-([a-z]+)/.exec(path)?.[1] ?? []);
+}
+
+/** Begins to note the codes of errors that are told. */
+async function noteErrors(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const told: string[] = [];
+    Object.assign(window, { told });
+    document.addEventListener("nearshelf-error", (event) => told.push((event as CustomEvent<{ code: string }>).detail.code));
+  });
+}
+
+const errors = (page: Page) => page.evaluate(() => (window as unknown as { told: string[] }).told);
+
 test("it speaks 简体中文, errors too, and changes its language with the page", async ({ page, shop }) => {
   await shop.visit(page, ELEMENT, { lang: "zh-CN" });
   const room = await ready(page);
   await expect(room.locator('[part="heading"]')).toHaveText("试穿");
   await choosePhoto(room, disguised(""));
   await expect(room.locator('[part="message"]')).toHaveText("文件是空的。");
+  expect(wordsAsked(shop.site)).toEqual(["zh"]);
   await page.evaluate(() => (document.documentElement.lang = "en"));
   await expect(room.locator('[part="heading"]')).toHaveText("Try it on");
+  await page.evaluate(() => (document.documentElement.lang = "zh-CN"));
+  await expect(room.locator('[part="heading"]')).toHaveText("试穿");
+  expect(wordsAsked(shop.site)).toEqual(["zh", "en"]);
+});
+
+test("words that don't come are told, and come when they are asked for again", async ({ page, shop }) => {
+  await page.route(/vision-words-/, (route) => route.abort());
+  await shop.visit(page, "");
+  await noteErrors(page);
+  await page.locator("main").evaluate((main, item) => {
+    const element = document.createElement("nearshelf-try-on");
+    element.setAttribute("item-id", item);
+    main.append(element);
+  }, DRESS);
+  const room = page.locator("nearshelf-try-on");
+  await expect(room.getByRole("alert")).toContainText("This can't be shown right now.");
+  expect(await errors(page)).toEqual(["chunk-unreachable"]);
+  expect(await brokenRules(page)).toEqual([]);
+  // An update alone doesn't ask.
+  await room.evaluate((element) => element.setAttribute("heading", "Our fitting room"));
+  await page.unroute(/vision-words-/);
+  await room.locator('[part="retry"]').click();
+  await ready(page);
+  await expect(room.locator('[part="heading"]')).toHaveText("Our fitting room");
+  await expect(room.locator('[part="piece"]').first()).toBeVisible();
+  expect(await errors(page)).toEqual(["chunk-unreachable"]);
+});
+
+test("where the words of a language don't come, it goes on in the other and says which", async ({ page, shop }) => {
+  await shop.visit(page, ELEMENT);
+  const room = await ready(page);
+  await noteErrors(page);
+  let asked = 0;
+  await page.route(/vision-words-zh/, (route) => ((asked += 1), route.abort()));
+  await page.evaluate(() => (document.documentElement.lang = "zh-CN"));
+  await expect.poll(() => errors(page)).toEqual(["chunk-unreachable"]);
+  for (const heading of ["One", "Two"]) {
+    await room.evaluate((element, words) => element.setAttribute("heading", words), heading);
+    await expect(room.locator('[part="heading"]')).toHaveText(heading);
+  }
+  await expect(room.locator("section").first()).toHaveAttribute("lang", "en");
+  await expect(room.locator('[part="private"]')).toContainText("No picture is stored");
+  expect(asked).toBe(1);
+  expect(await errors(page)).toEqual(["chunk-unreachable"]);
 });
 
 test("it breaks no rule of accessibility, whatever is open", async ({ page, shop }) => {

@@ -1,4 +1,4 @@
-import { LitElement, type PropertyDeclarations } from "lit";
+import { html, LitElement, type PropertyDeclarations, render } from "lit";
 import { createNearshelf } from "../client/create.js";
 import type { Nearshelf } from "../client/types.js";
 import { messageLanguage, messagesFor, pageLocale } from "../i18n/locale.js";
@@ -57,6 +57,13 @@ export abstract class NearshelfElement extends LitElement {
   /** The language of the words in use: not the locale's where it is not translated. */
   protected get messageLanguage(): string {
     return messageLanguage(this.language);
+  }
+
+  /** Shows, in place of all else, that it can't be shown, and a button that tries again. */
+  protected showFailed(again: () => void): void {
+    const { failed, list } = messagesFor(this.language);
+    const said = html`<p part="message" role="alert" lang=${this.messageLanguage}>${failed} <button part="retry" type="button" @click=${again}>${list.retry}</button></p>`;
+    render(said, this.renderRoot, this.renderOptions);
   }
 
   /** Dispatches `nearshelf-…`; `false` when a listener prevented the default. */

@@ -8,6 +8,7 @@ const DID = {
 
 /** English. */
 export const en: Messages = {
+  failed: "This can't be shown right now.",
   heading: {
     "for-you": "Picked for you",
     related: "You may also like",

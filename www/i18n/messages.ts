@@ -2,6 +2,8 @@ import type { EventType, Ground, Kind, MemoryReason, ReasonCode } from "../clien
 
 /** Everything the elements say, in one language. Values are plain text. */
 export interface Messages {
+  /** Of an element that has no words of its own yet. */
+  readonly failed: string;
   readonly heading: Readonly<Record<Kind, string>>;
   /** `title` is empty where the reason names no item. */
   readonly reason: Readonly<Record<ReasonCode, (title: string) => string>>;

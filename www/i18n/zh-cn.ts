@@ -4,6 +4,7 @@ const DID = { viewed: "看过", bought: "买过", "in-cart": "已加购" } as co
 
 /** 简体中文。 */
 export const zhCn: Messages = {
+  failed: "暂时无法显示。",
   heading: {
     "for-you": "为你推荐",
     related: "你可能也喜欢",

@@ -29,12 +29,12 @@ export function avif(bytes: Bytes): PictureHeader | undefined {
   const coded = inner && codedPixels(bytes, inner);
   if (coded === undefined) return undefined;
   let [width, height] = [0, 0];
-  for (let at = meta.at; at + 20 <= Math.min(meta.end, bytes.length); at += 1) {
+  for (let at = meta.at; at + 20 <= meta.end; at += 1) {
     if (bytes.u32(at + 4) !== 0x69737065) continue;
     width = Math.max(width, bytes.u32(at + 12));
     height = Math.max(height, bytes.u32(at + 16));
   }
-  const complete = (outer.at(-1)?.end ?? 0) <= bytes.length;
+  const complete = outer.every(({ end }) => end <= bytes.length);
   return { type: "avif", width, height, pixels: Math.max(width * height, coded), bits: 8, animated: false, complete, cmyk: false };
 }
 
@@ -58,13 +58,14 @@ function boxes(bytes: Bytes, from: number, to: number, toEnd = false): Box[] | u
 function codedPixels(bytes: Bytes, inner: readonly Box[]): number | undefined {
   const places = itemPlaces(bytes, inner);
   const pictures = pictureItems(bytes, inner);
-  // Pieces that lie over one another could be read any number of times.
-  const all = places?.reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0) ?? Infinity;
-  if (!places || !pictures?.size || all > bytes.length) return undefined;
-  let pixels = 0;
+  if (!places || !pictures?.size) return undefined;
+  let [pixels, read] = [0, 0];
   for (const { item, from, to } of places) {
+    // Pieces that lie over one another could be read any number of times.
+    read += Math.max(0, to - from);
+    if (read > bytes.length) return undefined;
     if (!pictures.has(item)) continue;
-    const coded = itemPixels(bytes, from, Math.min(to, bytes.length));
+    const coded = itemPixels(bytes, from, to);
     if (coded === undefined) return undefined;
     pixels += coded;
   }
@@ -105,12 +106,12 @@ function itemPlaces(bytes: Bytes, inner: readonly Box[]): { readonly item: numbe
   for (let place = 0; place < count; place += 1) {
     const item = number(idSize);
     const method = version === 0 ? 0 : number(2) & 15;
+    const origin = method === 0 ? 0 : method === 1 ? data?.at : undefined;
     const isElsewhere = number(2) !== 0;
     const base = number((sizes >> 4) & 15);
-    if (number(2) !== 1 || method > 1 || isElsewhere) return undefined;
-    if (method === 1 && !data) return undefined;
+    if (number(2) !== 1 || isElsewhere || origin === undefined) return undefined;
     if (version > 0) number(sizes & 15);
-    const from = base + number(sizes >> 12) + (method === 1 && data ? data.at : 0);
+    const from = origin + base + number(sizes >> 12);
     const length = number((sizes >> 8) & 15);
     found.push({ item, from, to: length === 0 ? bytes.length : from + length });
   }

@@ -1,18 +1,45 @@
 import { NearshelfElement } from "../elements/base.js";
-import { fetchWords, hasWords, type VisionWords, wordsFor } from "./words.js";
+import { messagesFor } from "../i18n/locale.js";
+import type { Messages } from "../i18n/messages.js";
+import { failure, fetchWords, type VisionWords, wordsFor } from "./words.js";
 
-/** An element that sees: it shows itself once the words of the page's language are there. */
+/** An element that sees: it shows itself in the page's language once its words are there; where they don't come, in the other. */
 export abstract class SeeingElement extends NearshelfElement {
-  /** The words in use. */
-  protected get words(): VisionWords {
-    const words = wordsFor(this.messageLanguage);
-    if (!words) throw new Error("words were asked for before they were fetched");
-    return words;
+  /** The words in use: nothing is shown before there are some. */
+  protected declare words: VisionWords;
+  /** A language whose words did not come: they are asked for again when the page changes its language, not with each update. */
+  #missed: string | undefined;
+  /** Asks again for words without which there is nothing to show. */
+  #again = (): void => {};
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#again();
+  }
+
+  /** In the language of the words in use: not two are spoken at once. */
+  protected override get messages(): Messages {
+    return messagesFor(this.words.lang);
+  }
+
+  protected override languageChanged(): void {
+    this.#missed = undefined;
+    this.#again();
+    super.languageChanged();
   }
 
   protected override async scheduleUpdate(): Promise<void> {
-    const language = this.messageLanguage;
-    if (!hasWords(language)) await fetchWords(language);
+    // The page may change its language meanwhile.
+    for (let language; (language = this.messageLanguage), wordsFor(language)?.lang !== language && language !== this.#missed; ) {
+      try {
+        await fetchWords(language);
+      } catch (cause) {
+        this.tell("nearshelf-error", failure(cause, "chunk-unreachable"));
+        if (wordsFor(language)) this.#missed = language;
+        else await new Promise<void>((asked) => this.showFailed((this.#again = asked)));
+      }
+    }
+    this.words = wordsFor(this.messageLanguage) ?? this.words;
     await super.scheduleUpdate();
   }
 }

@@ -11,7 +11,7 @@ import { type ChartSource, SizeAdvisor } from "./size-advisor.js";
 import { type Studio, type Visit, visit } from "./studio.js";
 import type { Edit, Fitting, GarmentCategory, Pattern, Slot } from "./types.js";
 import type { Measured, Piece, RoomActions, Suggestion, Who } from "./view.js";
-import { faultWords, noteWords, type VisionWords } from "./words.js";
+import { failure, faultWords, noteWords, type VisionWords } from "./words.js";
 
 /** Items offered to go with what is worn. */
 const SUGGESTIONS = 8;
@@ -472,9 +472,7 @@ export class Session implements RoomActions {
 
   #fail(cause: unknown): void {
     this.message = faultWords(cause, this.#around.words);
-    const { code, message } = NearshelfError.from(cause);
-    const { fault } = cause as { readonly fault?: string };
-    this.#around.tell("nearshelf-error", { code: fault ?? code, message });
+    this.#around.tell("nearshelf-error", failure(cause));
     this.#around.changed();
   }
 }

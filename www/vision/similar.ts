@@ -1,5 +1,4 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
-import { NearshelfError } from "../client/error.js";
 import type { Item } from "../client/types.js";
 import { countOf } from "../elements/attributes.js";
 import { define } from "../elements/base.js";
@@ -18,7 +17,7 @@ import { similarStyles } from "./similar-styles.js";
 import { paint } from "./stage.js";
 import { type Studio, type Visit, visit } from "./studio.js";
 import type { Companion, GarmentLook, LookMatch } from "./types.js";
-import { faultWords, noteWords, type VisionWords } from "./words.js";
+import { failure, faultWords, noteWords, type VisionWords } from "./words.js";
 
 /** What is shown: what looks like the item, goes with it, or is on a picture of the shopper's. */
 type SimilarKind = "similar" | "another-colour" | "goes-with" | "photo";
@@ -136,7 +135,7 @@ export class NearshelfSimilar extends SeeingElement {
     const { similar } = words;
     const kinds = this.#kinds;
     const view = this._view;
-    return html`<section aria-labelledby="heading" lang=${this.messageLanguage} @dragover=${this.#draggedOver} @drop=${this.#dropped} @paste=${this.#pasted}>
+    return html`<section aria-labelledby="heading" lang=${words.lang} @dragover=${this.#draggedOver} @drop=${this.#dropped} @paste=${this.#pasted}>
       <div part="heading" id="heading" role="heading" aria-level=${this.headingLevel}>${this.heading ?? similar.heading}</div>
       ${kinds.length > 1
         ? html`<div part="kinds" role="radiogroup" aria-labelledby="heading">
@@ -295,9 +294,7 @@ export class NearshelfSimilar extends SeeingElement {
   #fail(cause: unknown, state: "failed" | "photo"): void {
     this._view = { state };
     if (state === "photo") this._message = faultWords(cause, this.words);
-    const { code, message } = NearshelfError.from(cause);
-    const { fault } = cause as { readonly fault?: string };
-    this.tell("nearshelf-error", { code: fault ?? code, message });
+    this.tell("nearshelf-error", failure(cause));
   }
 
   readonly #draggedOver = (event: DragEvent): void => {

@@ -104,7 +104,7 @@ export class NearshelfTryOn extends SeeingElement {
     const { phase, message, said } = session;
     const words = this.words;
     const view = this.#view(words);
-    return html`<section aria-labelledby="heading" lang=${this.messageLanguage} @dragover=${this.#draggedOver} @drop=${this.#dropped} @paste=${this.#pasted}>
+    return html`<section aria-labelledby="heading" lang=${words.lang} @dragover=${this.#draggedOver} @drop=${this.#dropped} @paste=${this.#pasted}>
       <div part="heading" id="heading" role="heading" aria-level=${this.headingLevel}>${this.heading ?? words.heading}</div>
       <p part="private">${words.private}</p>
       ${phase === "ready"

@@ -1,5 +1,6 @@
 /** Everything that the try-on and the looks say themselves, in English. */
 export const en = {
+  lang: "en",
   heading: "Try it on",
   private: "Computed in your browser. No picture is stored or sent.",
   starting: "The fitting room is opening …",

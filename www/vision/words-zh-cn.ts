@@ -2,6 +2,7 @@ import type { VisionWords } from "./words-en.js";
 
 /** Everything that the try-on and the looks say themselves, in 简体中文. */
 export const zhCn: VisionWords = {
+  lang: "zh-CN",
   heading: "试穿",
   private: "一切都在您的浏览器里计算，图片不会被保存，也不会发送出去。",
   starting: "正在打开试衣间……",

@@ -1,3 +1,4 @@
+import { NearshelfError, type NearshelfErrorCode } from "../client/error.js";
 import type { PictureError, PictureNote } from "./decode.js";
 import type { VisionWords } from "./words-en.js";
 
@@ -11,24 +12,21 @@ export function wordsFor(messageLanguage: string): VisionWords | undefined {
   return fetched.get(messageLanguage) ?? [...fetched.values()][0];
 }
 
-/** Whether the words for a language are there. */
-export function hasWords(messageLanguage: string): boolean {
-  return fetched.has(messageLanguage);
-}
-
-/** Fetches the words for a language. Rejects only where there are none at all. */
+/** Fetches the words for a language. */
 export async function fetchWords(messageLanguage: string): Promise<void> {
-  try {
-    const words = messageLanguage === "zh-CN" ? (await import("./words-zh-cn.js")).zhCn : (await import("./words-en.js")).en;
-    fetched.set(messageLanguage, words);
-  } catch (cause) {
-    if (fetched.size === 0) throw cause;
-  }
+  const words = messageLanguage === "zh-CN" ? (await import("./words-zh-cn.js")).zhCn : (await import("./words-en.js")).en;
+  fetched.set(messageLanguage, words);
 }
 
 /** What was done with a picture that had more than is used. */
 export function noteWords(notes: readonly PictureNote[], words: VisionWords): string {
   return notes.map((note) => words.notes[note]).join(" ");
+}
+
+/** What `nearshelf-error` tells: a `fault` of this page's before any code. */
+export function failure(thrown: unknown, fallback?: NearshelfErrorCode): { readonly code: string; readonly message: string } {
+  const { code, message } = NearshelfError.from(thrown, fallback);
+  return { code: (thrown as Partial<PictureError>).fault ?? code, message };
 }
 
 /** Why a picture or the camera can't be used: by a `fault` of this page's or a `code` of the worker's. */
