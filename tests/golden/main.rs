@@ -7,7 +7,7 @@ mod chat;
 mod vision;
 
 use nearshelf_catalogue::{EventKind, Pack, PackReader};
-use nearshelf_engine::{CpuSession, Plan, Session, Symbol, Tensor, Values};
+use nearshelf_engine::{CpuSession, Plan, Session, Tensor, Values};
 use nearshelf_onnx::{CompileOptions, compile};
 use nearshelf_recommend::{ForYou, HistoryEvent, Kind, Request, recommend};
 use nearshelf_tests::root;
