@@ -1,9 +1,11 @@
 //! What is kept of a catalogue's pictures, and what follows from it.
 
+mod audience;
 mod companions;
 mod file;
 mod filed;
 mod harmony;
+mod named;
 mod outfit;
 mod similar;
 mod taste;
@@ -12,10 +14,12 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use audience::Audience;
 pub use companions::Companions;
 pub use file::LooksError;
-pub use filed::{Audience, Filed, Named};
+pub use filed::Filed;
 pub use harmony::{Harmony, harmony_of};
+pub use named::Named;
 pub use outfit::Companion;
 pub use similar::{Likeness, Match};
 pub use taste::Taste;
