@@ -56,7 +56,7 @@ fn everyday_messages_are_taken_for_what_onnx_runtime_takes_them_for_and_most_for
         let text = case["text"].as_str().expect("a text");
         assert_eq!(text, message, "run check.py --golden");
         let units = units(&clean(text));
-        let ids: Vec<i32> = unit_ids(&units).iter().map(|&id| id as i32).collect();
+        let ids = unit_ids(&units);
         let shape = vec![1, ids.len() / MOST_SUBWORDS, MOST_SUBWORDS];
         let ids = Tensor::new(shape, Values::I32(ids)).expect("shape and values agree");
         let outputs = session.run(&[("ids", &ids)]).expect("the model runs");
