@@ -27,7 +27,8 @@ fn every_artefact_with_a_budget_is_built_and_within_it() {
 }
 
 #[test]
-fn the_demo_shop_costs_at_most_150_bytes_an_item_besides_texts_and_pictures() {
+fn the_demo_shop_costs_at_most_160_bytes_an_item_besides_texts_and_pictures() {
+    // With pairs weighed in two ways: by cosine and, for `for-you`, by regression.
     let site = nearshelf_tests::root().join("build/demo-site");
     let manifest = std::fs::read(site.join("manifest.json"))
         .expect("build/demo-site is packed: run ./build.sh test");
@@ -42,7 +43,7 @@ fn the_demo_shop_costs_at_most_150_bytes_an_item_besides_texts_and_pictures() {
     let weight = weigh(&files).expect("files can be read");
     assert!(items >= 400, "{items} items");
     assert!(
-        weight.brotli <= 150 * items,
+        weight.brotli <= 160 * items,
         "{} bytes an item",
         weight.brotli / items
     );
