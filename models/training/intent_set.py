@@ -65,12 +65,16 @@ def read_all(folder=FOLDER):
     return utterances, problems
 
 
-def load(folder=FOLDER):
-    """Every utterance; `ValueError` when a file is broken."""
-    utterances, problems = read_all(folder)
+def unbroken(utterances, problems):
+    """`utterances`; `ValueError` with the problems where there are any."""
     if problems:
         raise ValueError("\n".join(problems))
     return utterances
+
+
+def load(folder=FOLDER):
+    """Every utterance; `ValueError` when a file is broken."""
+    return unbroken(*read_all(folder))
 
 
 def part_of_groups(intent, groups):
@@ -129,10 +133,7 @@ def read_lines(folder=FOLDER):
 
 def lines(folder=FOLDER):
     """Every line to train on; `ValueError` when a file is broken."""
-    utterances, problems = read_lines(folder)
-    if problems:
-        raise ValueError("\n".join(problems))
-    return utterances
+    return unbroken(*read_lines(folder))
 
 
 def held_out(utterances):

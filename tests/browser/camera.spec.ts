@@ -1,7 +1,7 @@
 /** The camera of the fitting room, with the picture that Chromium makes up for tests. */
 
-import type { Page } from "@playwright/test";
-import { expect, test } from "./test";
+import type { Locator, Page } from "@playwright/test";
+import { expect, type Shop, test } from "./test";
 
 const FAKE = ["--use-fake-device-for-media-stream", "--no-sandbox", "--disable-quic", "--no-first-run"];
 test.use({ launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: FAKE } });
@@ -99,7 +99,8 @@ test("where it is denied, that is said and a photo can be chosen", async ({ page
   await expect(room.locator('[part~="choose-photo"]')).toBeVisible();
 });
 
-test("a device without one says so", async ({ page, shop }) => {
+/** The fitting room of a device that has no camera, asked for one. */
+async function withoutCamera(page: Page, shop: Shop): Promise<Locator> {
   await page.addInitScript(() => {
     navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("Requested device not found", "NotFoundError"));
   });
@@ -108,6 +109,11 @@ test("a device without one says so", async ({ page, shop }) => {
   await expect(room.locator('[part="piece"]').first()).toBeVisible({ timeout: 30_000 });
   await room.locator('input[value="camera"]').check();
   await room.locator('[part="start-camera"]').click();
+  return room;
+}
+
+test("a device without one says so", async ({ page, shop }) => {
+  const room = await withoutCamera(page, shop);
   const message = room.locator('[part="message"]');
   await expect(message).toHaveText("No camera was found.");
   await room.locator('input[value="mannequin"]').check();
@@ -116,14 +122,7 @@ test("a device without one says so", async ({ page, shop }) => {
 
 test("what went wrong is in sight on a phone, wherever the page is scrolled to", async ({ page, shop }) => {
   await page.setViewportSize({ width: 360, height: 640 });
-  await page.addInitScript(() => {
-    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("Requested device not found", "NotFoundError"));
-  });
-  await shop.visit(page, ELEMENT);
-  const room = page.locator("nearshelf-try-on");
-  await expect(room.locator('[part="piece"]').first()).toBeVisible({ timeout: 30_000 });
-  await room.locator('input[value="camera"]').check();
-  await room.locator('[part="start-camera"]').click();
+  const room = await withoutCamera(page, shop);
   await expect(room.locator('[part="message"]')).toHaveText("No camera was found.");
   await expect(room.locator('[part="message"]')).toBeInViewport();
   expect(await room.locator('[part="stage"]').evaluate((stage) => stage.getBoundingClientRect().top)).toBeLessThan(0);

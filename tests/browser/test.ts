@@ -12,7 +12,7 @@ declare global {
   }
 }
 
-interface Shop {
+export interface Shop {
   readonly site: Site;
   /** Opens a page of the test's own that holds `body`, and waits until the widget's script has run. */
   visit(page: Page, body: string, options?: { csp?: string; lang?: string; path?: string; head?: string }): Promise<void>;
