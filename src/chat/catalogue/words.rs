@@ -1,15 +1,20 @@
 //! Texts in a form in which words are looked up whole, singular or plural.
 
-use crate::normalise::{Kind, clean, tokens};
+use crate::normalise::{Kind, Token, clean, tokens};
 
 /// ` red dress `: tokens with spaces around, the plural of English words taken off; nothing for nothing.
+///
+/// A `t` belongs to the word behind it, with a hyphen or without: a T-shirt is no shirt.
 pub(super) fn canonical(text: &str) -> String {
     let mut words = String::new();
-    for token in tokens(&clean(text))
-        .iter()
-        .filter(|token| token.kind != Kind::Symbol)
-    {
-        words.push(' ');
+    let found = tokens(&clean(text));
+    for (place, token) in found.iter().enumerate() {
+        if token.kind == Kind::Symbol {
+            continue;
+        }
+        if !follows_t(&found[..place]) {
+            words.push(' ');
+        }
         words.push_str(&singular(&token.text));
     }
     if !words.is_empty() {
@@ -17,6 +22,15 @@ pub(super) fn canonical(text: &str) -> String {
         words.push_str("  ");
     }
     words
+}
+
+/// Whether a word goes on with what is before it.
+fn follows_t(before: &[Token]) -> bool {
+    let before = match before {
+        [before @ .., hyphen] if hyphen.text == "-" => before,
+        _ => before,
+    };
+    before.last().is_some_and(|token| token.text == "t")
 }
 
 /// The same for both sides of a comparison; whether it is English doesn't matter.
@@ -82,7 +96,19 @@ mod tests {
         ] {
             assert!(found(text, said), "{said} in {text}");
         }
+        for (text, said) in [
+            ("T-Shirt", "t shirts"),
+            ("T Shirt", "t-shirt"),
+            ("Tshirts", "t-shirt"),
+            ("V-neck jumper", "jumper"),
+            ("T-bar sandals", "sandal"),
+            ("E-bike", "bike"),
+        ] {
+            assert!(found(text, said), "{said} in {text}");
+        }
         assert!(!found("address book", "dress"));
+        assert!(!found("Cotton T-Shirts", "shirt"));
+        assert!(!found("T shirt", "shirt"));
         assert!(!found("dress", ""));
     }
 

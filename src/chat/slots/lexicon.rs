@@ -2,6 +2,7 @@
 
 use super::{Proposal, SlotName};
 use crate::normalise::{Kind, Token, tokens};
+use nearshelf_text::fold;
 use std::collections::HashMap;
 
 /// `value<TAB>what is said for it, separated by commas`.
@@ -11,7 +12,7 @@ const VALUES: &[(SlotName, &str)] = &[
     (SlotName::Occasion, include_str!("words/occasions.tsv")),
     (SlotName::Comparison, include_str!("words/comparisons.tsv")),
 ];
-/// Things that shops sell, separated by commas; `chair=椅子` says that both are the same.
+/// Things that shops sell, separated by commas; `chair=椅子` says that both are the same, `sofa=couch=沙发` that all are.
 const PRODUCTS: &str = include_str!("words/products.txt");
 /// Tokens of the longest name.
 const MOST_TOKENS: usize = 6;
@@ -117,13 +118,13 @@ impl Lexicon {
         found
     }
 
-    /// The English name of what a product is called, where the list has both.
+    /// What else a product is called, in either language: the other names of every group with its folded name.
     #[must_use]
     pub fn counterparts(name: &str) -> Vec<&'static str> {
         let groups = PRODUCTS.split([',', '\n']).map(str::trim);
-        let same = groups.filter(|group| group.split('=').any(|other| other == name));
+        let same = groups.filter(|group| group.split('=').any(|other| fold(other) == name));
         same.flat_map(|group| group.split('='))
-            .filter(|other| *other != name)
+            .filter(|other| fold(other) != name)
             .collect()
     }
 }
@@ -192,8 +193,10 @@ mod tests {
     }
 
     #[test]
-    fn counterparts_are_of_the_other_language() {
+    fn counterparts_are_of_either_language() {
         assert!(Lexicon::counterparts("dress").contains(&"连衣裙"));
+        assert!(Lexicon::counterparts("t恤").contains(&"tee"));
+        assert!(Lexicon::counterparts("jumper").contains(&"sweater"));
         assert!(Lexicon::counterparts("nothing").is_empty());
     }
 }
