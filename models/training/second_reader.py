@@ -23,7 +23,7 @@ SEED = 20
 
 def draw(utterances):
     """`DRAWN` lines of each locale of the test part, shuffled; the seed and the texts alone decide which."""
-    test = sorted((u for u in split(utterances)["test"]), key=lambda u: (u.locale, u.text))
+    test = sorted(split(utterances)["test"], key=lambda u: (u.locale, u.text))
     chance = random.Random(SEED)
     drawn = []
     for locale in LOCALES:
@@ -35,8 +35,12 @@ def draw(utterances):
 
 def read_labels(path=LABELS):
     """`[(locale, text, label)]`; `ValueError` that names the line where a row is none."""
+    try:
+        rows = rows_of(path, HEADER)
+    except ValueError as error:
+        raise ValueError(f"{path.name}:{error}") from None
     found = []
-    for number, row in rows_of(path, HEADER):
+    for number, row in rows:
         cells = tuple(row.split(TAB))
         if len(cells) != 3 or cells[0] not in LOCALES or not all(cells):
             raise ValueError(f"{path.name}:{number}: there must be a locale, a text and a label, with one tab between each")
