@@ -45,6 +45,15 @@ impl Slot {
         }
     }
 
+    /// What can't be worn with it: a dress is a top and a bottom.
+    pub const fn excludes(self) -> &'static [Self] {
+        match self {
+            Self::Dress => &[Self::Top, Self::Bottom],
+            Self::Top | Self::Bottom => &[Self::Dress],
+            Self::Outer => &[],
+        }
+    }
+
     /// The order in which garments are painted: a top that is tucked in lies behind the bottom.
     pub const fn painted(tucked_in: bool) -> [Self; 4] {
         if tucked_in {

@@ -50,6 +50,16 @@ fn garments_are_painted_from_behind_to_before_and_tucking_in_changes_that() {
 }
 
 #[test]
+fn a_dress_takes_the_place_of_top_and_bottom_and_either_takes_its() {
+    let mut session = dressed();
+    session.put_on(Slot::Outer, shirt()).unwrap();
+    session.put_on(Slot::Dress, shirt()).unwrap();
+    assert_eq!(session.slots(), [Slot::Dress, Slot::Outer]);
+    session.put_on(Slot::Bottom, trousers()).unwrap();
+    assert_eq!(session.slots(), [Slot::Bottom, Slot::Outer]);
+}
+
+#[test]
 fn a_handle_that_is_moved_moves_pixels_and_comes_back() {
     let mut session = dressed();
     let before = frame(&mut session);

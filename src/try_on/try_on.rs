@@ -63,13 +63,16 @@ impl TryOn {
             .map(|person| (person.picture.width, person.picture.height))
     }
 
-    /// Puts a garment on, in place of what is worn there.
+    /// Puts a garment on, in place of what is worn there or can't be worn with it.
     ///
     /// # Errors
     /// [`TryOnError::Empty`] without a person.
     pub fn put_on(&mut self, slot: Slot, garment: Garment) -> Result<(), TryOnError> {
         let person = self.person.as_ref().ok_or(TryOnError::Empty)?;
         self.worn.insert(slot, Worn::new(garment, person));
+        for other in slot.excludes() {
+            self.worn.remove(other);
+        }
         self.history.clear();
         Ok(())
     }

@@ -36,11 +36,6 @@ impl Looks {
         Ok(Self { looks })
     }
 
-    /// Whether an item's picture was looked at.
-    pub fn has(&self, item: u32) -> bool {
-        self.looks.items().binary_search(&item).is_ok()
-    }
-
     /// An item's kind, `other` where it is none that the model tells; undefined for an item without a look.
     pub fn kind(&self, item: u32) -> Option<String> {
         let kind = self.looks.get(item)?.kind;

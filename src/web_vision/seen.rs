@@ -1,9 +1,9 @@
 //! Pictures to tensors, outputs to what they mean.
 
-use crate::given::{CELLS, category, flat, floats, read};
+use crate::given::{CELLS, flat, floats, read};
 use crate::thrown::{coded, plain};
 use js_sys::{Float32Array, Object, Reflect, Uint8Array};
-use nearshelf_try_on::{MOST_PIXELS, Slot, TryOnError};
+use nearshelf_try_on::{MOST_PIXELS, TryOnError};
 use nearshelf_vision::people::{Pose, Segmentation};
 use nearshelf_vision::{
     Attribute, Garment, GarmentOutputs, Look, Looks, Mask, Person, PersonOutputs, Picture, Regions,
@@ -213,10 +213,4 @@ fn grid(regions: &[f32], rows: usize, columns: usize) -> Result<Object, JsValue>
 
 fn set(object: &Object, name: &str, value: impl Into<JsValue>) -> Result<(), JsValue> {
     Reflect::set(object, &name.into(), &value.into()).map(|_| ())
-}
-
-/// The slot that a category is worn in; none of hats and shoes.
-#[wasm_bindgen(js_name = slotOf)]
-pub fn slot_of(name: &str) -> Result<Option<String>, JsValue> {
-    Ok(Slot::of(category(name)?).map(|slot| slot.name().to_owned()))
 }

@@ -1,11 +1,13 @@
 //! Trying on.
 
-use crate::given::{
-    CELLS, PatternGiven, category, colour, count, floats, mask, points, read, slot,
-};
+use crate::edit::Edit;
+use crate::given::{CELLS, category, count, floats, mask, points, read, slot};
 use crate::thrown::{plain, plain_or_undefined, refused};
-use js_sys::{Array, Object, Reflect, Uint8ClampedArray};
-use nearshelf_try_on::{BUILDS, Design, Garment, Item, Person, Pixels, TONES, hex, mannequin};
+use crate::worn::Fitting;
+use js_sys::{Object, Reflect, Uint8ClampedArray};
+use nearshelf_try_on::{
+    BUILDS, Design, Garment, Item, Person, Pixels, Slot, TONES, TryOnError, hex,
+};
 use nearshelf_vision::Regions;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -15,14 +17,6 @@ use wasm_bindgen::prelude::*;
 #[derive(Default)]
 pub struct TryOn {
     session: nearshelf_try_on::TryOn,
-}
-
-#[derive(Serialize)]
-struct Handle {
-    name: &'static str,
-    x: f64,
-    y: f64,
-    estimated: bool,
 }
 
 #[derive(Deserialize)]
@@ -104,204 +98,64 @@ impl TryOn {
         Ok(())
     }
 
-    /// Tries on a drawn figure. Throws `request-invalid`.
-    #[wasm_bindgen(js_name = setMannequin)]
-    pub fn set_mannequin(&mut self, build: &str, tone: &str) -> Result<(), JsValue> {
-        self.session
-            .set_person(mannequin(build, tone).map_err(refused)?);
-        Ok(())
-    }
-
-    /// Extents of the person's picture: `{width, height}`.
-    #[wasm_bindgen(getter)]
-    pub fn size(&self) -> Result<JsValue, JsValue> {
-        match self.session.size() {
-            Some((width, height)) => extents(width, height).map(JsValue::from),
-            None => Ok(JsValue::UNDEFINED),
-        }
-    }
-
-    /// Puts a garment on, from its picture and the model's `mask` and `landmarks`. Throws `picture-invalid`,
-    /// `vision-output-invalid`, `garment-unsuitable`, `garment-not-found`, `request-invalid`, `try-on-empty`.
+    /// Puts a garment on where its category is worn, from its picture and the model's `mask` and `landmarks`; what can't be worn with it
+    /// is taken off. Returns the slot. Throws `picture-invalid`, `vision-output-invalid`, `garment-unsuitable`, `garment-not-found`,
+    /// `request-invalid`, `try-on-empty`.
     #[wasm_bindgen(js_name = setGarment)]
-    #[allow(clippy::too_many_arguments)]
     pub fn set_garment(
         &mut self,
-        worn_as: &str,
         rgba: &[u8],
         width: usize,
         height: usize,
         mask_logits: Vec<f32>,
         landmarks: &[f32],
         named: &str,
-    ) -> Result<(), JsValue> {
-        let (slot, category) = (slot(worn_as)?, category(named)?);
+    ) -> Result<String, JsValue> {
+        let category = category(named)?;
+        let slot = Slot::of(category).ok_or_else(|| {
+            refused(TryOnError::Unsuitable {
+                category: category.name(),
+            })
+        })?;
         let picture = Pixels::new(width, height, rgba).map_err(refused)?;
         let mask = mask(CELLS, CELLS, mask_logits)?;
         let garment =
             Garment::new(category, picture, &mask, &points(landmarks)?).map_err(refused)?;
-        self.session.put_on(slot, garment).map_err(refused)
+        self.session.put_on(slot, garment).map_err(refused)?;
+        Ok(slot.name().to_owned())
     }
 
-    /// Takes off what is worn in a slot.
-    #[wasm_bindgen(js_name = removeGarment)]
-    pub fn remove_garment(&mut self, worn_as: &str) -> Result<(), JsValue> {
-        self.session.take_off(slot(worn_as)?);
-        Ok(())
+    /// Changes the person, what is worn or how it looks. Throws `request-invalid`.
+    pub fn change(&mut self, edit: JsValue) -> Result<(), JsValue> {
+        read::<Edit>(edit, "request-invalid")?.apply(&mut self.session)
     }
 
-    /// Slots in use, in the order in which they are painted.
-    #[wasm_bindgen(getter)]
-    pub fn slots(&self) -> Array {
-        self.session
-            .slots()
-            .into_iter()
-            .map(|slot| JsValue::from(slot.name()))
-            .collect()
+    /// Who wears what: extents, garments in the order in which they are painted, and what can be undone. Throws `try-on-empty`.
+    pub fn fitting(&self) -> Result<JsValue, JsValue> {
+        plain_or_undefined(&Fitting::of(&self.session).map_err(refused)?)
     }
 
-    /// A garment's handles. Throws `request-invalid`.
-    pub fn handles(&self, worn_as: &str) -> Result<JsValue, JsValue> {
-        let places = self.session.handles(slot(worn_as)?).map_err(refused)?;
-        let handles = places.into_iter().map(|place| Handle {
-            name: place.landmark.name(),
-            x: place.x,
-            y: place.y,
-            estimated: place.estimated,
-        });
-        plain(&handles.collect::<Vec<_>>())
+    /// The picture with what is worn, opaque; or, `bare`, without: `{data, width, height}`. Throws `request-invalid`, `try-on-empty`.
+    pub fn render(&mut self, width: usize, height: usize, bare: bool) -> Result<JsValue, JsValue> {
+        let frame = if bare {
+            self.session.render_before(width, height)
+        } else {
+            self.session.render(width, height)
+        };
+        // Pixels as bytes: this target is little-endian, and red lies in the low byte.
+        let words = js_sys::Uint32Array::from(frame.map_err(refused)?.as_slice());
+        pixels(width, height, Uint8ClampedArray::new(&words.buffer()))
     }
 
-    /// Moves a handle. Throws `request-invalid`.
-    #[wasm_bindgen(js_name = moveHandle)]
-    pub fn move_handle(
-        &mut self,
-        worn_as: &str,
-        index: usize,
-        x: f64,
-        y: f64,
-    ) -> Result<(), JsValue> {
-        self.session
-            .move_handle(slot(worn_as)?, index, x, y)
-            .map_err(refused)
-    }
-
-    /// Puts a garment's handles where they were at first. Throws `request-invalid`.
-    #[wasm_bindgen(js_name = resetHandles)]
-    pub fn reset_handles(&mut self, worn_as: &str) -> Result<(), JsValue> {
-        self.session.reset_handles(slot(worn_as)?).map_err(refused)
-    }
-
-    /// Keeps what is now for `undo`.
-    pub fn remember(&mut self) {
-        self.session.remember();
-    }
-
-    /// Goes back; false where there is nothing to go back to.
-    pub fn undo(&mut self) -> bool {
-        self.session.undo()
-    }
-
-    /// Takes an undo back.
-    pub fn redo(&mut self) -> bool {
-        self.session.redo()
-    }
-
-    /// Whether there is something to undo.
-    #[wasm_bindgen(getter, js_name = canUndo)]
-    pub fn can_undo(&self) -> bool {
-        self.session.can_undo_redo().0
-    }
-
-    /// Whether there is something to redo.
-    #[wasm_bindgen(getter, js_name = canRedo)]
-    pub fn can_redo(&self) -> bool {
-        self.session.can_undo_redo().1
-    }
-
-    /// Recolours a garment; undefined is as photographed. Throws `request-invalid`.
-    #[wasm_bindgen(js_name = setColour)]
-    pub fn set_colour(&mut self, worn_as: &str, hex: Option<String>) -> Result<(), JsValue> {
-        let colour = hex.as_deref().map(colour).transpose()?;
-        self.session
-            .set_colour(slot(worn_as)?, colour)
-            .map_err(refused)
-    }
-
-    /// The colour that was set.
-    pub fn colour(&self, worn_as: &str) -> Result<Option<String>, JsValue> {
-        Ok(self
-            .session
-            .worn(slot(worn_as)?)
-            .map_err(refused)?
-            .look
-            .colour
-            .map(hex))
-    }
-
-    /// Draws a pattern on a garment; undefined is none. Throws `request-invalid`.
-    #[wasm_bindgen(js_name = setPattern)]
-    pub fn set_pattern(&mut self, worn_as: &str, pattern: JsValue) -> Result<(), JsValue> {
-        let given: Option<PatternGiven> = read(pattern, "request-invalid")?;
-        let pattern = given.map(|given| given.pattern()).transpose()?;
-        self.session
-            .set_pattern(slot(worn_as)?, pattern)
-            .map_err(refused)
-    }
-
-    /// The pattern that was set.
-    pub fn pattern(&self, worn_as: &str) -> Result<JsValue, JsValue> {
-        let look = self.session.worn(slot(worn_as)?).map_err(refused)?.look;
-        plain_or_undefined(&look.pattern.as_ref().map(PatternGiven::of))
-    }
-
-    /// Tucks the top in, or lets it hang over.
-    #[wasm_bindgen(js_name = setTuckedIn)]
-    pub fn set_tucked_in(&mut self, tucked_in: bool) {
-        self.session.set_tucked_in(tucked_in);
-    }
-
-    /// Whether the top is tucked in.
-    #[wasm_bindgen(getter, js_name = tuckedIn)]
-    pub fn tucked_in(&self) -> bool {
-        self.session.tucked_in()
-    }
-
-    /// The picture with what is worn: RGBA, opaque. Throws `request-invalid`, `try-on-empty`.
-    pub fn render(&mut self, width: usize, height: usize) -> Result<Uint8ClampedArray, JsValue> {
-        self.session
-            .render(width, height)
-            .map(|frame| bytes(&frame))
-            .map_err(refused)
-    }
-
-    /// The same without garments.
-    #[wasm_bindgen(js_name = renderBefore)]
-    pub fn render_before(
-        &mut self,
-        width: usize,
-        height: usize,
-    ) -> Result<Uint8ClampedArray, JsValue> {
-        self.session
-            .render_before(width, height)
-            .map(|frame| bytes(&frame))
-            .map_err(refused)
-    }
-
-    /// A garment alone in its look, on a transparent ground: `{rgba, width, height}`. Throws `request-invalid`.
+    /// A garment alone in its look, on a transparent ground: `{data, width, height}`. Throws `request-invalid`.
     #[wasm_bindgen(js_name = renderGarment)]
     pub fn render_garment(&self, worn_as: &str, width: usize) -> Result<JsValue, JsValue> {
-        let pixels = self
+        let garment = self
             .session
             .render_garment(slot(worn_as)?, width)
             .map_err(refused)?;
-        let result = extents(pixels.width, pixels.height)?;
-        Reflect::set(
-            &result,
-            &"rgba".into(),
-            &Uint8ClampedArray::from(pixels.bytes()),
-        )?;
-        Ok(result.into())
+        let data = Uint8ClampedArray::from(garment.bytes());
+        pixels(garment.width, garment.height, data)
     }
 
     /// The design of a garment as it looks now; `item` is `{id, title?, sizes?}`. Throws `request-invalid`.
@@ -319,16 +173,16 @@ impl TryOn {
     }
 }
 
-fn extents(width: usize, height: usize) -> Result<Object, JsValue> {
+/// A picture as pages have it.
+fn pixels(width: usize, height: usize, data: Uint8ClampedArray) -> Result<JsValue, JsValue> {
     let result = Object::new();
-    for (name, value) in [("width", width), ("height", height)] {
-        Reflect::set(&result, &name.into(), &(value as f64).into())?;
+    let (width, height) = (width as f64, height as f64);
+    for (name, value) in [
+        ("width", width.into()),
+        ("height", height.into()),
+        ("data", data.into()),
+    ] {
+        Reflect::set(&result, &name.into(), &value)?;
     }
-    Ok(result)
-}
-
-/// Pixels as bytes: this target is little-endian, and red lies in the low byte.
-fn bytes(frame: &[u32]) -> Uint8ClampedArray {
-    let words = js_sys::Uint32Array::from(frame);
-    Uint8ClampedArray::new(&words.buffer())
+    Ok(result.into())
 }

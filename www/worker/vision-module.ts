@@ -1,35 +1,20 @@
 /** The JavaScript API of `nearshelf_vision.wasm`, as `src/web_vision` binds it. Coordinates are parts of a picture's width and height. */
 
+import type { Pixels } from "../vision/decode.js";
 import type {
-  Companion, Design, FitPreference, GarmentCategory, GarmentLook, Handle, Likeness, LookMatch, Mannequins, Measurements, Pattern, SizeAdvice, SizeChart, Slot,
+  Companion, Design, Edit, FitPreference, Fitting, GarmentCategory, GarmentLook, Likeness, LookMatch, Mannequins, Measurements, SizeAdvice, SizeChart, Slot,
 } from "../vision/types.js";
 
 /** What a try-on in wasm memory offers. Throws errors that carry a `code`. */
 export interface TryOnWasm {
   setPhoto(rgba: Uint8ClampedArray, width: number, height: number, person: Person): void;
-  setMannequin(build: string, tone: string): void;
-  readonly size: { readonly width: number; readonly height: number } | undefined;
-  setGarment(slot: Slot, rgba: Uint8ClampedArray, width: number, height: number, mask: Float32Array, landmarks: Float32Array, category: GarmentCategory): void;
-  removeGarment(slot: Slot): void;
-  readonly slots: readonly Slot[];
-  handles(slot: Slot): readonly Handle[];
-  moveHandle(slot: Slot, index: number, x: number, y: number): void;
-  remember(): void;
-  undo(): boolean;
-  redo(): boolean;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
-  resetHandles(slot: Slot): void;
-  setColour(slot: Slot, hex: string | undefined): void;
-  setPattern(slot: Slot, pattern: Pattern | undefined): void;
-  setTuckedIn(tuckedIn: boolean): void;
-  readonly tuckedIn: boolean;
-  /** What is set now. */
-  colour(slot: Slot): string | undefined;
-  pattern(slot: Slot): Pattern | undefined;
-  render(width: number, height: number): Uint8ClampedArray<ArrayBuffer>;
-  renderBefore(width: number, height: number): Uint8ClampedArray<ArrayBuffer>;
-  renderGarment(slot: Slot, width: number): { readonly rgba: Uint8ClampedArray<ArrayBuffer>; readonly width: number; readonly height: number };
+  /** Where it is worn; what can't be worn with it is taken off. */
+  setGarment(rgba: Uint8ClampedArray, width: number, height: number, mask: Float32Array, landmarks: Float32Array, category: GarmentCategory): Slot;
+  change(edit: Edit): void;
+  fitting(): Omit<Fitting, "picture" | "before">;
+  /** `bare` is without garments. */
+  render(width: number, height: number, bare: boolean): Pixels;
+  renderGarment(slot: Slot, width: number): Pixels;
   design(slot: Slot, item: { readonly id: string; readonly title?: string; readonly sizes?: readonly string[] }): Design;
   free(): void;
 }
@@ -45,7 +30,7 @@ export interface Person {
 
 /** The looks of a pack's pictures. */
 export interface LooksWasm {
-  has(item: number): boolean;
+  /** Nothing is like an item without a look. */
   similar(to: number | GarmentLook, likeness: Likeness, count: number, except: Uint32Array): readonly LookMatch[];
   goesWith(to: number | GarmentLook, count: number, except: Uint32Array, onBody: boolean): readonly Companion[];
   /** `undefined` for an item without a look. */
@@ -69,7 +54,6 @@ export interface VisionModule {
   readSegmentation(output: Float32Array, outputShape: readonly number[], settings: object): Pick<Person, "regions" | "rows" | "columns">;
   /** The key points. */
   readPose(output: Float32Array, outputShape: readonly number[], settings: object, inputShape: readonly number[]): Float32Array;
-  slotOf(category: GarmentCategory): Slot | undefined;
   mannequins(): Mannequins;
   readSizeChart(chart: string | object): SizeChart;
   adviseSize(chart: SizeChart, measurements: Measurements, preference?: FitPreference): SizeAdvice;

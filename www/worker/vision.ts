@@ -9,15 +9,6 @@ import { Seer } from "./seer.js";
 import type { LooksWasm, TryOnWasm, VisionModule } from "./vision-module.js";
 import { startVision } from "./wasm.js";
 
-/** A try-on, and what kind of garment is in each place. */
-interface Opened {
-  readonly tryOn: TryOnWasm;
-  readonly categories: Map<Slot, GarmentCategory>;
-}
-
-/** Places that one garment takes from others. */
-const IN_THE_WAY: Readonly<Record<Slot, readonly Slot[]>> = { dress: ["top", "bottom"], top: ["dress"], bottom: ["dress"], outer: [] };
-
 /** Owns the models that see, the looks of the pack's pictures, and what is tried on. Pictures lie in its memory and nowhere else. */
 export class Vision implements VisionHost {
   #pack = "";
@@ -26,7 +17,7 @@ export class Vision implements VisionHost {
   #parts: readonly Part[] = [];
   #looks: LooksWasm | undefined;
   #seer: Promise<Seer> | undefined;
-  readonly #open = new Map<number, Opened>();
+  readonly #open = new Map<number, TryOnWasm>();
   #opened = 0;
 
   start(pack: string, simd: Simd): Promise<Answer<VisionLoaded>> {
@@ -55,11 +46,11 @@ export class Vision implements VisionHost {
   }
 
   similar(to: number | GarmentLook, likeness: Likeness, count: number, except: readonly number[]): Promise<Answer<readonly LookMatch[]>> {
-    return answer(() => (knows(this.#looks, to) ? this.#looks.similar(to, likeness, count, Uint32Array.from(except)) : []));
+    return answer(() => this.#looks?.similar(to, likeness, count, Uint32Array.from(except)) ?? []);
   }
 
   goesWith(to: number | GarmentLook, count: number, except: readonly number[], onBody: boolean): Promise<Answer<readonly Companion[]>> {
-    return answer(() => (knows(this.#looks, to) ? this.#looks.goesWith(to, count, Uint32Array.from(except), onBody) : []));
+    return answer(() => this.#looks?.goesWith(to, count, Uint32Array.from(except), onBody) ?? []);
   }
 
   kind(item: number): Promise<Answer<GarmentCategory | "other" | undefined>> {
@@ -73,14 +64,14 @@ export class Vision implements VisionHost {
   open(): Promise<Answer<number>> {
     return answer(() => {
       const id = (this.#opened += 1);
-      this.#open.set(id, { tryOn: new (this.#started().TryOn)(), categories: new Map() });
+      this.#open.set(id, new (this.#started().TryOn)());
       return id;
     });
   }
 
   close(id: number): Promise<Answer<undefined>> {
     return answer(() => {
-      this.#open.get(id)?.tryOn.free();
+      this.#open.get(id)?.free();
       this.#open.delete(id);
       return undefined;
     });
@@ -90,9 +81,9 @@ export class Vision implements VisionHost {
     return moved(
       answer(async () => {
         const person = (await this.#seeing()).person(pixels);
-        const opened = this.#held(id);
-        opened.tryOn.setPhoto(pixels.data, pixels.width, pixels.height, person);
-        return fitting(opened, width, true);
+        const tryOn = this.#held(id);
+        tryOn.setPhoto(pixels.data, pixels.width, pixels.height, person);
+        return fitting(tryOn, width, true);
       }),
     );
   }
@@ -101,15 +92,11 @@ export class Vision implements VisionHost {
     return moved(
       answer(async () => {
         const { look, outputs } = this.#read(await this.#seeing(), pixels);
-        const category = as ?? look.categories[0]?.name ?? "t-shirt";
-        const slot = this.#started().slotOf(category);
         const { mask, landmarks } = outputs;
-        if (!slot || !mask || !landmarks) throw new NearshelfError("garment-unsuitable", `a ${category} can't be tried on: choose clothes for body or legs`);
-        const opened = this.#held(id);
-        opened.tryOn.setGarment(slot, pixels.data, pixels.width, pixels.height, mask, landmarks, category);
-        opened.categories.set(slot, category);
-        for (const other of IN_THE_WAY[slot]) opened.tryOn.removeGarment(other);
-        return { slot, look, ...fitting(opened, width, false) };
+        if (!mask || !landmarks) throw new NearshelfError("model-run-failed", "the model gives no mask or no landmarks: pack the shop again");
+        const tryOn = this.#held(id);
+        const slot = tryOn.setGarment(pixels.data, pixels.width, pixels.height, mask, landmarks, as ?? look.categories[0]?.name ?? "t-shirt");
+        return { slot, look, ...fitting(tryOn, width, false) };
       }),
     );
   }
@@ -117,22 +104,19 @@ export class Vision implements VisionHost {
   edit(id: number, edits: readonly Edit[], width: number): Promise<Answer<Fitting>> {
     return moved(
       answer(() => {
-        const opened = this.#held(id);
-        for (const edit of edits) apply(opened.tryOn, edit);
-        return fitting(opened, width, edits.some((edit) => edit.do === "mannequin"));
+        const tryOn = this.#held(id);
+        for (const edit of edits) tryOn.change(edit);
+        return fitting(tryOn, width, edits.some((edit) => edit.do === "mannequin"));
       }),
     );
   }
 
   garment(id: number, slot: Slot, width: number): Promise<Answer<Pixels>> {
-    return answer(() => {
-      const { rgba, ...extents } = this.#held(id).tryOn.renderGarment(slot, width);
-      return { ...extents, data: rgba };
-    });
+    return answer(() => this.#held(id).renderGarment(slot, width));
   }
 
   design(id: number, slot: Slot, item: Design["item"], sizes: readonly string[]): Promise<Answer<Design>> {
-    return answer(() => this.#held(id).tryOn.design(slot, { ...item, sizes }));
+    return answer(() => this.#held(id).design(slot, { ...item, sizes }));
   }
 
   chart(chart: string | object): Promise<Answer<SizeChart>> {
@@ -162,63 +146,19 @@ export class Vision implements VisionHost {
     return this.#module;
   }
 
-  #held(id: number): Opened {
-    const opened = this.#open.get(id);
-    if (!opened) throw new NearshelfError("disposed", "this try-on was closed: open it again");
-    return opened;
-  }
-}
-
-function knows(looks: LooksWasm | undefined, to: number | GarmentLook): looks is LooksWasm {
-  return looks !== undefined && (typeof to === "object" || looks.has(to));
-}
-
-function apply(tryOn: TryOnWasm, edit: Edit): void {
-  switch (edit.do) {
-    case "remember":
-      return tryOn.remember();
-    case "undo":
-      return void tryOn.undo();
-    case "redo":
-      return void tryOn.redo();
-    case "mannequin":
-      return tryOn.setMannequin(edit.build, edit.tone);
-    case "move":
-      return tryOn.moveHandle(edit.slot, edit.handle, edit.x, edit.y);
-    case "reset":
-      return tryOn.resetHandles(edit.slot);
-    case "remove":
-      return tryOn.removeGarment(edit.slot);
-    case "colour":
-      return tryOn.setColour(edit.slot, edit.hex);
-    case "pattern":
-      return tryOn.setPattern(edit.slot, edit.pattern);
-    case "tuck":
-      return tryOn.setTuckedIn(edit.on);
+  #held(id: number): TryOnWasm {
+    const tryOn = this.#open.get(id);
+    if (!tryOn) throw new NearshelfError("disposed", "this try-on was closed: open it again");
+    return tryOn;
   }
 }
 
 /** What is worn now, as wide as asked and no wider than the person's picture. */
-function fitting({ tryOn, categories }: Opened, asked: number, withBefore: boolean): Fitting {
-  const size = tryOn.size;
-  if (!size) throw new NearshelfError("try-on-empty", "nobody to dress: choose a mannequin or a photo first");
-  const width = Math.max(1, Math.min(size.width, Math.round(asked)));
-  const height = Math.max(1, Math.round((width * size.height) / size.width));
-  return {
-    ...size,
-    worn: tryOn.slots.map((slot) => ({
-      slot,
-      category: categories.get(slot) ?? "t-shirt",
-      handles: tryOn.handles(slot),
-      colour: tryOn.colour(slot),
-      pattern: tryOn.pattern(slot),
-    })),
-    tuckedIn: tryOn.tuckedIn,
-    canUndo: tryOn.canUndo,
-    canRedo: tryOn.canRedo,
-    picture: { width, height, data: tryOn.render(width, height) },
-    ...(withBefore && { before: { width, height, data: tryOn.renderBefore(width, height) } }),
-  };
+function fitting(tryOn: TryOnWasm, asked: number, withBefore: boolean): Fitting {
+  const worn = tryOn.fitting();
+  const width = Math.max(1, Math.min(worn.width, Math.round(asked)));
+  const height = Math.max(1, Math.round((width * worn.height) / worn.width));
+  return { ...worn, picture: tryOn.render(width, height, false), ...(withBefore && { before: tryOn.render(width, height, true) }) };
 }
 
 /** Moves pixels to the page rather than copying them. */

@@ -22,7 +22,6 @@ declare module "nearshelf-wasm/vision" {
   export const readPerson: import("./vision-module.js").VisionModule["readPerson"];
   export const readSegmentation: import("./vision-module.js").VisionModule["readSegmentation"];
   export const readPose: import("./vision-module.js").VisionModule["readPose"];
-  export const slotOf: import("./vision-module.js").VisionModule["slotOf"];
   export const mannequins: import("./vision-module.js").VisionModule["mannequins"];
   export const readSizeChart: import("./vision-module.js").VisionModule["readSizeChart"];
   export const adviseSize: import("./vision-module.js").VisionModule["adviseSize"];
