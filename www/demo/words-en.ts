@@ -100,7 +100,6 @@ export const en = {
   },
   tryOn: {
     title: "Fitting room",
-    text: "See it on a drawn figure, or on a photo of yours.",
     room: "Try it on",
     product: "Try it on",
     back: (title: string) => `Back to ${title}`,

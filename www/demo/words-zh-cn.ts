@@ -102,7 +102,6 @@ export const zhCn: Words = {
   },
   tryOn: {
     title: "试衣间",
-    text: "在手绘人台上看效果，也可以用您自己的照片。",
     room: "试穿",
     product: "试穿看看",
     back: (title) => `返回“${title}”`,

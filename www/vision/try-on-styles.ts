@@ -37,26 +37,75 @@ export const tryOnStyles = css`
     display: none;
   }
   .room {
-    display: grid;
-    gap: 1.25rem clamp(1rem, 4cqi, 2.5rem);
-    margin-block-start: 1rem;
+    --_top: var(--nearshelf-try-on-top, 0px);
+    --_height: var(--nearshelf-try-on-height, 50svh);
+    display: flex;
+    flex-direction: column;
+    gap: 0.75rem clamp(1rem, 4cqi, 2.5rem);
+    margin-block-start: 1.5rem;
   }
-  @container (min-width: 44rem) {
-    .room {
-      grid-template-columns: minmax(0, 5fr) minmax(18rem, 6fr);
-      align-items: start;
-    }
-    .seen {
-      position: sticky;
-      inset-block-start: var(--nearshelf-try-on-top, 1rem);
-    }
+  .seen {
+    display: contents;
   }
   [part="stage"] {
-    position: relative;
-    width: min(100%, var(--nearshelf-try-on-height, min(40rem, 78vh)) * var(--_aspect));
+    position: sticky;
+    inset-block-start: var(--_top);
+    z-index: 1;
+    width: min(100%, var(--_height) * var(--_aspect));
     margin-inline: auto;
     border-radius: var(--_radius);
     background: var(--_fill);
+  }
+  /* The ground of the stage is as wide as the room: controls are scrolled away behind it. */
+  [part="stage"]::before {
+    content: "";
+    position: absolute;
+    inset: -0.75rem calc(50% - 50cqi - 4px);
+    border-radius: inherit;
+    background: linear-gradient(var(--_fill), var(--_fill)), var(--nearshelf-surface, Canvas);
+  }
+  /* What takes the focus must not end up behind the stage. */
+  @container (width < 34rem) {
+    [part="stage"] {
+      margin-block-end: 0.75rem;
+    }
+    [part="compare"] *,
+    [part="tools"] *,
+    [part="panels"] * {
+      scroll-margin-block-start: calc(var(--_top) + var(--_height) + 1.5rem);
+    }
+  }
+  @container (width >= 34rem) {
+    .room {
+      --_top: var(--nearshelf-try-on-top, 1rem);
+      --_height: var(--nearshelf-try-on-height, min(40rem, 100svh - var(--_top) - 1rem));
+      display: grid;
+      grid-template-columns: minmax(0, 5fr) minmax(17rem, 6fr);
+      align-items: start;
+    }
+    /* Beside it are its tools and the panels. */
+    [part="stage"] {
+      grid-row: 1 / span 4;
+    }
+    [part="stage"]::before {
+      content: none;
+    }
+    @media (height >= 36rem) {
+      .room {
+        --_height: var(--nearshelf-try-on-height, min(40rem, 100svh - var(--_top) - 7rem));
+      }
+      .seen {
+        display: grid;
+        gap: inherit;
+        position: sticky;
+        inset-block-start: var(--_top);
+      }
+      [part="stage"] {
+        position: relative;
+        inset-block-start: 0;
+        grid-row: auto;
+      }
+    }
   }
   canvas,
   [part="camera"],
@@ -190,7 +239,6 @@ export const tryOnStyles = css`
     grid-template-columns: auto 1fr;
     gap: 0.75rem;
     align-items: center;
-    margin-block-start: 0.75rem;
     font-size: 0.875rem;
   }
   input[type="range"] {
@@ -206,9 +254,6 @@ export const tryOnStyles = css`
     flex-wrap: wrap;
     gap: 0.5rem;
     align-items: center;
-  }
-  [part="tools"] {
-    margin-block-start: 0.5rem;
   }
   .choices {
     margin-block-start: 0.5rem;

@@ -98,7 +98,8 @@ async function categoryTiles(shop: Shop): Promise<HTMLElement[]> {
         { href: to.category(path) },
         picture(shop, item),
         h("span", { class: "tile-name" }, path.at(-1) ?? ""),
-        h("span", { class: "quiet" }, [above, shop.words.category.items(count)].filter(Boolean).join(" · ")),
+        above && h("span", { class: "quiet" }, above),
+        h("span", { class: "quiet" }, shop.words.category.items(count)),
       ),
     );
   });

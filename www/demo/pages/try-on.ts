@@ -16,9 +16,8 @@ export async function tryOnPage(shop: Shop, id?: string): Promise<Page> {
     name: "try-on",
     title: words.tryOn.title,
     content: [
+      item && h("p", { class: "quiet" }, h("a", { href: to.product(item.id) }, words.tryOn.back(item.title))),
       h("h1", {}, words.tryOn.title),
-      h("p", { class: "lead" }, words.tryOn.text),
-      item && h("p", {}, h("a", { href: to.product(item.id) }, words.tryOn.back(item.title))),
       element,
       similar(shop, item?.id),
     ],
