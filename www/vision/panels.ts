@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { COLOURS } from "./colours.js";
 import type { GarmentCategory, Pattern, Slot } from "./types.js";
-import type { RoomActions, RoomView, Who } from "./view.js";
+import type { RoomActions, RoomView, WardrobeActions, WearerActions, Who } from "./view.js";
 
 /** What a garment is put on as, where the shopper says so. */
 const AS: Readonly<Record<Slot, GarmentCategory>> = { top: "t-shirt", bottom: "pants", dress: "dress", outer: "outwear" };
@@ -45,13 +45,13 @@ function chosen(select: HTMLSelectElement, holds: Slot): Slot {
 }
 
 /** Who wears it. */
-export function whoPanel(view: RoomView, act: RoomActions): TemplateResult {
+export function whoPanel(view: RoomView, act: WearerActions): TemplateResult {
   const { words, loaded, who, build, tone } = view;
   const kinds: readonly Who[] = ["mannequin", ...(view.allowsPhoto ? ["photo" as const] : []), ...(view.allowsCamera ? ["camera" as const] : [])];
   const { builds, tones } = loaded.mannequins;
   return html`<fieldset part="panel who">
     <legend>${words.who}</legend>
-    ${kinds.length > 1 ? html`<div class="choices">${kinds.map((kind) => choice("choice", "who", kind, words[kind], who === kind, () => act.who(kind)))}</div>` : nothing}
+    ${kinds.length > 1 ? html`<div class="choices">${kinds.map((kind) => choice("choice", "who", kind, words[kind], who === kind, () => act.choose(kind)))}</div>` : nothing}
     ${who === "mannequin"
       ? html`<div class="choices" role="radiogroup" aria-label=${words.build}>
             ${builds.map((key, number) => choice("choice build", "build", key, words.builds[key] ?? words.figure(number + 1), key === build, () => act.build(key)))}
@@ -72,7 +72,7 @@ export function whoPanel(view: RoomView, act: RoomActions): TemplateResult {
 }
 
 /** What is worn, and what else could be. */
-export function wornPanel(view: RoomView, act: RoomActions): TemplateResult {
+export function wornPanel(view: RoomView, act: WardrobeActions): TemplateResult {
   const { words, fitting, pieces, current, suggestions } = view;
   // Not in the order in which they lie over one another: that changes when the top is tucked in.
   const slots = SLOTS.filter((slot) => fitting.worn.some((worn) => worn.slot === slot));

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Handles } from "./handles.js";
 import { valueOf } from "./panels.js";
 import type { Pixels } from "./decode.js";
-import type { RoomActions, RoomView } from "./view.js";
+import type { RoomActions, RoomView, WearerActions } from "./view.js";
 
 /** The picture, what lies over it, and what changes how it is seen. */
 export function stage(view: RoomView, act: RoomActions, handles: Handles): TemplateResult {
@@ -15,7 +15,7 @@ export function stage(view: RoomView, act: RoomActions, handles: Handles): Templ
       ${before > 0 && before < 100 ? html`<span part="divider" .style=${`left: ${before}%`}></span>` : nothing}
       ${isAdjusting && worn ? handles.render(worn, words) : nothing}
       <div role="status">${view.isLooking ? html`<p part="busy">${words.looking}</p>` : nothing}</div>
-      ${stream ? camera(stream, view, act) : nothing}
+      ${stream ? camera(stream, view, act.wearer) : nothing}
     </div>
     ${fitting.worn.length > 0 && !stream ? tools(view, act) : nothing}`;
 }
@@ -34,7 +34,7 @@ function tools({ words, fitting, before, isAdjusting }: RoomView, act: RoomActio
 }
 
 /** The camera's picture, mirrored as people know themselves, with what says that it is on. */
-function camera(stream: MediaStream, { words }: RoomView, act: RoomActions): TemplateResult {
+function camera(stream: MediaStream, { words }: RoomView, act: WearerActions): TemplateResult {
   return html`<div part="camera">
     <video autoplay playsinline muted .srcObject=${stream} aria-label=${words.camera}></video>
     <p part="camera-on"><span aria-hidden="true"></span>${words.cameraOn}</p>

@@ -60,7 +60,7 @@ export class NearshelfTryOn extends SeeingElement {
   readonly #session = new Session(this.#surroundings());
   readonly #handles = new Handles(
     (edits, more) => this.#session.move(edits, more),
-    (words) => this.#session.say(words),
+    (words) => this.#session.work.say(words),
   );
   readonly #resized = new ResizeObserver(() => this.#fitWidth());
 
@@ -101,7 +101,8 @@ export class NearshelfTryOn extends SeeingElement {
 
   protected override render(): TemplateResult {
     const session = this.#session;
-    const { phase, message, said } = session;
+    const { phase } = session;
+    const { message, said } = session.work;
     const words = this.words;
     const view = this.#view(words);
     return html`<section aria-labelledby="heading" lang=${words.lang} @dragover=${this.#draggedOver} @drop=${this.#dropped} @paste=${this.#pasted}>
@@ -115,7 +116,7 @@ export class NearshelfTryOn extends SeeingElement {
         ? html`<div class="room">
             <div class="seen">${stage(view, session, this.#handles)}</div>
             <div part="panels">
-              ${whoPanel(view, session)}${wornPanel(view, session)}${designPanel(view, session)}${sizePanel(view, session)}${takeAwayPanel(view, session)}
+              ${whoPanel(view, session.wearer)}${wornPanel(view, session.wardrobe)}${designPanel(view, session)}${sizePanel(view, session)}${takeAwayPanel(view, session)}
             </div>
           </div>`
         : nothing}
@@ -124,27 +125,26 @@ export class NearshelfTryOn extends SeeingElement {
   }
 
   #view(words: VisionWords): RoomView | undefined {
-    const session = this.#session;
-    const { fitting, loaded, sizes } = session;
-    if (!fitting || !loaded) return undefined;
+    const { fitting, studio, sizes, wearer, wardrobe, work, isAdjusting, before } = this.#session;
+    if (!fitting || !studio) return undefined;
     return {
       words,
       language: this.language,
-      loaded,
-      who: session.shownWho,
-      ...session.figure,
+      loaded: studio.loaded,
+      who: wearer.who,
+      ...wearer.figure,
       allowsPhoto: !this.noPhoto,
       allowsCamera: !this.noCamera,
-      stream: session.camera?.stream,
+      stream: wearer.camera?.stream,
       fitting,
-      hasPhoto: session.hasPhoto,
-      pieces: session.pieces,
-      current: session.current,
-      suggestions: session.suggestions,
-      isAdjusting: session.isAdjusting,
-      before: session.before,
-      isBusy: session.busy > 0,
-      isLooking: session.looking > 0,
+      hasPhoto: wearer.hasPhoto,
+      pieces: wardrobe.pieces,
+      current: wardrobe.current,
+      suggestions: wardrobe.suggestions,
+      isAdjusting,
+      before,
+      isBusy: work.busy > 0,
+      isLooking: work.looking > 0,
       chart: sizes.chart,
       measured: sizes.measured,
       advised: sizes.advised,
@@ -196,16 +196,16 @@ export class NearshelfTryOn extends SeeingElement {
     if (!file) return;
     event.preventDefault();
     const isGarment = event.target instanceof Element && event.target.closest('[part~="worn"]') !== null;
-    if (isGarment || this.noPhoto) this.#session.garment(file);
-    else this.#session.photo(file);
+    if (isGarment || this.noPhoto) this.#session.wardrobe.garment(file);
+    else this.#session.wearer.photo(file);
   };
 
   readonly #pasted = (event: ClipboardEvent): void => {
     const file = pictureAmong(event.clipboardData);
     if (!file) return;
     event.preventDefault();
-    if (this.#session.shownWho === "mannequin" || this.noPhoto) this.#session.garment(file);
-    else this.#session.photo(file);
+    if (this.#session.wearer.who === "mannequin" || this.noPhoto) this.#session.wardrobe.garment(file);
+    else this.#session.wearer.photo(file);
   };
 }
 

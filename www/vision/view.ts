@@ -65,21 +65,31 @@ export interface Measured {
   readonly notKept: boolean;
 }
 
-/** Everything that the shopper can do. */
-export interface RoomActions {
-  who(who: Who): void;
+/** What the shopper can do about who is dressed. */
+export interface WearerActions {
+  choose(who: Who): void;
   build(build: string): void;
   tone(tone: string): void;
   photo(file: File | undefined): void;
   startCamera(): void;
   take(): void;
   cancelCamera(): void;
+}
+
+/** What they can do about what is worn. */
+export interface WardrobeActions {
   choose(slot: Slot): void;
   takeOff(slot: Slot): void;
   garment(file: File | undefined): void;
   wear(item: Item): void;
   wearAs(category: GarmentCategory): void;
   tuck(on: boolean): void;
+}
+
+/** Everything that the shopper can do. */
+export interface RoomActions {
+  readonly wearer: WearerActions;
+  readonly wardrobe: WardrobeActions;
   colour(hex: string | undefined): void;
   pattern(pattern: Pattern | undefined): void;
   adjust(on: boolean): void;
