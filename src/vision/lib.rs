@@ -6,7 +6,7 @@
 //! photo ───▶ squash ─▶ tensor ─▶ (person model, or a third party's) ─▶ Person
 //! ```
 //!
-//! Pure functions: numbers in, plain data out. Nothing here decodes a file, runs a model or keeps a picture.
+//! Pure functions: numbers in, plain data out. Nothing here decodes a file (it reads their headers), runs a model or keeps a picture.
 
 mod attribute;
 mod category;
@@ -14,6 +14,7 @@ mod colour;
 mod difference;
 mod error;
 mod garment;
+mod header;
 mod looks;
 mod mask;
 mod names;
@@ -29,6 +30,7 @@ pub use colour::OkLab;
 pub use difference::delta_e_2000;
 pub use error::OutputError;
 pub use garment::{EMBEDDING_VALUES, Garment, GarmentOutputs, Landmark, Row};
+pub use header::Header;
 pub use looks::{
     Audience, Companion, Companions, Filed, Harmony, Likeness, Look, Looks, LooksError, Match,
     Named, Taste, harmony_of,

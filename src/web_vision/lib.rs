@@ -6,6 +6,7 @@
 
 mod edit;
 mod given;
+mod header;
 mod looks;
 mod seen;
 mod sizes;
@@ -13,6 +14,7 @@ mod thrown;
 mod try_on;
 mod worn;
 
+pub use header::read_header;
 pub use looks::Looks;
 pub use seen::{
     picture_tensor, pose_tensor, read_garment, read_person, read_pose, read_segmentation,

@@ -1,6 +1,6 @@
 # `./build.sh fuzz`.
 
-FUZZ_TARGETS=(plan onnx pack items events text chat request picture npz looks pixels)
+FUZZ_TARGETS=(plan onnx pack items events text chat request picture npz looks header pixels)
 
 # Files that the readers accept, to begin with.
 fuzz_seeds() { # TARGET FOLDER
@@ -22,7 +22,7 @@ fuzz_seeds() { # TARGET FOLDER
       for folder in tests/compat/pack-v*; do cp "$folder/manifest.json" "$2/$(basename "$folder").json"; done ;;
     items | events | text | chat | picture) cp tests/fuzz/seeds/"$1"/* "$2" ;;
     looks) cp tests/compat/looks-*.bin "$2" ;;
-    pixels) cp src/pictures/tests/*.{jpg,webp} tests/fuzz/seeds/picture/* "$2" ;;
+    header | pixels) cp src/pictures/tests/*.{jpg,webp} tests/fuzz/seeds/picture/* "$2" ;;
     npz) cp tests/conformance/fixtures/*.npz "$2" ;;
     request) ;; # any bytes are a request
   esac

@@ -1,4 +1,5 @@
-import { type PictureHeader, readHeader } from "./header.js";
+import type { VisionHost } from "../worker/protocol.js";
+import type { PictureHeader } from "./types.js";
 
 /** Largest file that is read. */
 const MOST_BYTES = 40 * 1024 * 1024;
@@ -44,8 +45,8 @@ export interface DecodedPicture extends Pixels {
  *
  * Rejects with a {@link PictureError}.
  */
-export async function decodePicture(file: Blob, longest: number): Promise<DecodedPicture> {
-  const header = await checkedHeader(file);
+export async function decodePicture(host: VisionHost, file: Blob, longest: number): Promise<DecodedPicture> {
+  const header = await checkedHeader(host, file);
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: "from-image", colorSpaceConversion: "default", premultiplyAlpha: "default" });
@@ -61,17 +62,13 @@ export async function decodePicture(file: Blob, longest: number): Promise<Decode
   }
 }
 
-async function checkedHeader(file: Blob): Promise<PictureHeader> {
+async function checkedHeader(host: VisionHost, file: Blob): Promise<PictureHeader> {
   if (file.size === 0) throw new PictureError("empty");
   if (file.size > MOST_BYTES) throw new PictureError("file-too-large");
-  let bytes: Uint8Array;
-  try {
-    bytes = new Uint8Array(await file.arrayBuffer());
-  } catch (cause) {
-    // Moved or changed since it was chosen.
-    throw new PictureError("undecodable", undefined, { cause });
-  }
-  const header = readHeader(bytes);
+  const answered = await host.header(file);
+  // Moved or changed since it was chosen.
+  if (!("value" in answered)) throw new PictureError("undecodable", undefined, { cause: answered.error });
+  const header = answered.value;
   if (!header) throw new PictureError("not-a-picture");
   if (header.width === 0 || header.height === 0) throw new PictureError("no-pixels", header);
   if (header.pixels > MOST_PIXELS) throw new PictureError("too-many-pixels", header);

@@ -1,6 +1,7 @@
 import { NearshelfElement } from "../elements/base.js";
 import { messagesFor } from "../i18n/locale.js";
 import type { Messages } from "../i18n/messages.js";
+import { pictureAmong } from "./picked.js";
 import { failure, fetchWords, type VisionWords, wordsFor } from "./words.js";
 
 /** An element that sees: it shows itself in the page's language once its words are there; where they don't come, in the other. */
@@ -11,6 +12,29 @@ export abstract class SeeingElement extends NearshelfElement {
   #missed: string | undefined;
   /** Asks again for words without which there is nothing to show. */
   #again = (): void => {};
+
+  /** Whether pictures may be dropped and pasted now. */
+  protected abstract get takesPictures(): boolean;
+
+  /** What was dropped or pasted. */
+  protected abstract handed(picture: File, event: Event): void;
+
+  protected override createRenderRoot(): ReturnType<NearshelfElement["createRenderRoot"]> {
+    const root = super.createRenderRoot();
+    root.addEventListener("dragover", (event) => {
+      if (this.takesPictures && (event as DragEvent).dataTransfer?.types.includes("Files")) event.preventDefault();
+    });
+    root.addEventListener("drop", (event) => this.#offered(event, (event as DragEvent).dataTransfer));
+    root.addEventListener("paste", (event) => this.#offered(event, (event as ClipboardEvent).clipboardData));
+    return root;
+  }
+
+  #offered(event: Event, transfer: DataTransfer | null): void {
+    const picture = pictureAmong(transfer);
+    if (!picture || !this.takesPictures) return;
+    event.preventDefault();
+    this.handed(picture, event);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();

@@ -12,7 +12,6 @@ import { decodePicture, LONGEST, type Pixels } from "./decode.js";
 import { SeeingElement } from "./element.js";
 import { given } from "./fitting-room.js";
 import { fileButton } from "./panels.js";
-import { pictureAmong } from "./picked.js";
 import { similarStyles } from "./similar-styles.js";
 import { paint } from "./stage.js";
 import { type Studio, type Visit, visit } from "./studio.js";
@@ -135,7 +134,7 @@ export class NearshelfSimilar extends SeeingElement {
     const { similar } = words;
     const kinds = this.#kinds;
     const view = this._view;
-    return html`<section aria-labelledby="heading" lang=${words.lang} @dragover=${this.#draggedOver} @drop=${this.#dropped} @paste=${this.#pasted}>
+    return html`<section aria-labelledby="heading" lang=${words.lang}>
       <div part="heading" id="heading" role="heading" aria-level=${this.headingLevel}>${this.heading ?? similar.heading}</div>
       ${kinds.length > 1
         ? html`<div part="kinds" role="radiogroup" aria-labelledby="heading">
@@ -236,7 +235,8 @@ export class NearshelfSimilar extends SeeingElement {
     this._message = "";
     this._view = { state: "loading" };
     try {
-      const [studio, pixels] = await Promise.all([this.#studio(), decodePicture(file, LONGEST.garment)]);
+      const studio = await this.#studio();
+      const pixels = await decodePicture(studio.host, file, LONGEST.garment);
       const { looks, models } = studio.loaded;
       if (turn !== this.#asked) return;
       if (!looks || !models) {
@@ -297,19 +297,13 @@ export class NearshelfSimilar extends SeeingElement {
     this.tell("nearshelf-error", failure(cause));
   }
 
-  readonly #draggedOver = (event: DragEvent): void => {
-    if (this.#kinds.includes("photo") && event.dataTransfer?.types.includes("Files")) event.preventDefault();
-  };
+  protected override get takesPictures(): boolean {
+    return this.#kinds.includes("photo");
+  }
 
-  readonly #dropped = (event: DragEvent): void => this.#given(event, event.dataTransfer);
-  readonly #pasted = (event: ClipboardEvent): void => this.#given(event, event.clipboardData);
-
-  #given(event: Event, transfer: DataTransfer | null): void {
-    const file = pictureAmong(transfer);
-    if (!file || !this.#kinds.includes("photo")) return;
-    event.preventDefault();
+  protected override handed(picture: File): void {
     this._kind = "photo";
-    void this.updateComplete.then(() => this.#look(file));
+    void this.updateComplete.then(() => this.#look(picture));
   }
 }
 

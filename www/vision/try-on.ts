@@ -6,7 +6,6 @@ import { choiceStyles } from "./choice-styles.js";
 import { SeeingElement } from "./element.js";
 import { Handles } from "./handles.js";
 import { designPanel, takeAwayPanel, whoPanel, wornPanel } from "./panels.js";
-import { pictureAmong } from "./picked.js";
 import { Session, type Surroundings } from "./session.js";
 import type { ChartSource } from "./size-advisor.js";
 import { sizePanel } from "./size-panel.js";
@@ -105,7 +104,7 @@ export class NearshelfTryOn extends SeeingElement {
     const { message, said } = session.work;
     const words = this.words;
     const view = this.#view(words);
-    return html`<section aria-labelledby="heading" lang=${words.lang} @dragover=${this.#draggedOver} @drop=${this.#dropped} @paste=${this.#pasted}>
+    return html`<section aria-labelledby="heading" lang=${words.lang}>
       <div part="heading" id="heading" role="heading" aria-level=${this.headingLevel}>${this.heading ?? words.heading}</div>
       <p part="private">${words.private}</p>
       ${phase === "ready"
@@ -186,27 +185,17 @@ export class NearshelfTryOn extends SeeingElement {
     if (shown) this.#session.fitWidth(Math.round(shown.clientWidth * Math.min(devicePixelRatio, MOST_PIXELS_A_POINT)));
   }
 
-  readonly #draggedOver = (event: DragEvent): void => {
-    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
-  };
+  protected override get takesPictures(): boolean {
+    return true;
+  }
 
-  /** Over the panel of what is worn it is a garment, elsewhere whoever wears it. */
-  readonly #dropped = (event: DragEvent): void => {
-    const file = pictureAmong(event.dataTransfer);
-    if (!file) return;
-    event.preventDefault();
-    const isGarment = event.target instanceof Element && event.target.closest('[part~="worn"]') !== null;
-    if (isGarment || this.noPhoto) this.#session.wardrobe.garment(file);
-    else this.#session.wearer.photo(file);
-  };
-
-  readonly #pasted = (event: ClipboardEvent): void => {
-    const file = pictureAmong(event.clipboardData);
-    if (!file) return;
-    event.preventDefault();
-    if (this.#session.wearer.who === "mannequin" || this.noPhoto) this.#session.wardrobe.garment(file);
-    else this.#session.wearer.photo(file);
-  };
+  /** Dropped on the panel of what is worn, or pasted beside a drawn figure, it is a garment; else whoever wears it. */
+  protected override handed(picture: File, event: Event): void {
+    const { wearer, wardrobe } = this.#session;
+    const isGarment = event.type === "paste" ? wearer.who === "mannequin" : event.target instanceof Element && event.target.closest('[part~="worn"]') !== null;
+    if (isGarment || this.noPhoto) wardrobe.garment(picture);
+    else wearer.photo(picture);
+  }
 }
 
 define("nearshelf-try-on", NearshelfTryOn);

@@ -3,6 +3,22 @@
 import type { Measurements } from "../client/types.js";
 import type { Pixels } from "./decode.js";
 
+/** What a file says of its picture. */
+export interface PictureHeader {
+  /** As stored, before any turning. */
+  readonly width: number;
+  readonly height: number;
+  /** Most pixels that decoding it may take memory for: frames and parts may be larger than what the file says first. */
+  readonly pixels: number;
+  /** Bits a channel. */
+  readonly bits: number;
+  readonly animated: boolean;
+  /** Made for print: four inks rather than three lights. */
+  readonly cmyk: boolean;
+  /** The file goes on to its end. */
+  readonly complete: boolean;
+}
+
 /** Kinds of garments that the model tells apart. */
 export type GarmentCategory = "dress" | "hat" | "longsleeve" | "outwear" | "pants" | "shirt" | "shoes" | "shorts" | "skirt" | "t-shirt";
 

@@ -59,10 +59,10 @@ export class Wardrobe implements WardrobeActions {
   }
 
   garment(file: File | undefined): void {
-    if (!file) return;
-    const { around: { words }, room, work } = this.#place;
+    const { around: { words }, room, studio, work } = this.#place;
+    if (!file || !studio) return;
     const { turn } = work;
-    const pixels = () => decodePicture(file, LONGEST.garment);
+    const pixels = () => decodePicture(studio.host, file, LONGEST.garment);
     void work.look(async () => {
       const decoded = await pixels();
       await this.#wear({ title: words.own, item: undefined, as: undefined, pixels }, decoded, room, turn);

@@ -52,8 +52,8 @@ export class Wearer implements WearerActions {
   }
 
   photo(file: File | undefined): void {
-    const { room, work } = this.#place;
-    if (file && room) void work.look(async () => this.#dressPhoto(room, await decodePicture(file, LONGEST.photo)));
+    const { room, studio, work } = this.#place;
+    if (file && room && studio) void work.look(async () => this.#dressPhoto(room, await decodePicture(studio.host, file, LONGEST.photo)));
   }
 
   startCamera(): void {

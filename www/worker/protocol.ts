@@ -7,7 +7,7 @@
 import type { BackendChoice, BackendStatus, Category, Explanation, Ground, Item, ItemEmbeddings, ItemPage, ItemRef, LocalModel, MadeRequest, Recommendation, Recommendations, SearchResults } from "../client/types.js";
 import type { ChatItem, ChatLoaded, ChatReply, ChatTurn } from "../chat/types.js";
 import type { Pixels } from "../vision/decode.js";
-import type { Companion, Design, Edit, FitPreference, Fitting, GarmentCategory, GarmentLook, Likeness, LookMatch, Measurements, SizeAdvice, SizeChart, Slot, VisionLoaded } from "../vision/types.js";
+import type { Companion, Design, Edit, FitPreference, Fitting, GarmentCategory, GarmentLook, Likeness, LookMatch, Measurements, PictureHeader, SizeAdvice, SizeChart, Slot, VisionLoaded } from "../vision/types.js";
 import type { Bindings, Tensors } from "./model.js";
 import type { IndexIntent, IndexSearch } from "./search.js";
 import type { ShelfRequest } from "./shelf.js";
@@ -129,6 +129,8 @@ export interface VisionHost {
   start(pack: string, simd: Simd): Promise<Answer<VisionLoaded>>;
   /** Fetches the models that see. */
   prepare(): Promise<Answer<undefined>>;
+  /** What a file says of its picture, read before anything is decoded; `undefined` where it is none that is read. */
+  header(file: Blob): Promise<Answer<PictureHeader | undefined>>;
   see(pixels: Pixels): Promise<Answer<GarmentLook>>;
   similar(to: number | GarmentLook, likeness: Likeness, count: number, except: readonly number[]): Promise<Answer<readonly LookMatch[]>>;
   /** What goes with it; `onBody`: and can be tried on. */

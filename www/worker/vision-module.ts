@@ -2,7 +2,7 @@
 
 import type { Pixels } from "../vision/decode.js";
 import type {
-  Companion, Design, Edit, FitPreference, Fitting, GarmentCategory, GarmentLook, Likeness, LookMatch, Mannequins, Measurements, SizeAdvice, SizeChart, Slot,
+  Companion, Design, Edit, FitPreference, Fitting, GarmentCategory, GarmentLook, Likeness, LookMatch, Mannequins, Measurements, PictureHeader, SizeAdvice, SizeChart, Slot,
 } from "../vision/types.js";
 
 /** What a try-on in wasm memory offers. Throws errors that carry a `code`. */
@@ -45,6 +45,7 @@ export type Outputs = Readonly<Record<string, Float32Array>>;
 
 /** The glue module that wasm-bindgen writes beside the wasm. */
 export interface VisionModule {
+  readHeader(file: Uint8Array): PictureHeader | undefined;
   /** What our own models take. */
   pictureTensor(rgba: Uint8ClampedArray, width: number, height: number): Float32Array;
   segmentationTensor(rgba: Uint8ClampedArray, width: number, height: number, settings: object, inputShape: readonly number[]): Float32Array;

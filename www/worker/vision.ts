@@ -1,7 +1,7 @@
 import { transfer } from "comlink";
 import { NearshelfError } from "../client/error.js";
 import type { Pixels } from "../vision/decode.js";
-import type { Companion, Design, Edit, FitPreference, Fitting, GarmentCategory, GarmentLook, Likeness, LookMatch, Measurements, SizeAdvice, SizeChart, Slot, VisionLoaded } from "../vision/types.js";
+import type { Companion, Design, Edit, FitPreference, Fitting, GarmentCategory, GarmentLook, Likeness, LookMatch, Measurements, PictureHeader, SizeAdvice, SizeChart, Slot, VisionLoaded } from "../vision/types.js";
 import { answer } from "./answer.js";
 import { fetchPart, type Part, partsFor } from "./parts.js";
 import type { Answer, Simd, VisionHost, WornNow } from "./protocol.js";
@@ -39,6 +39,10 @@ export class Vision implements VisionHost {
       await this.#seeing();
       return undefined;
     });
+  }
+
+  header(file: Blob): Promise<Answer<PictureHeader | undefined>> {
+    return answer(async () => this.#started().readHeader(new Uint8Array(await file.arrayBuffer())));
   }
 
   see(pixels: Pixels): Promise<Answer<GarmentLook>> {

@@ -15,6 +15,7 @@ declare module "nearshelf-wasm/chat" {
 declare module "nearshelf-wasm/vision" {
   const init: () => Promise<unknown>;
   export default init;
+  export const readHeader: import("./vision-module.js").VisionModule["readHeader"];
   export const pictureTensor: import("./vision-module.js").VisionModule["pictureTensor"];
   export const segmentationTensor: import("./vision-module.js").VisionModule["segmentationTensor"];
   export const poseTensor: import("./vision-module.js").VisionModule["poseTensor"];
