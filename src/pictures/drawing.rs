@@ -1,5 +1,6 @@
 //! Drawings: SVG, rasterised. A few bytes can ask for any amount of memory and work, so both are counted before they are spent.
 
+mod canvas;
 mod growth;
 #[cfg(test)]
 mod tests;

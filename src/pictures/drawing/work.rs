@@ -1,24 +1,19 @@
 //! What drawing takes: memory for layers, and work. Follows the renderer (resvg 0.49) over what was read, without drawing.
 
+use super::canvas::{Canvas, PIXEL, drawn, layer};
 use crate::DecodeError;
 use resvg::{
-    tiny_skia::{IntRect, IntSize, Rect, Transform},
+    tiny_skia::{IntSize, Transform},
     usvg::{ClipPath, Group, Mask, Node, Paint, Path, Pattern, Tree, filter::Kind},
 };
 
-/// Most bytes of pictures that are held at a time.
-const MOST_HELD: f64 = 256e6;
 /// Most steps, each about as much as putting a colour onto a pixel.
 const MOST_STEPS: f64 = 4e9;
 /// Steps that a path takes, however small it is.
 const PATH: f64 = 4000.0;
 /// Steps of a dash, which is short.
 const DASH: f64 = 6000.0;
-/// Bytes of a pixel.
-const PIXEL: f64 = 4.0;
 
-const LARGE: DecodeError =
-    DecodeError::Drawing("needs more than 256 MB for its layers and patterns");
 const LONG: DecodeError = DecodeError::Drawing("takes too much work to draw");
 
 /// Says no where drawing would take too much.
@@ -28,39 +23,7 @@ pub(super) fn check(
     width: u32,
     height: u32,
 ) -> Result<(), DecodeError> {
-    let (across, down) = (width.cast_signed(), height.cast_signed());
-    // As far as the renderer lets layers reach.
-    let bounds = IntRect::from_xywh(-2 * across, -2 * down, 5 * width, 5 * height).ok_or(LARGE)?;
-    let canvas = Canvas {
-        size: (f64::from(width), f64::from(height)),
-        bounds,
-        held: 0.0,
-    };
-    Work { steps: 0.0 }.nodes(tree.root(), transform, canvas)
-}
-
-/// What is drawn on.
-#[derive(Clone, Copy)]
-struct Canvas {
-    /// Its width and height in pixels.
-    size: (f64, f64),
-    /// Where layers may lie.
-    bounds: IntRect,
-    /// Bytes of this one and those that wait for it.
-    held: f64,
-}
-
-impl Canvas {
-    fn pixels(self) -> f64 {
-        self.size.0 * self.size.1
-    }
-
-    /// Another one of `size`, and `extra` bytes a pixel beside it.
-    fn beside(self, size: (f64, f64), extra: f64) -> Result<Self, DecodeError> {
-        let held = self.held + size.0 * size.1 * (PIXEL + extra);
-        let fits = held <= MOST_HELD;
-        fits.then_some(Self { size, held, ..self }).ok_or(LARGE)
-    }
+    Work { steps: 0.0 }.nodes(tree.root(), transform, Canvas::of(width, height)?)
 }
 
 struct Work {
@@ -111,7 +74,7 @@ impl Work {
         let Some((size, bounds, transform)) = layer(group, transform, canvas.bounds) else {
             return Ok(());
         };
-        let layer = Canvas { bounds, ..canvas }.beside(size, 0.0)?;
+        let layer = canvas.layer(size, bounds)?;
         self.take(16.0 * layer.pixels())?;
         self.nodes(group, transform, layer)?;
         for filter in group.filters() {
@@ -262,56 +225,6 @@ impl Work {
         self.take(tile.pixels())?;
         self.nodes(pattern.root(), Transform::from_scale(across, down), tile)
     }
-}
-
-/// Extents of a group's own layer, where layers in it may lie, and how it is drawn there.
-fn layer(
-    group: &Group,
-    transform: Transform,
-    bounds: IntRect,
-) -> Option<((f64, f64), IntRect, Transform)> {
-    let rest = if group.filters().is_empty() {
-        Transform::identity()
-    } else {
-        // Filters are drawn upright.
-        let (across, down) = (
-            transform.sx.hypot(transform.ky),
-            transform.kx.hypot(transform.sy),
-        );
-        Transform::from_row(
-            transform.sx / across,
-            transform.ky / across,
-            transform.kx / down,
-            transform.sy / down,
-            0.0,
-            0.0,
-        )
-    };
-    let upright = rest.invert()?;
-    let bounds = bounds.to_rect().transform(upright)?.round_out()?;
-    let transform = upright.pre_concat(transform);
-    let bbox = group.layer_bounding_box().transform(transform)?;
-    let left = (f64::from(bbox.left()).floor() - 2.0).max(f64::from(bounds.left()));
-    let top = (f64::from(bbox.top()).floor() - 2.0).max(f64::from(bounds.top()));
-    let right = (f64::from(bbox.right()).ceil() + 3.0).min(f64::from(bounds.right()));
-    let bottom = (f64::from(bbox.bottom()).ceil() + 3.0).min(f64::from(bounds.bottom()));
-    let shift = Transform::from_translate(-left as f32, -top as f32);
-    let size = (right - left, bottom - top);
-    (size.0 > 0.0 && size.1 > 0.0).then_some((size, bounds, shift.pre_concat(transform)))
-}
-
-/// Width and height of what is seen of a box, in pixels.
-fn drawn(bbox: Rect, transform: Transform, (width, height): (f64, f64)) -> (f64, f64) {
-    let Some(bbox) = bbox.transform(transform) else {
-        return (width, height);
-    };
-    let seen = |low: f32, high: f32, end: f64| {
-        (f64::from(high).min(end) - f64::from(low).max(0.0)).clamp(0.0, end) + 2.0
-    };
-    (
-        seen(bbox.left(), bbox.right(), width),
-        seen(bbox.top(), bbox.bottom(), height),
-    )
 }
 
 /// Most dashes of an outline: of the way along its corners, which is no shorter.
