@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { COLOURS } from "./colours.js";
 import type { GarmentCategory, Pattern, Slot } from "./types.js";
-import type { RoomActions, RoomView, WardrobeActions, WearerActions, Who } from "./view.js";
+import type { RoomView, Shown, WardrobeView, WearerView, Who } from "./view.js";
 
 /** What a garment is put on as, where the shopper says so. */
 const AS: Readonly<Record<Slot, GarmentCategory>> = { top: "t-shirt", bottom: "pants", dress: "dress", outer: "outwear" };
@@ -45,35 +45,35 @@ function chosen(select: HTMLSelectElement, holds: Slot): Slot {
 }
 
 /** Who wears it. */
-export function whoPanel(view: RoomView, act: WearerActions): TemplateResult {
-  const { words, loaded, who, build, tone } = view;
-  const kinds: readonly Who[] = ["mannequin", ...(view.allowsPhoto ? ["photo" as const] : []), ...(view.allowsCamera ? ["camera" as const] : [])];
+export function whoPanel({ words, loaded, allowsPhoto, allowsCamera }: Shown, wearer: WearerView): TemplateResult {
+  const { who, figure } = wearer;
+  const kinds: readonly Who[] = ["mannequin", ...(allowsPhoto ? ["photo" as const] : []), ...(allowsCamera ? ["camera" as const] : [])];
   const { builds, tones } = loaded.mannequins;
   return html`<fieldset part="panel who">
     <legend>${words.who}</legend>
-    ${kinds.length > 1 ? html`<div class="choices">${kinds.map((kind) => choice("choice", "who", kind, words[kind], who === kind, () => act.choose(kind)))}</div>` : nothing}
+    ${kinds.length > 1 ? html`<div class="choices">${kinds.map((kind) => choice("choice", "who", kind, words[kind], who === kind, () => wearer.choose(kind)))}</div>` : nothing}
     ${who === "mannequin"
       ? html`<div class="choices" role="radiogroup" aria-label=${words.build}>
-            ${builds.map((key, number) => choice("choice build", "build", key, words.builds[key] ?? words.figure(number + 1), key === build, () => act.build(key)))}
+            ${builds.map((key, number) => choice("choice build", "build", key, words.builds[key] ?? words.figure(number + 1), key === figure.build, () => wearer.build(key)))}
           </div>
           <div class="choices" role="radiogroup" aria-label=${words.tone}>
             ${tones.map(({ name, hex }, number) =>
-              choice("swatch tone", "tone", name, html`<span .style=${`background: ${hex}`}></span>`, name === tone, () => act.tone(name), words.toneOf(number + 1, tones.length)),
+              choice("swatch tone", "tone", name, html`<span .style=${`background: ${hex}`}></span>`, name === figure.tone, () => wearer.tone(name), words.toneOf(number + 1, tones.length)),
             )}
           </div>`
       : nothing}
     ${who === "photo"
-      ? html`<p>${fileButton("choose-photo", words.choosePhoto, (file) => act.photo(file))} <span part="hint">${words.drop}</span></p>
+      ? html`<p>${fileButton("choose-photo", words.choosePhoto, (file) => wearer.photo(file))} <span part="hint">${words.drop}</span></p>
           <p part="hint">${words.photoHint}</p>`
       : nothing}
-    ${who === "camera" && !view.stream ? html`<p><button part="start-camera" type="button" @click=${() => act.startCamera()}>${words.startCamera}</button></p>` : nothing}
+    ${who === "camera" && !wearer.camera ? html`<p><button part="start-camera" type="button" @click=${() => wearer.startCamera()}>${words.startCamera}</button></p>` : nothing}
     ${who !== "mannequin" ? html`<p part="limits">${loaded.ownPeople ? words.shopPeople : words.drawnOnly}</p>` : nothing}
   </fieldset>`;
 }
 
 /** What is worn, and what else could be. */
-export function wornPanel(view: RoomView, act: WardrobeActions): TemplateResult {
-  const { words, fitting, pieces, current, suggestions } = view;
+export function wornPanel({ words, language, fitting }: Shown, wardrobe: WardrobeView): TemplateResult {
+  const { pieces, current, suggestions } = wardrobe;
   // Not in the order in which they lie over one another: that changes when the top is tucked in.
   const slots = SLOTS.filter((slot) => fitting.worn.some((worn) => worn.slot === slot));
   const category = fitting.worn.find(({ slot }) => slot === current)?.category;
@@ -84,20 +84,20 @@ export function wornPanel(view: RoomView, act: WardrobeActions): TemplateResult 
       ${slots.map((slot) => {
         const title = pieces.get(slot)?.title ?? words.slots[slot];
         return html`<span part="piece">
-          ${choice("choice", "piece", slot, html`<span lang=${view.language}>${title}</span>`, slot === current, () => act.choose(slot), words.edit(title))}
-          <button part="take-off" type="button" aria-label=${words.takeOff(title)} title=${words.takeOff(title)} @click=${() => act.takeOff(slot)}><span aria-hidden="true">✕</span></button>
+          ${choice("choice", "piece", slot, html`<span lang=${language}>${title}</span>`, slot === current, () => wardrobe.choose(slot), words.edit(title))}
+          <button part="take-off" type="button" aria-label=${words.takeOff(title)} title=${words.takeOff(title)} @click=${() => wardrobe.takeOff(slot)}><span aria-hidden="true">✕</span></button>
         </span>`;
       })}
     </div>
     ${current && category
       ? html`<label part="as">${words.wornAs}
-          <select @change=${(event: Event) => act.wearAs(AS[chosen(event.target as HTMLSelectElement, current)])}>
+          <select @change=${(event: Event) => wardrobe.wearAs(AS[chosen(event.target as HTMLSelectElement, current)])}>
             ${SLOTS.map((slot) => html`<option value=${slot} .selected=${slot === current}>${words.slots[slot]}</option>`)}
           </select>
         </label>`
       : nothing}
     ${slots.includes("top") && slots.includes("bottom")
-      ? html`<label part="tuck"><input type="checkbox" .checked=${fitting.tuckedIn} @change=${(event: Event) => act.tuck((event.target as HTMLInputElement).checked)} /> ${words.tuck}</label>`
+      ? html`<label part="tuck"><input type="checkbox" .checked=${fitting.tuckedIn} @change=${(event: Event) => wardrobe.tuck((event.target as HTMLInputElement).checked)} /> ${words.tuck}</label>`
       : nothing}
     ${suggestions.length > 0
       ? html`<p class="label" id="goes-with">${words.goesWith}</p>
@@ -105,39 +105,38 @@ export function wornPanel(view: RoomView, act: WardrobeActions): TemplateResult 
             ${suggestions.map(
               ({ item, picture }) =>
                 html`<li>
-                  <button part="suggestion" type="button" data-item-id=${item.id} aria-label=${item.title} title=${item.title} lang=${view.language} @click=${() => act.wear(item)}>
+                  <button part="suggestion" type="button" data-item-id=${item.id} aria-label=${item.title} title=${item.title} lang=${language} @click=${() => wardrobe.wear(item)}>
                     ${picture ? html`<img src=${picture} alt="" decoding="async" draggable="false" referrerpolicy="no-referrer" />` : html`<span>${item.title}</span>`}
                   </button>
                 </li>`,
             )}
           </ul>`
       : nothing}
-    <p>${fileButton("choose-garment", words.ownGarment, (file) => act.garment(file))}</p>
+    <p>${fileButton("choose-garment", words.ownGarment, (file) => wardrobe.garment(file))}</p>
   </fieldset>`;
 }
 
 /** Colour and pattern of one garment. */
-export function designPanel(view: RoomView, act: RoomActions): TemplateResult | typeof nothing {
-  const { words, fitting, current } = view;
-  const worn = fitting.worn.find(({ slot }) => slot === current);
+export function designPanel({ words, fitting }: Shown, room: RoomView): TemplateResult | typeof nothing {
+  const worn = fitting.worn.find(({ slot }) => slot === room.wardrobe.current);
   if (!worn) return nothing;
   const { colour, pattern } = worn;
   const isNamed = colour === undefined || Object.values(COLOURS).includes(colour);
-  const change = (part: Partial<Pattern>) => act.pattern({ kind: "stripes", ...FIRST_PATTERN, ...pattern, ...part });
+  const change = (part: Partial<Pattern>) => room.pattern({ kind: "stripes", ...FIRST_PATTERN, ...pattern, ...part });
   return html`<fieldset part="panel colour">
       <legend>${words.colour}</legend>
       <div class="choices">
-        ${choice("choice", "colour", "", words.asItIs, colour === undefined, () => act.colour(undefined))}
+        ${choice("choice", "colour", "", words.asItIs, colour === undefined, () => room.colour(undefined))}
         ${Object.entries(COLOURS).map(([name, hex]) =>
-          choice("swatch", "colour", hex, html`<span .style=${`background: ${hex}`}></span>`, hex === colour, () => act.colour(hex), words.colours[name]),
+          choice("swatch", "colour", hex, html`<span .style=${`background: ${hex}`}></span>`, hex === colour, () => room.colour(hex), words.colours[name]),
         )}
-        <label part="own-colour" class=${isNamed ? "" : "chosen"}><input type="color" .value=${colour ?? "#808080"} @input=${(event: Event) => act.colour(valueOf(event))} />${words.otherColour}</label>
+        <label part="own-colour" class=${isNamed ? "" : "chosen"}><input type="color" .value=${colour ?? "#808080"} @input=${(event: Event) => room.colour(valueOf(event))} />${words.otherColour}</label>
       </div>
     </fieldset>
     <fieldset part="panel pattern">
       <legend>${words.pattern}</legend>
       <div class="choices">
-        ${choice("choice", "pattern", "", words.patterns.none, pattern === undefined, () => act.pattern(undefined))}
+        ${choice("choice", "pattern", "", words.patterns.none, pattern === undefined, () => room.pattern(undefined))}
         ${PATTERNS.map((kind) => choice("choice", "pattern", kind, words.patterns[kind], pattern?.kind === kind, () => change({ kind })))}
       </div>
       ${pattern
@@ -154,11 +153,13 @@ export function designPanel(view: RoomView, act: RoomActions): TemplateResult | 
 }
 
 /** What can be taken away. */
-export function takeAwayPanel({ words, current, isBusy }: RoomView, act: RoomActions): TemplateResult {
+export function takeAwayPanel({ words }: Shown, room: RoomView): TemplateResult {
+  const isBusy = room.work.busy > 0;
+  const { current } = room.wardrobe;
   return html`<div part="panel take-away" role="group" aria-label=${words.takeAway}>
-    <button part="save" type="button" ?disabled=${isBusy} @click=${() => act.save()}>${words.save}</button>
-    <button part="design-json" type="button" ?disabled=${isBusy || !current} @click=${() => act.design("json")}>${words.designJson}</button>
-    <button part="design-png" type="button" ?disabled=${isBusy || !current} @click=${() => act.design("png")}>${words.designPng}</button>
-    <button part="start-over" type="button" @click=${() => act.startOver()}>${words.startOver}</button>
+    <button part="save" type="button" ?disabled=${isBusy} @click=${() => room.save()}>${words.save}</button>
+    <button part="design-json" type="button" ?disabled=${isBusy || !current} @click=${() => room.design("json")}>${words.designJson}</button>
+    <button part="design-png" type="button" ?disabled=${isBusy || !current} @click=${() => room.design("png")}>${words.designPng}</button>
+    <button part="start-over" type="button" @click=${() => room.startOver()}>${words.startOver}</button>
   </div>`;
 }

@@ -6,7 +6,7 @@ import { save } from "./picked.js";
 import { type ChartSource, SizeAdvisor } from "./size-advisor.js";
 import { type Studio, type Visit, visit } from "./studio.js";
 import type { Edit, Fitting, Pattern } from "./types.js";
-import type { Measured, RoomActions } from "./view.js";
+import type { Measured, RoomView } from "./view.js";
 import { Wardrobe } from "./wardrobe.js";
 import { Wearer } from "./wearer.js";
 import type { VisionWords } from "./words.js";
@@ -42,7 +42,7 @@ export interface Place {
 }
 
 /** One shopper in the fitting room: who is dressed, in what, and what they do. Ends with {@link leave}; pictures end with it. */
-export class Session implements RoomActions, Place {
+export class Session implements RoomView, Place {
   readonly around: Surroundings;
   readonly work: Work;
   readonly wearer: Wearer;

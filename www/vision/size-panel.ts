@@ -1,39 +1,40 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { valueOf } from "./panels.js";
 import { type FitPreference, type LengthUnit, type Measure, MEASURES, type SizeAdvice } from "./types.js";
-import type { Measured, RoomActions, RoomView } from "./view.js";
+import type { Advised, Measured, RoomView, Shown } from "./view.js";
 import type { VisionWords } from "./words.js";
 
 const UNITS: readonly LengthUnit[] = ["cm", "in"];
 const PREFERENCES: readonly FitPreference[] = ["close", "regular", "loose"];
 
 /** Which size of the shop's chart fits what the shopper measured. */
-export function sizePanel(view: RoomView, act: RoomActions): TemplateResult | typeof nothing {
-  const { words, chart, measured, advised } = view;
+export function sizePanel(shown: Shown, room: RoomView): TemplateResult | typeof nothing {
+  const { words } = shown;
+  const { chart, measured, advised } = room.sizes;
   if (!chart) return nothing;
   const asked = MEASURES.filter((measure) => chart.sizes.some((size) => size[measure]));
   return html`<details part="panel size">
     <summary>${words.size}</summary>
-    <form novalidate @submit=${(event: Event) => (event.preventDefault(), act.advise())}>
+    <form novalidate @submit=${(event: Event) => (event.preventDefault(), room.advise())}>
       <p part="hint">${words.sizeHint}</p>
       <div class="fields">
-        ${asked.map((measure) => measureField(measure, measured, words, act))}
-        <label>${words.unit} ${options(UNITS, measured.unit, words.units, (unit) => act.measure({ unit }))}</label>
-        <label>${words.preference} ${options(PREFERENCES, measured.preference, words.preferences, (preference) => act.measure({ preference }))}</label>
+        ${asked.map((measure) => measureField(measure, measured, words, room))}
+        <label>${words.unit} ${options(UNITS, measured.unit, words.units, (unit) => room.measure({ unit }))}</label>
+        <label>${words.preference} ${options(PREFERENCES, measured.preference, words.preferences, (preference) => room.measure({ preference }))}</label>
       </div>
-      <p><label part="keep"><input type="checkbox" .checked=${measured.keep} @change=${(event: Event) => act.measure({ keep: (event.target as HTMLInputElement).checked })} /> ${words.keep}</label></p>
+      <p><label part="keep"><input type="checkbox" .checked=${measured.keep} @change=${(event: Event) => room.measure({ keep: (event.target as HTMLInputElement).checked })} /> ${words.keep}</label></p>
       ${measured.notKept ? html`<p part="hint" role="status">${words.keptNot}</p>` : nothing}
       <button part="advise" type="submit">${words.advise}</button>
     </form>
-    <div part="advice" role="status">${advised === undefined ? nothing : answer(advised, measured.unit, view)}</div>
+    <div part="advice" role="status">${advised === undefined ? nothing : answer(advised, measured.unit, shown)}</div>
   </details>`;
 }
 
-function measureField(measure: Measure, { values, unit }: Measured, words: VisionWords, act: RoomActions): TemplateResult {
+function measureField(measure: Measure, { values, unit }: Measured, words: VisionWords, room: RoomView): TemplateResult {
   const changed = (event: Event) => {
     const others = Object.entries(values).filter(([name]) => name !== measure);
     const value = valueOf(event);
-    act.measure({ values: Object.fromEntries(value === "" ? others : [...others, [measure, Number(value)]]) });
+    room.measure({ values: Object.fromEntries(value === "" ? others : [...others, [measure, Number(value)]]) });
   };
   return html`<label>${words.measures[measure]} (${words.unitShort[unit]})
     <input type="number" name=${measure} inputmode="decimal" min="1" step="any" autocomplete="off" .value=${String(values[measure] ?? "")} @change=${changed} />
@@ -46,7 +47,7 @@ function options<T extends string>(keys: readonly T[], chosen: T, words: Readonl
   </select>`;
 }
 
-function answer(advised: NonNullable<RoomView["advised"]>, unit: LengthUnit, { words, language }: RoomView): TemplateResult {
+function answer(advised: Advised, unit: LengthUnit, { words, language }: Shown): TemplateResult {
   if (advised === "no-measure") return html`<p>${words.noMeasure}</p>`;
   if (advised === "wrong-measure") return html`<p>${words.wrongMeasure}</p>`;
   const length = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });

@@ -11,8 +11,7 @@ import type { ChartSource } from "./size-advisor.js";
 import { sizePanel } from "./size-panel.js";
 import { paint, stage } from "./stage.js";
 import { tryOnStyles } from "./try-on-styles.js";
-import type { RoomView } from "./view.js";
-import type { VisionWords } from "./words.js";
+import type { Shown } from "./view.js";
 
 /** Beyond this, screens show no difference that is worth the time. */
 const MOST_PIXELS_A_POINT = 2;
@@ -102,8 +101,8 @@ export class NearshelfTryOn extends SeeingElement {
     const session = this.#session;
     const { phase } = session;
     const { message, said } = session.work;
-    const words = this.words;
-    const view = this.#view(words);
+    const { words } = this;
+    const shown = this.#shown();
     return html`<section aria-labelledby="heading" lang=${words.lang}>
       <div part="heading" id="heading" role="heading" aria-level=${this.headingLevel}>${this.heading ?? words.heading}</div>
       <p part="private">${words.private}</p>
@@ -111,11 +110,11 @@ export class NearshelfTryOn extends SeeingElement {
         ? html`<p part="message" role="alert">${message}</p>`
         : html`<p part="message" role="status">${phase === "failed" ? words.failed : phase === "missing" ? words.missing : words.starting}</p>`}
       ${phase === "failed" ? html`<button part="retry" type="button" @click=${() => void session.enter()}>${words.retry}</button>` : nothing}
-      ${view
+      ${shown
         ? html`<div class="room">
-            <div class="seen">${stage(view, session, this.#handles)}</div>
+            <div class="seen">${stage(shown, session, this.#handles)}</div>
             <div part="panels">
-              ${whoPanel(view, session.wearer)}${wornPanel(view, session.wardrobe)}${designPanel(view, session)}${sizePanel(view, session)}${takeAwayPanel(view, session)}
+              ${whoPanel(shown, session.wearer)}${wornPanel(shown, session.wardrobe)}${designPanel(shown, session)}${sizePanel(shown, session)}${takeAwayPanel(shown, session)}
             </div>
           </div>`
         : nothing}
@@ -123,31 +122,11 @@ export class NearshelfTryOn extends SeeingElement {
     </section>`;
   }
 
-  #view(words: VisionWords): RoomView | undefined {
-    const { fitting, studio, sizes, wearer, wardrobe, work, isAdjusting, before } = this.#session;
+  #shown(): Shown | undefined {
+    const { fitting, studio } = this.#session;
     if (!fitting || !studio) return undefined;
-    return {
-      words,
-      language: this.language,
-      loaded: studio.loaded,
-      who: wearer.who,
-      ...wearer.figure,
-      allowsPhoto: !this.noPhoto,
-      allowsCamera: !this.noCamera,
-      stream: wearer.camera?.stream,
-      fitting,
-      hasPhoto: wearer.hasPhoto,
-      pieces: wardrobe.pieces,
-      current: wardrobe.current,
-      suggestions: wardrobe.suggestions,
-      isAdjusting,
-      before,
-      isBusy: work.busy > 0,
-      isLooking: work.looking > 0,
-      chart: sizes.chart,
-      measured: sizes.measured,
-      advised: sizes.advised,
-    };
+    const { words, language, noPhoto, noCamera } = this;
+    return { words, language, loaded: studio.loaded, fitting, allowsPhoto: !noPhoto, allowsCamera: !noCamera };
   }
 
   #surroundings(): Surroundings {

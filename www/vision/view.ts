@@ -27,34 +27,6 @@ export interface Suggestion {
 /** What was answered to measurements: advice, or why there is none. */
 export type Advised = SizeAdvice | "no-measure" | "wrong-measure";
 
-/** Everything that the try-on shows. */
-export interface RoomView {
-  readonly words: VisionWords;
-  readonly language: string;
-  readonly loaded: VisionLoaded;
-  readonly who: Who;
-  readonly build: string;
-  readonly tone: string;
-  readonly allowsPhoto: boolean;
-  readonly allowsCamera: boolean;
-  readonly stream: MediaStream | undefined;
-  readonly fitting: Fitting;
-  readonly hasPhoto: boolean;
-  readonly pieces: ReadonlyMap<Slot, Piece>;
-  /** The garment that colours, patterns and handles are about. */
-  readonly current: Slot | undefined;
-  readonly suggestions: readonly Suggestion[];
-  readonly isAdjusting: boolean;
-  /** How much of the picture is shown as before, in percent from the left. */
-  readonly before: number;
-  readonly isBusy: boolean;
-  /** Whether a picture is being looked at. */
-  readonly isLooking: boolean;
-  readonly chart: SizeChart | undefined;
-  readonly measured: Measured;
-  readonly advised: Advised | undefined;
-}
-
 /** What the shopper filled in. */
 export interface Measured {
   readonly unit: LengthUnit;
@@ -65,8 +37,22 @@ export interface Measured {
   readonly notKept: boolean;
 }
 
-/** What the shopper can do about who is dressed. */
-export interface WearerActions {
+/** What everything is shown by. */
+export interface Shown {
+  readonly words: VisionWords;
+  readonly language: string;
+  readonly loaded: VisionLoaded;
+  readonly fitting: Fitting;
+  readonly allowsPhoto: boolean;
+  readonly allowsCamera: boolean;
+}
+
+/** Who is dressed, and what the shopper can do about it. */
+export interface WearerView {
+  readonly who: Who;
+  readonly figure: { readonly build: string; readonly tone: string };
+  readonly hasPhoto: boolean;
+  readonly camera: { readonly stream: MediaStream } | undefined;
   choose(who: Who): void;
   build(build: string): void;
   tone(tone: string): void;
@@ -76,8 +62,12 @@ export interface WearerActions {
   cancelCamera(): void;
 }
 
-/** What they can do about what is worn. */
-export interface WardrobeActions {
+/** What is worn, and what the shopper can do about it. */
+export interface WardrobeView {
+  readonly pieces: ReadonlyMap<Slot, Piece>;
+  /** The garment that colours, patterns and handles are about. */
+  readonly current: Slot | undefined;
+  readonly suggestions: readonly Suggestion[];
   choose(slot: Slot): void;
   takeOff(slot: Slot): void;
   garment(file: File | undefined): void;
@@ -86,10 +76,16 @@ export interface WardrobeActions {
   tuck(on: boolean): void;
 }
 
-/** Everything that the shopper can do. */
-export interface RoomActions {
-  readonly wearer: WearerActions;
-  readonly wardrobe: WardrobeActions;
+/** Everything that the shopper sees of the room, and can do in it. */
+export interface RoomView {
+  readonly wearer: WearerView;
+  readonly wardrobe: WardrobeView;
+  readonly sizes: { readonly chart: SizeChart | undefined; readonly measured: Measured; readonly advised: Advised | undefined };
+  /** How much is being done, and how many pictures are being looked at. */
+  readonly work: { readonly busy: number; readonly looking: number };
+  readonly isAdjusting: boolean;
+  /** How much of the picture is shown as before, in percent from the left. */
+  readonly before: number;
   colour(hex: string | undefined): void;
   pattern(pattern: Pattern | undefined): void;
   adjust(on: boolean): void;

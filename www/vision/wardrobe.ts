@@ -7,14 +7,14 @@ import type { FittingRoom } from "./fitting-room.js";
 import { itemPixels } from "./item-picture.js";
 import type { Place } from "./session.js";
 import type { GarmentCategory, Slot } from "./types.js";
-import type { Piece, Suggestion, WardrobeActions } from "./view.js";
+import type { Piece, Suggestion, WardrobeView } from "./view.js";
 import { noteWords } from "./words.js";
 
 /** Items offered to go with what is worn. */
 const SUGGESTIONS = 8;
 
 /** What is worn, and what could be. */
-export class Wardrobe implements WardrobeActions {
+export class Wardrobe implements WardrobeView {
   readonly #place: Place;
   pieces: ReadonlyMap<Slot, Piece> = new Map();
   current: Slot | undefined;

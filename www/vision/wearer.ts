@@ -3,11 +3,11 @@ import { type DecodedPicture, decodePicture, LONGEST } from "./decode.js";
 import type { FittingRoom } from "./fitting-room.js";
 import type { Place } from "./session.js";
 import type { Mannequins } from "./types.js";
-import type { WearerActions, Who } from "./view.js";
+import type { WearerView, Who } from "./view.js";
 import { noteWords } from "./words.js";
 
 /** Who is dressed: a drawn figure, or who is on a photo or before the camera. */
-export class Wearer implements WearerActions {
+export class Wearer implements WearerView {
   readonly #place: Place;
   #isOpeningCamera = false;
   /** What is offered to choose from. */
