@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** Labels that are pressed like buttons, and the controls in them. */
+/** Labels that are pressed like buttons, the controls in them, and what is said beside. */
 export const choiceStyles = css`
   [part~="choice"],
   [part~="button"] {
@@ -11,7 +11,12 @@ export const choiceStyles = css`
     padding: 0.25rem 0.9rem;
     border: 1px solid color-mix(in srgb, currentColor 40%, transparent);
     border-radius: 999px;
+    font-size: 0.9rem;
     cursor: pointer;
+  }
+  [part="hint"] {
+    font-size: 0.875rem;
+    color: var(--_muted);
   }
   [part~="choice"]:hover,
   [part~="button"]:hover {

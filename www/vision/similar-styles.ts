@@ -8,19 +8,11 @@ export const similarStyles = css`
     gap: 0.5rem;
     margin-block-end: 1rem;
   }
-  [part="choice"],
-  [part~="button"] {
-    font-size: 0.9rem;
-  }
   [part="photo"] {
     margin-block-end: 1rem;
   }
   [part="photo"] p {
     margin: 0 0 0.5rem;
-  }
-  [part="hint"] {
-    font-size: 0.875rem;
-    color: var(--_muted);
   }
   [part="seen"] {
     display: flex;

@@ -12,11 +12,14 @@ export const tryOnStyles = css`
     line-height: 1.25;
   }
   [part="private"],
+  [part="limits"] {
+    font-size: 0.875rem;
+    color: var(--_muted);
+  }
+  [part="private"],
   [part="hint"],
   [part="limits"] {
     margin: 0.35rem 0 0;
-    font-size: 0.875rem;
-    color: var(--_muted);
   }
   [part="limits"] {
     margin-block-start: 0.75rem;
@@ -30,8 +33,19 @@ export const tryOnStyles = css`
     margin: 0.75rem 0 0;
     padding: 0.6rem 0.9rem;
     border-radius: calc(var(--_radius) / 1.5);
-    background: rgb(20 20 24 / 88%);
+  }
+  /* What is said over pictures. */
+  [part="message"],
+  [part="busy"],
+  [part="camera-on"],
+  .shutter {
+    background: rgb(20 20 24 / 85%);
     color: #fff;
+  }
+  [part="busy"],
+  [part="camera-on"],
+  .shutter {
+    font-size: 0.875rem;
   }
   [part="message"]:empty {
     display: none;
@@ -64,11 +78,15 @@ export const tryOnStyles = css`
     border-radius: inherit;
     background: linear-gradient(var(--_fill), var(--_fill)), var(--nearshelf-surface, Canvas);
   }
-  /* What takes the focus must not end up behind the stage. */
   @container (width < 34rem) {
+    /* Whoever takes a picture needs nothing else meanwhile. */
+    .room:has([part="camera"]) {
+      --_height: var(--nearshelf-try-on-height, 75svh);
+    }
     [part="stage"] {
       margin-block-end: 0.75rem;
     }
+    /* What takes the focus must not end up behind the stage. */
     [part="compare"] *,
     [part="tools"] *,
     [part="panels"] * {
@@ -133,9 +151,6 @@ export const tryOnStyles = css`
     padding: 0.25rem 0.9rem;
     translate: -50%;
     border-radius: 999px;
-    background: rgb(20 20 24 / 82%);
-    color: #fff;
-    font-size: 0.875rem;
     white-space: nowrap;
     pointer-events: none;
   }
@@ -197,9 +212,6 @@ export const tryOnStyles = css`
     margin: 0;
     padding: 0.2rem 0.8rem;
     border-radius: 999px;
-    background: rgb(20 20 24 / 85%);
-    color: #fff;
-    font-size: 0.875rem;
   }
   [part="camera-on"] span {
     width: 0.7rem;
@@ -221,15 +233,14 @@ export const tryOnStyles = css`
     flex-wrap: wrap;
     gap: 0.5rem;
     justify-content: center;
-    padding: 0.75rem;
-    background: rgb(20 20 24 / 78%);
-    color: #fff;
-    font-size: 0.875rem;
+    padding: 0.5rem;
     text-align: center;
   }
   .shutter p {
     flex-basis: 100%;
     margin: 0;
+    font-size: 0.8rem;
+    line-height: 1.3;
   }
   .shutter button:hover {
     background: rgb(255 255 255 / 18%);
@@ -258,9 +269,7 @@ export const tryOnStyles = css`
   .choices {
     margin-block-start: 0.5rem;
   }
-  button,
-  [part~="button"],
-  [part~="choice"] {
+  button {
     font-size: 0.9rem;
   }
   button:disabled {
