@@ -1,4 +1,4 @@
-//! Sizes, quantities and order numbers.
+//! Sizes and quantities.
 
 use super::numbers::number;
 use super::{Proposal, SlotName};
@@ -66,6 +66,8 @@ const UNITS: &[(&str, &str)] = &[
     ("毫升", "ml"),
     ("litre", "l"),
     ("litres", "l"),
+    ("liter", "l"),
+    ("liters", "l"),
     ("kg", "kg"),
     ("g", "g"),
     ("公斤", "kg"),
@@ -78,7 +80,13 @@ const UNITS: &[(&str, &str)] = &[
 const COUNTERS: &[&str] = &[
     "个", "件", "双", "条", "套", "只", "盒", "瓶", "支", "包", "把", "份", "本", "张", "顶", "副",
     "对", "台", "箱", "袋", "罐", "块", "枚", "束", "pairs", "pair", "pieces", "pcs", "pack",
-    "packs", "x", "boxes", "bottles", "sets", "of",
+    "packs", "x", "boxes", "bottles", "sets", "of", "piece", "pc", "set", "seat", "seats",
+    "seater", "seaters", "bags", "jars", "cans", "片", "根", "粒", "颗", "盏", "部", "辆", "杯",
+    "卷", "座", "幅", "壶", "桶", "朵", "株", "棵", "匹", "串", "叠", "身",
+];
+/// What "of ten" follows: a pack of ten.
+const PACKS: &[&str] = &[
+    "pack", "packs", "set", "box", "bag", "case", "lot", "bundle",
 ];
 
 fn joined(tokens: &[Token], length: usize) -> Option<String> {
@@ -173,6 +181,9 @@ fn size(tokens: &[Token], at: usize) -> Option<(usize, String)> {
             return Some((at + length, said));
         }
     }
+    if is_of_letters_and_digits(text) {
+        return Some((at + 1, text.to_ascii_uppercase()));
+    }
     if is_dimensions(text) {
         return Some((at + 1, text.to_owned()));
     }
@@ -180,6 +191,14 @@ fn size(tokens: &[Token], at: usize) -> Option<(usize, String)> {
         return Some((at + 1, format!("{number} {unit}")));
     }
     let (length, value) = number(rest)?;
+    // 1米8 is 1.8 m.
+    if let [metre, tenths, ..] = &rest[length.min(rest.len())..]
+        && metre.text == "米"
+        && let Some((more, part)) =
+            number(std::slice::from_ref(tenths)).filter(|(_, part)| *part < 10.0)
+    {
+        return Some((at + length + 1 + more, format!("{} m", value + part / 10.0)));
+    }
     if let Some((more, unit)) = unit(rest.get(length..).unwrap_or_default()) {
         return Some((at + length + more, format!("{value} {unit}")));
     }
@@ -192,6 +211,19 @@ fn size(tokens: &[Token], at: usize) -> Option<(usize, String)> {
             Some((at + length + 1 + more, format!("{value}x{second}")))
         }
         _ => None,
+    }
+}
+
+/// `36d` and `75b` of underwear, `w32` and `l34` of jeans, `a4` of paper.
+fn is_of_letters_and_digits(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    match bytes {
+        [a, b, cup] => {
+            (a.is_ascii_digit() && b.is_ascii_digit() && matches!(cup, b'a'..=b'g'))
+                || (matches!(a, b'w' | b'l') && b.is_ascii_digit() && cup.is_ascii_digit())
+        }
+        [b'a', b'2'..=b'6'] => true,
+        _ => false,
     }
 }
 
@@ -241,11 +273,19 @@ pub(super) fn quantities(tokens: &[Token]) -> Vec<Proposal> {
             continue;
         };
         let end = at + length;
-        let next = tokens.get(end).map(|token| token.text.as_str());
+        let word = |at: usize| tokens.get(at).map(|token| token.text.as_str());
+        // "a two-seater", "a 4-pack".
+        let next = word(end + usize::from(word(end) == Some("-")));
         let times = at > 0 && matches!(tokens[at - 1].text.as_str(), "x" | "×");
+        let pack = at > 1
+            && word(at - 1) == Some("of")
+            && word(at - 2).is_some_and(|pack| PACKS.contains(&pack));
+        let dozen = tokens[at..end]
+            .iter()
+            .any(|token| matches!(token.text.as_str(), "dozen" | "打"));
         if value.fract() == 0.0
             && (1.0..10_000.0).contains(&value)
-            && (times || next.is_some_and(|next| COUNTERS.contains(&next)))
+            && (times || pack || dozen || next.is_some_and(|next| COUNTERS.contains(&next)))
         {
             found.push(Proposal {
                 name: SlotName::Quantity,
@@ -259,74 +299,56 @@ pub(super) fn quantities(tokens: &[Token]) -> Vec<Proposal> {
     found
 }
 
-/// `60-120`: two short numbers, the second above the first.
-fn is_short_range(text: &str) -> bool {
-    let Some((first, second)) = text.split_once('-') else {
-        return false;
-    };
-    let number = |part: &str| {
-        let short = (1..=4).contains(&part.len()) && !part.starts_with('0');
-        part.parse::<u32>().ok().filter(|_| short)
-    };
-    matches!((number(first), number(second)), (Some(first), Some(second)) if first < second)
-}
-
 /// The whole number that tokens say.
 pub(super) fn quantity_value(tokens: &[Token]) -> Option<String> {
     let (_, value) = (0..tokens.len()).find_map(|at| number(&tokens[at..]))?;
     Some(format!("{value:.0}"))
 }
 
-/// Long numbers, and ones with letters and dashes, perhaps after a `#`.
-pub(super) fn order_numbers(tokens: &[Token]) -> Vec<Proposal> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        let start = at;
-        let hash = tokens[at].text == "#";
-        at += usize::from(hash);
-        let mut end = at;
-        while let Some(token) = tokens.get(end) {
-            let joins = matches!(token.text.as_str(), "-" | "/" | "_") && !token.spaced && end > at;
-            let goes_on = token.kind == Kind::Word
-                && token.text.is_ascii()
-                && (end == at || (!token.spaced && tokens[end - 1].kind == Kind::Symbol));
-            if !(goes_on
-                || (joins
-                    && tokens.get(end + 1).is_some_and(|next| {
-                        next.kind == Kind::Word && !next.spaced && next.text.is_ascii()
-                    })))
-            {
-                break;
-            }
-            end += 1;
-        }
-        let text: String = tokens[at..end]
-            .iter()
-            .map(|token| token.text.as_str())
-            .collect();
-        let digits = text.chars().filter(char::is_ascii_digit).count();
-        let letters = text.chars().filter(char::is_ascii_alphabetic).count();
-        let cue = start > 0
-            && tokens[start.saturating_sub(3)..start].iter().any(|token| {
-                matches!(
-                    token.text.as_str(),
-                    "order" | "number" | "no" | "单" | "号" | "nr" | "ref"
-                )
-            });
-        let long = digits >= 5
-            || (digits >= 4 && cue)
-            || (digits >= 2 && hash)
-            || (digits >= 2 && letters > 0 && letters <= 4 && end - at > 2 && digits >= letters);
-        if end > at && long && (hash || cue || !is_short_range(&text)) {
-            found.push(Proposal {
-                name: SlotName::OrderNumber,
-                start,
-                end,
-                value: None,
-            });
-        }
-        at = end.max(start + 1);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalise::{clean, tokens};
+
+    fn values(found: Vec<Proposal>) -> Vec<String> {
+        found.into_iter().filter_map(|p| p.value).collect()
     }
-    found
+
+    #[test]
+    fn what_is_counted_is_a_quantity() {
+        for (text, wanted) in [
+            ("two of them", "2"),
+            ("a pack of 10 socks", "10"),
+            ("can you make that two-seater", "2"),
+            ("make it a dozen", "12"),
+            ("凑一打加进去", "12"),
+            ("来三只", "3"),
+            ("要两座的", "2"),
+        ] {
+            assert_eq!(
+                values(quantities(&tokens(&clean(text)))),
+                [wanted],
+                "{text}"
+            );
+        }
+        for text in ["one day", "50", "iphone 12", "不打折", ""] {
+            assert_eq!(values(quantities(&tokens(&clean(text)))), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_read_with_their_units_and_letters() {
+        for (text, wanted) in [
+            ("size 40", "40"),
+            ("36d please", "36D"),
+            ("w32", "W32"),
+            ("1米8的床", "1.8 m"),
+            ("20 liters", "20 l"),
+            ("60x60", "60x60"),
+            ("38码", "38"),
+            ("a4", "A4"),
+        ] {
+            assert_eq!(values(sizes(&tokens(&clean(text)))), [wanted], "{text}");
+        }
+    }
 }

@@ -5,11 +5,13 @@
 //! [`Tagger`], fitted to annotated examples, decides which of them hold and finds what no list has. Without a tagger
 //! the proposals hold.
 
+mod comparisons;
 mod dates;
 mod lexicon;
 mod measures;
 mod negation;
 mod numbers;
+mod orders;
 mod prices;
 mod propose;
 mod scores;

@@ -173,6 +173,9 @@ fn numeral(c: &str) -> Option<f64> {
 }
 
 fn numerals(tokens: &[Token]) -> Option<(usize, f64)> {
+    if is_text(tokens.first(), "半") && is_text(tokens.get(1), "打") {
+        return Some((2, 6.0));
+    }
     let (mut total, mut section, mut digit, mut unit) = (0.0, 0.0, None, 1.0);
     let mut taken = 0;
     for token in tokens.iter().take(16) {
@@ -212,7 +215,20 @@ fn numerals(tokens: &[Token]) -> Option<(usize, f64)> {
             digit
         }
     });
-    (taken > 0).then_some((taken, total + section + last))
+    let value = total + section + last;
+    // 一打 is a dozen, 一打开 is "once opened".
+    let dozen = is_text(tokens.get(taken), "打")
+        && !tokens
+            .get(taken + 1)
+            .is_some_and(|next| "开电包折扫算印扮理".contains(&next.text));
+    if dozen && taken > 0 {
+        return Some((taken + 1, value * 12.0));
+    }
+    (taken > 0).then_some((taken, value))
+}
+
+fn is_text(token: Option<&Token>, text: &str) -> bool {
+    token.is_some_and(|token| token.text == text)
 }
 
 #[cfg(test)]
@@ -248,6 +264,7 @@ mod tests {
             ("two hundred and ten", 210.0),
             ("a hundred", 100.0),
             ("half dozen", 6.0),
+            ("半打", 6.0),
             ("a dozen", 12.0),
             ("两百", 200.0),
             ("一百二十", 120.0),
@@ -256,6 +273,8 @@ mod tests {
             ("十二", 12.0),
             ("一千", 1000.0),
             ("两万", 20000.0),
+            ("两打", 24.0),
+            ("一打开", 1.0),
         ] {
             assert_eq!(
                 number(&tokens(&clean(text))).map(|(_, value)| value),

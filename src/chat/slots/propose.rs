@@ -1,6 +1,6 @@
 //! What lists and rules take for slots; proposals may overlap.
 
-use super::{Lexicon, SlotName, dates, measures, prices};
+use super::{Lexicon, SlotName, comparisons, dates, measures, orders, prices};
 use crate::normalise::Token;
 
 /// A span of tokens that may fill a slot.
@@ -20,10 +20,11 @@ pub struct Proposal {
 #[must_use]
 pub fn propose(tokens: &[Token], lexicon: &Lexicon) -> Vec<Proposal> {
     let mut all = prices::prices(tokens);
-    all.extend(measures::order_numbers(tokens));
+    all.extend(orders::order_numbers(tokens));
     all.extend(measures::sizes(tokens));
     all.extend(dates::dates(tokens));
     all.extend(measures::quantities(tokens));
+    all.extend(comparisons::comparisons(tokens));
     all.extend(lexicon.proposals(tokens));
     all.sort_by_key(|p| (p.start, std::cmp::Reverse(p.end)));
     all
