@@ -216,3 +216,24 @@ fn the_threshold_refuses_what_must_be() {
     assert!(calibration.verdict(&[0.2, 0.0], None).refused);
     assert_eq!(calibrate(&[], None), Calibration::default());
 }
+
+/// As it was on its first day.
+#[test]
+fn a_head_of_the_first_version_is_read() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/compat/head-v1.json"
+    );
+    if std::env::var_os("WRITE_COMPAT_FIXTURE").is_some() && !std::fs::exists(path).unwrap_or(true)
+    {
+        let training = Training::new(&examples(), Vec::new()).unwrap();
+        let trained = train(&training, None, &FitOptions::default()).unwrap();
+        let json = serde_json::to_vec(&trained.head).unwrap();
+        std::fs::write(path, json).expect("the fixture is written");
+    }
+    let file = std::fs::read(path).expect("the fixture");
+    let head: Head = serde_json::from_slice(&file).expect("a head");
+    assert_eq!(head.classes(), ["find", OUT_OF_SCOPE, "ship"]);
+    let verdict = head.judge(&units(&clean("any red dress")), &[]).unwrap();
+    assert_eq!(head.classes()[verdict.intent], "find");
+}

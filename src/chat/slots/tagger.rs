@@ -6,27 +6,24 @@ mod chain;
 mod features;
 mod file;
 mod learn;
+mod table;
 
 pub use file::TaggerError;
 pub use learn::Tagged;
 
 use super::{Proposal, SlotName, propose::settled};
 use crate::normalise::Token;
+use table::Table;
 
 /// Outside, and begin and inside of each slot.
 const TAGS: usize = 1 + 2 * SlotName::ALL.len();
-/// Rows of the table that features hash into.
-const BUCKETS: usize = 1 << 17;
 /// Tokens that are tagged; a longer message goes on without.
 const MOST_TOKENS: usize = 200;
 
-/// Weights of features in eight bits, a scale a row.
+/// Weights of features, and of steps from tag to tag.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tagger {
-    /// `[BUCKETS, TAGS]`.
-    emissions: Vec<i8>,
-    /// `[BUCKETS]`.
-    scales: Vec<f32>,
+    table: Table,
     /// `[TAGS + 1, TAGS]`: from the tag before, the last row from the begin.
     transitions: Vec<f32>,
 }
@@ -57,12 +54,7 @@ impl Tagger {
             return settled(proposals);
         }
         let features = features::features(tokens, proposals, intents);
-        let add = |bucket: usize, scores: &mut [f32; TAGS]| {
-            let scale = self.scales[bucket];
-            for (score, weight) in scores.iter_mut().zip(&self.emissions[bucket * TAGS..]) {
-                *score += scale * f32::from(*weight);
-            }
-        };
+        let add = |feature: u32, scores: &mut [f32; TAGS]| self.table.add(feature, scores);
         spans(&viterbi(&features, add, &self.transitions))
     }
 }
@@ -98,18 +90,18 @@ fn tags(spans: &[(SlotName, usize, usize)], length: usize) -> Vec<usize> {
     tags
 }
 
-/// The best tags for tokens with these features; `add` adds the weights of a feature's row to the tags' scores.
+/// The best tags for tokens with these features; `add` adds a feature's weights to the tags' scores.
 fn viterbi(
     features: &[Vec<u32>],
-    add: impl Fn(usize, &mut [f32; TAGS]),
+    add: impl Fn(u32, &mut [f32; TAGS]),
     transitions: &[f32],
 ) -> Vec<usize> {
     let mut best: Vec<[f32; TAGS]> = Vec::with_capacity(features.len());
     let mut from: Vec<[usize; TAGS]> = Vec::with_capacity(features.len());
-    for buckets in features {
+    for seen in features {
         let mut scores = [0.0_f32; TAGS];
-        for &bucket in buckets {
-            add(bucket as usize, &mut scores);
+        for &feature in seen {
+            add(feature, &mut scores);
         }
         let mut came = [0; TAGS];
         for (tag, score) in scores.iter_mut().enumerate() {

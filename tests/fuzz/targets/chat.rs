@@ -54,7 +54,7 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = head.judge(&units("where is my order"), &vec![0.5; head.dim()]);
     }
     if let Ok(tagger) = serde_json::from_slice::<Tagger>(bytes) {
-        let _ = tagger.tag(&tokens(&clean("a red dress")), &[], Some("find_product"));
+        let _ = tagger.tag(&tokens(&clean("a red dress")), &[], &["find_product"]);
     }
     let mut around = Surroundings {
         locale: "en".to_owned(),

@@ -1,11 +1,11 @@
 //! What a tagger sees of each token.
 
-use super::{BUCKETS, Proposal, begin};
+use super::{Proposal, begin};
 use crate::normalise::{Kind, Token};
 use crate::slots::numbers::number;
 use nearshelf_text::fnv1a_32;
 
-/// Rows of the table for each token. What is asked tells whether a word narrows it, so that the intent is seen, too.
+/// The features of each token, hashed. What is asked tells whether a word narrows it, so that the intent is seen, too.
 pub(super) fn features(
     tokens: &[Token],
     proposals: &[Proposal],
@@ -47,7 +47,7 @@ fn of_token(tokens: &[Token], marks: &[Vec<usize>], intents: &[&str], at: usize)
             feature.push('\u{1f}');
             feature.push_str(part);
         }
-        rows.push(fnv1a_32(feature.as_bytes()) % BUCKETS as u32);
+        rows.push(fnv1a_32(feature.as_bytes()));
     };
     add("b", &[]);
     add("w", &[this]);

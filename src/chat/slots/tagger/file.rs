@@ -1,11 +1,17 @@
-//! A tagger as it is written down: `[[row, tag, weight], …]` would be long, so rows that weigh nothing are left out.
+//! A tagger as it is written down: of the rows that weigh anything which tags they weigh for, and how much.
 
-use super::{BUCKETS, TAGS, Tagger};
+use super::{TAGS, Tagger, table::Table};
 use crate::base64;
 use serde::{Deserialize, Serialize};
 
 const FORMAT: &str = "nearshelf-chat-tagger";
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
+/// The version before wrote all weights of a row, and a scale for each.
+const WITH_SCALES: u16 = 2;
+/// Bytes that say which tags a row weighs for.
+const TAG_BYTES: usize = TAGS.div_ceil(8);
+/// Most rows that features may hash into: a tagger with more is none of ours.
+const MOST_ROWS: usize = 1 << 20;
 
 /// Why a file is no tagger.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -30,55 +36,108 @@ pub enum TaggerError {
 struct TaggerFile {
     format: String,
     version: u16,
-    /// A bit a row: whether it has weights.
+    /// A bit a row: whether it is there.
+    #[serde(default)]
     rows: String,
-    /// i8, `[rows, tags]`.
-    emissions: String,
-    /// f32, little endian, `[rows]`.
-    scales: String,
-    /// The same, `[tags + 1, tags]`.
+    /// A bit a tag of each row that is there, the lowest first, in [`TAG_BYTES`]: whether it weighs for it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    tags: String,
+    /// i8, of those tags, row by row.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    weights: String,
+    /// What one weighs.
+    #[serde(default)]
+    step: f32,
+    /// f32, little endian, `[tags + 1, tags]`.
+    #[serde(default)]
     transitions: String,
+    /// Version 2: i8, `[rows that are there, tags]`.
+    #[serde(default, skip_serializing)]
+    emissions: String,
+    /// Version 2: f32, little endian, a row.
+    #[serde(default, skip_serializing)]
+    scales: String,
 }
 
-fn floats(values: impl IntoIterator<Item = f32>) -> String {
-    let bytes: Vec<u8> = values.into_iter().flat_map(f32::to_le_bytes).collect();
+fn floats(values: &[f32]) -> String {
+    let bytes: Vec<u8> = values.iter().copied().flat_map(f32::to_le_bytes).collect();
     base64::encode(&bytes)
 }
 
-fn read_floats(bytes: &[u8]) -> Option<Vec<f32>> {
-    let floats: Vec<f32> = bytes
+fn decoded(text: &str) -> Result<Vec<u8>, TaggerError> {
+    base64::decode(text).ok_or(TaggerError::Damaged("a table is no base64"))
+}
+
+fn read_floats(text: &str) -> Result<Vec<f32>, TaggerError> {
+    let floats: Vec<f32> = decoded(text)?
         .chunks_exact(4)
         .map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]))
         .collect();
-    floats
-        .iter()
-        .all(|value| value.is_finite())
-        .then_some(floats)
+    if floats.iter().all(|value| value.is_finite()) {
+        Ok(floats)
+    } else {
+        Err(TaggerError::Damaged("a number is not finite"))
+    }
 }
 
 impl Serialize for Tagger {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut rows = vec![0_u8; BUCKETS / 8];
-        let (mut emissions, mut scales) = (Vec::new(), Vec::new());
-        for (at, row) in self
-            .emissions
-            .chunks(TAGS)
-            .enumerate()
-            .filter(|(_, row)| row.iter().any(|weight| *weight != 0))
-        {
-            rows[at / 8] |= 1 << (at % 8);
-            emissions.extend(row.iter().map(|weight| weight.cast_unsigned()));
-            scales.push(self.scales[at]);
+        let (mut tags, mut weights) = (Vec::new(), Vec::new());
+        for row in self.table.rows() {
+            let mut weighs = [0_u8; TAG_BYTES];
+            for (tag, weight) in row.iter().enumerate().filter(|(_, weight)| **weight != 0) {
+                weighs[tag / 8] |= 1 << (tag % 8);
+                weights.push(weight.cast_unsigned());
+            }
+            tags.extend(weighs);
         }
         let file = TaggerFile {
             format: FORMAT.to_owned(),
             version: VERSION,
-            rows: base64::encode(&rows),
-            emissions: base64::encode(&emissions),
-            scales: floats(scales),
-            transitions: floats(self.transitions.iter().copied()),
+            rows: base64::encode(self.table.known()),
+            tags: base64::encode(&tags),
+            weights: base64::encode(&weights),
+            step: self.table.step(),
+            transitions: floats(&self.transitions),
+            emissions: String::new(),
+            scales: String::new(),
         };
         file.serialize(serializer)
+    }
+}
+
+impl TaggerFile {
+    /// `[rows that are there, tags]` and what one weighs.
+    fn weights(&self) -> Result<(Vec<i8>, f32), TaggerError> {
+        let (tags, mut weights) = (decoded(&self.tags)?, decoded(&self.weights)?.into_iter());
+        let mut rows = Vec::with_capacity(tags.len() / TAG_BYTES * TAGS);
+        for weighs in tags.chunks(TAG_BYTES) {
+            for tag in 0..TAGS {
+                let weighs = weighs
+                    .get(tag / 8)
+                    .is_some_and(|byte| byte >> (tag % 8) & 1 == 1);
+                let weight = if weighs { weights.next() } else { Some(0) };
+                let weight = weight.ok_or(TaggerError::Damaged("weights are missing"))?;
+                rows.push(weight.cast_signed());
+            }
+        }
+        Ok((rows, self.step))
+    }
+
+    /// The same of a file of version 2, whose rows had a scale each.
+    fn scaled_weights(&self) -> Result<(Vec<i8>, f32), TaggerError> {
+        let (weights, scales) = (decoded(&self.emissions)?, read_floats(&self.scales)?);
+        if weights.len() != scales.len() * TAGS {
+            return Err(TaggerError::Damaged("a table has another size"));
+        }
+        let step = scales
+            .iter()
+            .fold(f32::MIN_POSITIVE, |most, scale| most.max(*scale));
+        let rows = weights.chunks(TAGS).zip(&scales).flat_map(|(row, scale)| {
+            let weight = move |weight: &u8| f32::from(weight.cast_signed()) * scale / step;
+            row.iter().map(weight).map(|weight| weight.round() as i8)
+        });
+        Ok((rows.collect(), step))
     }
 }
 
@@ -86,39 +145,23 @@ impl TryFrom<TaggerFile> for Tagger {
     type Error = TaggerError;
 
     fn try_from(file: TaggerFile) -> Result<Self, TaggerError> {
-        if file.format != FORMAT || file.version != VERSION {
-            return Err(TaggerError::Format {
-                format: file.format,
-                version: file.version,
-            });
-        }
-        let decode =
-            |text: &str| base64::decode(text).ok_or(TaggerError::Damaged("a table is no base64"));
-        let numbers = |text: &str| {
-            read_floats(&decode(text)?).ok_or(TaggerError::Damaged("a number is not finite"))
+        let (weights, step) = match file.version {
+            VERSION if file.format == FORMAT => file.weights()?,
+            WITH_SCALES if file.format == FORMAT => file.scaled_weights()?,
+            _ => {
+                return Err(TaggerError::Format {
+                    format: file.format,
+                    version: file.version,
+                });
+            }
         };
-        let (rows, packed) = (decode(&file.rows)?, decode(&file.emissions)?);
-        let (row_scales, transitions) = (numbers(&file.scales)?, numbers(&file.transitions)?);
-        let known: usize = rows.iter().map(|byte| byte.count_ones() as usize).sum();
-        let fits = packed.len() == known * TAGS && row_scales.len() == known;
-        if rows.len() != BUCKETS / 8 || !fits || transitions.len() != (TAGS + 1) * TAGS {
+        let (known, transitions) = (decoded(&file.rows)?, read_floats(&file.transitions)?);
+        if known.len() > MOST_ROWS / 8 || transitions.len() != (TAGS + 1) * TAGS {
             return Err(TaggerError::Damaged("a table has another size"));
         }
-        let (mut emissions, mut scales) = (vec![0_i8; BUCKETS * TAGS], vec![0.0; BUCKETS]);
-        let mut packed = packed.chunks(TAGS).zip(row_scales);
-        for (at, row) in emissions.chunks_mut(TAGS).enumerate() {
-            if rows[at / 8] >> (at % 8) & 1 == 1
-                && let Some((weights, scale)) = packed.next()
-            {
-                scales[at] = scale;
-                for (value, weight) in row.iter_mut().zip(weights) {
-                    *value = weight.cast_signed();
-                }
-            }
-        }
+        let table = Table::new(known, weights, step);
         Ok(Self {
-            emissions,
-            scales,
+            table: table.ok_or(TaggerError::Damaged("a table has another size"))?,
             transitions,
         })
     }

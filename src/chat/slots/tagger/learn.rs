@@ -1,20 +1,22 @@
 //! A tagger from annotated examples.
 
-use super::{BUCKETS, TAGS, Tagger, chain::Expected, features::features, tags};
+use super::{TAGS, Tagger, chain::Expected, features::features, table::Table, tags};
 use crate::normalise::{Token, tokens};
 use crate::slots::{Lexicon, Proposal, Slot, SlotName, propose};
 
-/// Weights below which a row is left out: on validation no slot is lost by it, and two thirds of the file are saved. Where few
-/// examples make all weights small, it is this part of the largest.
-const LEAST: f32 = 0.2;
-const LEAST_SHARE: f32 = 1.0 / 7.0;
+/// Rows that features hash into.
+const ROWS: usize = 1 << 18;
+/// Weights below which one is left out: no slot of validation is lost by it, and most of the file is saved. Where few examples make
+/// all weights small, it is this part of the largest.
+const LEAST: f32 = 0.15;
+const LEAST_SHARE: f32 = 0.1;
 /// Rounds over all examples.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 6;
 /// How far a step goes at first, and the weight of half the sum of squared weights.
 const RATE: f32 = 0.1;
 const RIDGE: f32 = 2e-4;
-/// A gradient that is nothing.
-const NEGLIGIBLE: f32 = 1e-6;
+/// A gradient that is nothing: most tags are out of the question for most tokens.
+const NEGLIGIBLE: f32 = 1e-4;
 /// In one of so many passes an example's lists are held back, so that words no list has are learned from their surroundings.
 const HELD_BACK: usize = 8;
 /// In one of so many passes an example's intents are held back, for messages that no head has judged.
@@ -72,7 +74,7 @@ impl Tagger {
     /// time, by AdaGrad (Duchi et al. 2011).
     #[must_use]
     pub fn learn(examples: &[Tagged]) -> Self {
-        let mut emissions = Slope::new(BUCKETS * TAGS);
+        let mut emissions = Slope::new(ROWS * TAGS);
         let mut transitions = Slope::new((TAGS + 1) * TAGS);
         let mut order: Vec<usize> = (0..examples.len()).collect();
         let mut random = 0x2545_F491_4F6C_DD1D_u64;
@@ -95,18 +97,12 @@ impl Tagger {
                 descend(&rows, &right, &mut emissions, &mut transitions);
             }
         }
-        let least = LEAST.min(LEAST_SHARE * largest(&emissions.weights));
-        let rows: Vec<(Vec<i8>, f32)> = emissions
+        let largest = emissions
             .weights
-            .chunks(TAGS)
-            .map(|row| quantized(row, least))
-            .collect();
+            .iter()
+            .fold(0.0_f32, |most, weight| most.max(weight.abs()));
         Self {
-            emissions: rows
-                .iter()
-                .flat_map(|(values, _)| values.iter().copied())
-                .collect(),
-            scales: rows.iter().map(|(_, scale)| *scale).collect(),
+            table: Table::quantized(&emissions.weights, LEAST.min(LEAST_SHARE * largest)),
             transitions: transitions.weights,
         }
     }
@@ -114,22 +110,24 @@ impl Tagger {
 
 /// One step for one example, whose tokens have these features and tags.
 fn descend(rows: &[Vec<u32>], right: &[usize], emissions: &mut Slope, transitions: &mut Slope) {
-    let scores = rows.iter().map(|buckets| {
+    let at = |feature: &u32| *feature as usize % ROWS * TAGS;
+    let scores = rows.iter().map(|seen| {
         let mut scores = [0.0_f32; TAGS];
-        for &bucket in buckets {
-            let weights = &emissions.weights[bucket as usize * TAGS..];
-            for (score, weight) in scores.iter_mut().zip(weights) {
+        for at in seen.iter().map(at) {
+            for (score, weight) in scores.iter_mut().zip(&emissions.weights[at..]) {
                 *score += weight;
             }
         }
         scores
     });
     let expected = Expected::new(&scores.collect::<Vec<_>>(), &transitions.weights);
-    for ((buckets, tags), &right) in rows.iter().zip(&expected.tags).zip(right) {
-        for &bucket in buckets {
-            for (tag, likely) in tags.iter().enumerate() {
-                let goal = f32::from(u8::from(tag == right));
-                emissions.step(bucket as usize * TAGS + tag, likely - goal);
+    for ((seen, tags), &right) in rows.iter().zip(&expected.tags).zip(right) {
+        let wrong =
+            |(tag, likely): (usize, &f32)| (tag, likely - f32::from(u8::from(tag == right)));
+        let wrong: Vec<(usize, f32)> = tags.iter().enumerate().map(wrong).collect();
+        for at in seen.iter().map(at) {
+            for &(tag, wrong) in wrong.iter().filter(|(_, wrong)| wrong.abs() > NEGLIGIBLE) {
+                emissions.step(at + tag, wrong);
             }
         }
     }
@@ -165,27 +163,6 @@ impl Slope {
         self.squares[at] += gradient * gradient;
         self.weights[at] -= RATE * gradient / self.squares[at].sqrt();
     }
-}
-
-fn largest(weights: &[f32]) -> f32 {
-    weights
-        .iter()
-        .fold(0.0, |most, weight| most.max(weight.abs()))
-}
-
-/// A row in eight bits, and its scale. Rows without a weight of at least so much are nought.
-fn quantized(row: &[f32], least: f32) -> (Vec<i8>, f32) {
-    let largest = largest(row);
-    if largest < least || largest == 0.0 {
-        return (vec![0; TAGS], 0.0);
-    }
-    let scale = largest / 127.0;
-    (
-        row.iter()
-            .map(|weight| (weight / scale).round() as i8)
-            .collect(),
-        scale,
-    )
 }
 
 /// Slots whose lists are never complete.
