@@ -8,7 +8,7 @@ export const STYLE = {
     scoop: "An open scoop neck and a light drape make this the tee you reach for first.",
     boxy: "Cut square and a little shorter, to wear with anything high-waisted.",
     "long-sleeve": "Long sleeves and a soft rib neck, for layering from March to October.",
-    polo: "A knitted collar and three tonal buttons dress up an easy shape.",
+    polo: "A knitted collar and three tonal buttons smarten an easy shape.",
   },
   shirt: {
     classic: "A straightforward shirt with a crisp collar and a single chest pocket.",
