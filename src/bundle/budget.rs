@@ -141,6 +141,14 @@ pub const BUDGETS: &[Budget] = &[
         brotli_bytes: Some(136 * KIB),
     },
     Budget {
+        artefact: "the chat's tagger (lazy)",
+        folder: "models/chat-retail",
+        suffixes: &["tagger.json"],
+        prefixes: &[],
+        without: &[],
+        brotli_bytes: Some(200 * KIB),
+    },
+    Budget {
         artefact: "nearshelf_vision.wasm (lazy)",
         folder: "www/pkg/vision",
         suffixes: &["_bg.wasm"],
