@@ -204,6 +204,7 @@ impl Catalogue {
             slot: want.slot,
             negated: want.negated,
             phrases: said.iter().filter_map(|said| Phrase::new(said)).collect(),
+            kind: kind(want).and_then(Phrase::new),
         }
     }
 
@@ -240,6 +241,12 @@ impl Catalogue {
     }
 }
 
+/// What names of a kind end with where Chinese says the kind with 子: 连衣裙 and 半身裙 are 裙子.
+fn kind(want: &Want) -> Option<&str> {
+    let stem = want.value.strip_suffix('子')?;
+    (want.slot == SlotName::ProductType && stem.chars().count() == 1).then_some(stem)
+}
+
 fn counterparts_of_singular(name: &str) -> Vec<&'static str> {
     crate::slots::singulars(&fold(name))
         .iter()
@@ -264,6 +271,8 @@ struct Test {
     slot: SlotName,
     negated: bool,
     phrases: Vec<Phrase>,
+    /// What a name of the kind ends with.
+    kind: Option<Phrase>,
 }
 
 impl Test {
@@ -281,6 +290,8 @@ impl Test {
             .fold(None, |best: Option<f64>, score| {
                 Some(best.map_or(score, |best| best.max(score)))
             });
+        let of_kind = || self.kind.as_ref().filter(|kind| kind.ends_a_name_of(place));
+        let hit = hit.or_else(|| of_kind().map(|_| 0.0));
         match (hit, self.negated) {
             (Some(score), false) => Some(1.0 + score),
             (None, true) => Some(0.0),

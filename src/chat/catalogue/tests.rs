@@ -114,3 +114,21 @@ fn who_asks_for_shirts_in_either_language_is_shown_no_t_shirts() {
         assert_eq!(items(text), [0], "{text}");
     }
 }
+
+#[test]
+fn a_kind_said_with_its_suffix_finds_all_whose_names_end_with_it() {
+    let catalogue = Catalogue::new(&[
+        item(0, "碎花长款 黑色", "连衣裙", "Black", 15.0),
+        item(1, "百褶款 黑色", "半身裙", "Black", 15.0),
+        item(2, "连帽卫衣", "卫衣", "Black", 15.0),
+        item(3, "裙摆夹 黑色", "配件", "Black", 15.0),
+        item(4, "棒球帽", "帽子", "Black", 15.0),
+    ]);
+    let items = |text: &str| {
+        let slots = slots(text, &tokens(text), catalogue.lexicon(), None, &[]);
+        catalogue.find(&Wish::of(&slots), 10).items
+    };
+    assert_eq!(items("裙子"), [0, 1]);
+    assert_eq!(items("帽子"), [4]);
+    assert_eq!(items("连衣裙"), [0]);
+}

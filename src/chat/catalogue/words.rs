@@ -65,15 +65,18 @@ impl Phrase {
         (!words.is_empty()).then(|| Self(words.trim_end().to_owned() + " "))
     }
 
-    /// `None` where it isn't; else the larger, the nearer the end of the name, where English and Chinese have what a thing is.
+    /// `None` where it isn't; else more where a name ends with it: there English and Chinese have what a thing is.
     pub fn found_in(&self, text: &str) -> Option<f64> {
-        let at = text.find(&self.0)?;
-        let after = &text[at + self.0.len()..];
-        Some(if after.starts_with(' ') || after.is_empty() {
-            1.0
-        } else {
-            0.5
-        })
+        if self.ends_a_name_of(text) {
+            return Some(1.0);
+        }
+        text.contains(&self.0).then_some(0.5)
+    }
+
+    /// Whether a name ends with it.
+    pub fn ends_a_name_of(&self, text: &str) -> bool {
+        text.match_indices(&self.0)
+            .any(|(at, _)| matches!(text.as_bytes().get(at + self.0.len()), None | Some(b' ')))
     }
 }
 

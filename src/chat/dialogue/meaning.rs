@@ -16,7 +16,7 @@ pub enum Path {
     Encoder,
     /// N-grams alone.
     Words,
-    /// Slots alone: there is no head.
+    /// Slots alone: there is no head, or nothing but a thing is named.
     Rules,
     /// Nothing had to: a quick reply was pressed.
     QuickReply,
@@ -38,6 +38,8 @@ pub struct Meant {
     likeliest: Vec<String>,
 }
 
+/// What shows the products that are named.
+pub(super) const FIND_PRODUCT: &str = "find_product";
 /// Guesses that are told.
 const MOST_GUESSES: usize = 3;
 /// Words of a fragment that only narrows, and those of them that may tell nothing.
@@ -125,9 +127,14 @@ impl Meant {
         }
         // Words that name a product are a request for it, whatever else a head did not understand.
         if self.intent == OUT_OF_SCOPE && self.guesses.is_empty() && names_a_product {
-            "find_product".clone_into(&mut self.intent);
+            FIND_PRODUCT.clone_into(&mut self.intent);
         }
     }
+}
+
+/// Whether a message is taken for what shows the products that it names.
+pub(super) fn show_products(meanings: &[Meant]) -> bool {
+    matches!(meanings, [one] if matches!(one.intent.as_str(), FIND_PRODUCT | "availability" | "recommend"))
 }
 
 /// What a message asks, for the tagger. Several requests are none.

@@ -5,7 +5,7 @@ mod distress;
 mod meaning;
 
 pub use act::Action;
-use meaning::asked;
+use meaning::{FIND_PRODUCT, asked, show_products};
 pub use meaning::{Meant, Path};
 
 use crate::answers::{Answers, DISTRESS, SaidLink, is_chinese};
@@ -14,7 +14,7 @@ use crate::clauses::clauses;
 use crate::head::Head;
 use crate::language::{Language, detect};
 use crate::normalise::{clean, tokens};
-use crate::slots::{Slot, SlotName, Tagger, slots};
+use crate::slots::{Slot, SlotName, Tagger, named, slots};
 use crate::units::{Unit, units};
 use crate::wish::Wish;
 use serde::{Deserialize, Serialize};
@@ -143,18 +143,26 @@ impl Assistant {
         let tokens = tokens(&text);
         let language = detect(&tokens);
         let locale = answer_locale(language, &around.locale);
+        let bare = named(&text, &tokens, self.catalogue.lexicon());
         let (path, mut meanings) = match meant {
             Some(intent) => (Path::QuickReply, vec![Meant::pressed(intent)]),
             None if distress::is_told(&tokens) => (Path::Rules, vec![Meant::pressed(DISTRESS)]),
-            None => self.meanings(&readings(message), embeddings),
+            None => match self.meanings(&readings(message), embeddings) {
+                (_, judged) if bare.is_some() && !show_products(&judged) => {
+                    (Path::Rules, vec![Meant::pressed(FIND_PRODUCT)])
+                }
+                judged => judged,
+            },
         };
-        let found = slots(
-            &text,
-            &tokens,
-            self.catalogue.lexicon(),
-            self.tagger.as_ref(),
-            &asked(&meanings),
-        );
+        let found = bare.unwrap_or_else(|| {
+            slots(
+                &text,
+                &tokens,
+                self.catalogue.lexicon(),
+                self.tagger.as_ref(),
+                &asked(&meanings),
+            )
+        });
         for meaning in &mut meanings {
             meaning.follow_up(&found, state, &tokens);
             self.accept(meaning, state);

@@ -351,3 +351,21 @@ fn whatever_is_typed_is_answered_as_plain_text() {
         assert!(!reply.parts.is_empty() && reply.parts.iter().all(|part| !part.text.contains('<')));
     }
 }
+
+#[test]
+fn who_only_names_a_thing_is_shown_it_whatever_a_head_makes_of_so_little() {
+    let assistant = assistant();
+    for (text, items) in [
+        ("dress", vec![0, 1, 2]),
+        ("blue dress", vec![2]),
+        ("dresses under 50", vec![1]),
+    ] {
+        let reply = assistant.reply(text, &[], None, &State::default(), &Surroundings::default());
+        let Action::Products { items: found, .. } = &reply.parts[0].action else {
+            panic!("{text}: {:?}", reply.parts);
+        };
+        let mut found = found.clone();
+        found.sort_unstable();
+        assert_eq!(found, items, "{text}");
+    }
+}

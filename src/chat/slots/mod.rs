@@ -9,6 +9,7 @@ mod comparisons;
 mod dates;
 mod lexicon;
 mod measures;
+mod named;
 mod negation;
 mod numbers;
 mod orders;
@@ -20,6 +21,7 @@ mod values;
 
 pub use lexicon::Lexicon;
 pub(crate) use lexicon::singulars;
+pub(crate) use named::named;
 pub(crate) use numbers::decimal;
 pub use propose::{Proposal, propose};
 pub use scores::{Counts, SlotScores, measure_slots};
@@ -123,6 +125,16 @@ pub fn slots(
         Some(tagger) => tagger.tag(tokens, &proposals, intents),
         None => propose::settled(&proposals),
     };
+    filled(text, tokens, &proposals, spans)
+}
+
+/// Spans `(name, first token, token after the last)` as slots with their values.
+fn filled(
+    text: &str,
+    tokens: &[Token],
+    proposals: &[Proposal],
+    spans: Vec<(SlotName, usize, usize)>,
+) -> Vec<Slot> {
     let letters: Vec<char> = text.chars().collect();
     let slot = |(name, first, end): (SlotName, usize, usize)| {
         let inside = tokens.get(first..end)?;
