@@ -93,9 +93,9 @@ do_site() {
   local stamp=$DEMO_SITE.done
   rm -f "$DEMO_SITE/.done"
   if [ ! -f "$DEMO_SITE/manifest.json" ]; then rm -f "$stamp"; fi
-  if changed "$stamp" build.sh "$DEMO_DIR" "$TARGET_DIR/release/nearshelf" models www/dist www/demo/answers.yaml; then
+  if changed "$stamp" build.sh "$DEMO_DIR" "$TARGET_DIR/release/nearshelf" models www/dist www/demo/answers.yaml www/demo/rules.json; then
     say "packing the demo shop"
-    "$TARGET_DIR/release/nearshelf" pack --items "$DEMO_DIR/catalogue.csv" --events "$DEMO_DIR/events.csv" \
+    "$TARGET_DIR/release/nearshelf" pack --items "$DEMO_DIR/catalogue.csv" --events "$DEMO_DIR/events.csv" --rules www/demo/rules.json \
       --answers www/demo/answers.yaml --vision --looks build/demo-looks --models models --widget www/dist --now 2026-06-01T00:00:00Z --out "$DEMO_SITE"
     settle "$stamp"
   fi
