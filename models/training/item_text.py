@@ -6,6 +6,10 @@ Contrastive: of two texts that belong together (one item in English and Chinese,
 product and its category, a text and the same text with words left out) one must find the other among a batch.
 Weights come from data marked as shippable only. Writes models/item-text/model.q8.onnx and a checkpoint under
 build/training; run again to go on from the checkpoint.
+
+    python models/training/item_text.py --without uci-online-retail
+
+The same without that set, to measure how well the model does on a shop never seen: build/training/item-text-without-uci-online-retail.q8.onnx.
 """
 
 import argparse
@@ -22,19 +26,20 @@ from datasets import completejourney, generated, uci
 from subwords import MAX_TOKENS, VOCABULARY, subword_ids
 
 ROOT = pathlib.Path(__file__).parents[2]
-CHECKPOINT = ROOT / "build/training/item-text.pt"
+BUILD = ROOT / "build/training"
+UCI = "uci-online-retail"
 DIM = 64
 SHOP_SEEDS = range(101, 111)  # the demo shop is seed 7 and never trained on
 
 
-def positives(rng):
-    """`(pairs, weight)` groups: pairs of texts that belong together, and how often a group is drawn."""
+def positives(rng, without=None):
+    """`(pairs, weight)` groups: pairs of texts that belong together, and how often a group is drawn; none of the set `without`."""
     translations, views = [], []
     for seed in SHOP_SEEDS:
         english, chinese, _ = generated.load(seed)
         translations += list(zip(english, chinese))
         views += english + chinese
-    titles, customers = uci.load(before=uci.VALIDATION)
+    titles, customers = uci.load(before=uci.VALIDATION) if without != UCI else ([], [])
     together = []
     for baskets in customers:
         for _, basket in baskets:
@@ -45,7 +50,8 @@ def positives(rng):
     words = [(pair[0], pair[1]) for pair in lexicon if len(pair) == 2]
     hierarchy = [(f"{kind} {category}", f"{category} {department}") for kind, category, department in completejourney.products()]
     views += titles
-    return [(translations, 3), (together, 3), (words, 2), (hierarchy, 1), ([(text, text) for text in views], 3)]
+    groups = [(translations, 3), (together, 3), (words, 2), (hierarchy, 1), ([(text, text) for text in views], 3)]
+    return [(pairs, weight) for pairs, weight in groups if pairs]
 
 
 def drop_words(text, rng):
@@ -69,11 +75,15 @@ def embed(table, ids):
     return torch.nn.functional.normalize(summed, dim=-1)
 
 
+def name_of(args):
+    return f"item-text-without-{args.without}" if args.without else "item-text"
+
+
 def train(args):
     rng = random.Random(args.seed)
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
-    groups = positives(rng)
+    groups = positives(rng, args.without)
     for pairs, weight in groups:
         print(f"  {len(pairs)} pairs, drawn {weight} in {sum(w for _, w in groups)}")
     start = torch.randn(VOCABULARY, DIM) * 0.05
@@ -81,7 +91,8 @@ def train(args):
     table = torch.nn.Parameter(start.clone())
     optimiser = torch.optim.Adam([table], lr=2e-3)
     mark = checkpoint.fingerprint(groups, start.numpy(), args.batch, args.seed)
-    state = checkpoint.load(CHECKPOINT, mark, args.fresh)
+    path = BUILD / f"{name_of(args)}.pt"
+    state = checkpoint.load(path, mark, args.fresh)
     first = 0
     if state:
         table.data, first = state["table"], state["step"]
@@ -105,7 +116,7 @@ def train(args):
         if (step + 1) % 200 == 0:
             rate = (step + 1 - first) / (time.time() - began)
             print(f"step {step + 1}/{args.steps}  loss {loss.item():.3f}  {rate:.1f} steps/s", flush=True)
-            checkpoint.save(CHECKPOINT, mark=mark, table=table.data, step=step + 1, optimiser=optimiser.state_dict(), rng=rng.getstate())
+            checkpoint.save(path, mark=mark, table=table.data, step=step + 1, optimiser=optimiser.state_dict(), rng=rng.getstate())
     notes = {"seed": args.seed, "steps": max(first, args.steps), "batch": args.batch, "training": mark, "torch": torch.__version__}
     return table.detach().numpy().astype(np.float32), notes
 
@@ -116,11 +127,13 @@ def main():
     parser.add_argument("--batch", type=int, default=512)
     parser.add_argument("--seed", type=int, default=20261124)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--without", choices=[UCI], help="leave that set out, and ship nothing")
     parser.add_argument("--fresh", action="store_true", help="ignore the checkpoint")
     args = parser.parse_args()
     table, notes = train(args)
-    print(export.item_text(table, ROOT / "build/training/item-text.f32.onnx", notes, quantized=False))
-    print(export.item_text(table, ROOT / "models/item-text/model.q8.onnx", notes))
+    print(export.item_text(table, BUILD / f"{name_of(args)}.f32.onnx", notes, quantized=False))
+    shipped = BUILD / f"{name_of(args)}.q8.onnx" if args.without else ROOT / "models/item-text/model.q8.onnx"
+    print(export.item_text(table, shipped, notes))
 
 
 if __name__ == "__main__":

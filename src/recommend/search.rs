@@ -8,7 +8,7 @@ mod terms;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use edits::edits_within;
 pub use labels::Facet;
-pub(crate) use terms::search_words;
+pub(crate) use terms::{each_run, search_words};
 
 use std::collections::HashSet;
 

@@ -226,8 +226,8 @@ impl<'a> Chooser<'a> {
 /// How a pack weighs pairs, as it was chosen within the training part.
 pub fn of_pairs(choice: &PairsChoice) -> Vec<Choice> {
     let noted = choice.tried.iter().map(|tried| Choice {
-        recommender: "nearshelf, log only".to_owned(),
-        constants: tried.pairs.to_string(),
+        recommender: "nearshelf, pack".to_owned(),
+        constants: tried.way.to_string(),
         validation_ndcg: tried.ndcg,
         cases: choice.cases,
     });

@@ -24,8 +24,12 @@ const POPULARITY_HALF_LIFE_DAYS: f64 = 30.0;
 pub struct Field<'a> {
     /// Mined from the training part, with text embeddings where there are a text encoder and texts.
     pub pack: &'a Pack,
-    /// The same without embeddings.
+    /// The same of the log alone: without embeddings and words.
     pub log_only: &'a Pack,
+    /// What is packed where there are no events.
+    pub no_log: &'a Pack,
+    /// The same without models.
+    pub words_alone: &'a Pack,
     pub split: &'a Split,
     pub timed: bool,
     /// The for-you model that ships.
@@ -133,6 +137,9 @@ impl<'a> Field<'a> {
                 Some(tuning),
             ));
         }
+        if !self.completes && !repeats {
+            self.add_without_log(&mut field);
+        }
         if self.completes {
             field.extend(self.lists_of_the_cart());
             return field;
@@ -175,6 +182,28 @@ impl<'a> Field<'a> {
             field.push(self.as_shipped());
         }
         field
+    }
+
+    /// What a shop gets that has no events: its catalogue, the shopper's own history, and nothing that was fitted to either.
+    fn add_without_log(&self, field: &mut Vec<Competitor<'a>>) {
+        let about = "likeness of words and what the shopper teaches; no log of the shop, no model";
+        field.push(self.over(
+            "nearshelf, words alone",
+            about.to_owned(),
+            self.words_alone,
+            None,
+            None,
+        ));
+        if self.no_log.embeddings.is_some() {
+            let about = "the same with text embeddings and the model that ships";
+            field.push(self.over(
+                "nearshelf, no log",
+                about.to_owned(),
+                self.no_log,
+                self.for_you,
+                None,
+            ));
+        }
     }
 
     fn add_fine_tuned(&self, field: &mut Vec<Competitor<'a>>, tuned: FineTuned<'a>) {

@@ -25,10 +25,10 @@ use asking::{Competitor, ask};
 use choose::Chooser;
 use field::{Field, FineTuned, LeftOut};
 use measure::{Answered, Row, Ruler};
-use nearshelf_catalogue::{ItemTable, Pack};
+use nearshelf_catalogue::{ItemTable, NeighbourKind, Neighbours, Pack, Popularity};
 use nearshelf_recommend::{
     evaluate::{Bootstrap, Case, ItemFacts, ItemKnnOptions, Slice, Split, choose_pairs, slices},
-    mine::mine,
+    mine::{alike_in_words, mine},
 };
 use queries::Model;
 use report::Report;
@@ -226,6 +226,8 @@ impl Asking<'_> {
 struct Evaluation {
     pack: Pack,
     log_only: Pack,
+    no_log: Pack,
+    words_alone: Pack,
     for_you: Option<Model>,
     fine_tuned: Option<Tuned>,
     log_fitted: Option<Pack>,
@@ -262,6 +264,7 @@ impl Evaluation {
         options.pairs = choice.pairs;
         let mined = mine(&split.train, log_only.items.len(), &options);
         (log_only.neighbours, log_only.popularity) = mined.tables();
+        let (neighbours, _) = choice.with_words(mined).tables();
         step.finish_and_clear();
         let items = log_only.items.as_slice();
         let mut left_out = Vec::new();
@@ -293,8 +296,14 @@ impl Evaluation {
             left_out.push(LeftOut::new("popularity, decayed", "the data has no times"));
         }
         let pack = Pack {
+            neighbours,
             embeddings,
             ..log_only.clone()
+        };
+        let no_log = without_log(&pack, options.top_k);
+        let words_alone = Pack {
+            embeddings: None,
+            ..no_log.clone()
         };
         let fine_tuned = match &arguments.fitted {
             Some(folder) => Some(Tuned::read(arguments, folder, &pack)?),
@@ -309,6 +318,8 @@ impl Evaluation {
         Ok(Self {
             pack,
             log_only,
+            no_log,
+            words_alone,
             for_you,
             fine_tuned,
             log_fitted: None,
@@ -386,6 +397,8 @@ impl Evaluation {
         Field {
             pack: &self.pack,
             log_only: &self.log_only,
+            no_log: &self.no_log,
+            words_alone: &self.words_alone,
             split,
             timed: source.timed,
             for_you: self.for_you.as_ref(),
@@ -400,6 +413,17 @@ impl Evaluation {
             repeat_purchases,
             completes: protocol == Protocol::Complements,
         }
+    }
+}
+
+/// The pack as it is where nothing has been done yet.
+fn without_log(pack: &Pack, top_k: usize) -> Pack {
+    let mut neighbours = Neighbours::default();
+    neighbours.push(NeighbourKind::Fitted, &alike_in_words(&pack.items, top_k));
+    Pack {
+        neighbours,
+        popularity: Popularity::default(),
+        ..pack.clone()
     }
 }
 

@@ -98,7 +98,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut log = std::mem::take(&mut source.log);
     let choice = choose_pairs(&mut pack, &mut log, &options);
     options.pairs = choice.pairs;
-    (pack.neighbours, pack.popularity) = mine(&log, pack.items.len(), &options).tables();
+    let mined = mine(&log, pack.items.len(), &options);
+    (pack.neighbours, pack.popularity) = choice.with_words(mined).tables();
     summary.pairs = pairs::Weighed::of(&choice);
     drop(log);
     step.finish_and_clear();

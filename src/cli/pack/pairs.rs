@@ -20,9 +20,9 @@ impl Weighed {
     pub fn of(choice: &PairsChoice) -> Option<Self> {
         let tried = choice.tried.iter();
         (!choice.tried.is_empty()).then(|| Self {
-            taken: choice.pairs.to_string(),
+            taken: choice.way().to_string(),
             ndcg_at_20: tried
-                .map(|tried| (tried.pairs.to_string(), tried.ndcg))
+                .map(|tried| (tried.way.to_string(), tried.ndcg))
                 .collect(),
             sessions: choice.cases,
         })

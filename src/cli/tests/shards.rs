@@ -57,7 +57,7 @@ fn text(bytes: &[u8]) -> String {
 fn small_shops_are_packed_whole_unless_shards_are_asked_for() {
     let shop = Shop::new();
     assert!(shop.pack(&[]).status.success());
-    assert_eq!(shop.manifest()["version"], 1);
+    assert_eq!(shop.manifest()["version"], 2);
     assert!(!shop.path("site/shards").exists());
 }
 

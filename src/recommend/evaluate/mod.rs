@@ -18,7 +18,7 @@ pub use baselines::{ItemKnn, ItemKnnOptions, PersonalBaseline, PopularityBaselin
 pub use bootstrap::{Bootstrap, Column, Estimate, Means};
 pub use exact::ExactBlend;
 pub use lists::{ItemFacts, coverage, gini};
-pub use pairs::{PairsChoice, TriedPairs, choose_pairs};
+pub use pairs::{PairsChoice, TriedPairs, Way, choose_pairs};
 pub use protocol::{Case, LastBasket, Split, TrainOn, last_basket, leave_one_out, set_aside};
 pub use sequences::{Held, complements, last_sessions_out, leave_last_out, next_basket, replay};
 pub use shelf::{QueryOf, ShelfRecommender};

@@ -2,16 +2,21 @@
 
 use std::ops::Range;
 
-use nearshelf_catalogue::{NeighbourKind, Pack};
+use nearshelf_catalogue::Pack;
 
 use super::protocol::last_new;
 use super::{Case, Recommender, ShelfRecommender};
 use crate::metrics::Metric;
-use crate::mine::{Interactions, MineOptions, Pairs, mine, regressed};
+use crate::mine::{
+    Interactions, MineOptions, Mined, NeighbourLists, Pairs, alike_in_words, mine, regressed,
+    scaled,
+};
 use crate::request::Request;
 
 /// What is tried besides the mined cosine: of several the one that is nowhere far from the best (docs/evaluation.md).
 const PENALTY: f64 = 100.0;
+/// How much likeness of texts counts beside a log that could be asked.
+const WORDS: f32 = 0.25;
 /// Fewer questions decide nothing.
 const FEWEST_CASES: usize = 50;
 /// Most sessions that are asked.
@@ -21,11 +26,20 @@ const MOST_LOOKS: usize = 400_000_000;
 /// Length of the lists that are measured.
 const K: usize = 20;
 
+/// What speaks for an item in `for-you`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Way {
+    /// How the log weighs pairs.
+    pub pairs: Pairs,
+    /// Whether likeness of texts counts, too.
+    pub words: bool,
+}
+
 /// One way of weighing pairs, and its NDCG on the questions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TriedPairs {
     /// How.
-    pub pairs: Pairs,
+    pub way: Way,
     /// At 20, of the last item that each session came to.
     pub ndcg: f64,
 }
@@ -35,49 +49,97 @@ pub struct TriedPairs {
 pub struct PairsChoice {
     /// What was taken; the first where too few sessions could be asked.
     pub pairs: Pairs,
+    /// Items alike in their texts, weighed, where these count, too: where it is better, and where too few sessions could be
+    /// asked; then in full.
+    pub words: Option<NeighbourLists>,
     /// All that were tried, in order.
     pub tried: Vec<TriedPairs>,
     /// Sessions that were asked.
     pub cases: usize,
 }
 
+impl std::fmt::Display for Way {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = if self.words { ", with words" } else { "" };
+        write!(f, "{}{words}", self.pairs)
+    }
+}
+
+impl PairsChoice {
+    /// What was taken.
+    pub fn way(&self) -> Way {
+        Way {
+            pairs: self.pairs,
+            words: self.words.is_some(),
+        }
+    }
+
+    /// What was mined by [`PairsChoice::pairs`], with words where these count.
+    pub fn with_words(&self, mined: Mined) -> Mined {
+        match &self.words {
+            Some(words) => mined.with_words(words),
+            None => mined,
+        }
+    }
+}
+
 /// Hides the last new item of sessions evenly apart, with all after it, mines the rest in each way, and takes the
-/// better in `for-you` without a model; the linear way also where it is as good. Equal logs give equal choices.
+/// best in `for-you` without a model: of what is as good the linear way, and what needs no words. Equal logs give equal choices.
 ///
 /// - `pack`: with its items; neighbours and popularity are overwritten
 /// - `log`: as it was when this returns
 pub fn choose_pairs(pack: &mut Pack, log: &mut Interactions, options: &MineOptions) -> PairsChoice {
     let item_count = pack.items.len();
+    let words = alike_in_words(&pack.items, options.top_k);
     let (cases, hidden) = questions(log, MOST_CASES.min(MOST_LOOKS / item_count.max(1)));
     let mut choice = PairsChoice {
         pairs: Pairs::Cosine,
+        words: None,
         tried: Vec::new(),
         cases: cases.len(),
     };
     if cases.len() < FEWEST_CASES {
+        choice.words = any(words);
         return choice;
     }
+    let words = scaled(&words, WORDS);
     let mut places = hidden.iter().cloned().flatten().peekable();
     let taken = log.take(|place| places.next_if_eq(&place).is_some());
-    let mut best = 0.0;
     let cosine = MineOptions {
         pairs: Pairs::Cosine,
         ..options.clone()
     };
-    (pack.neighbours, pack.popularity) = mine(log, item_count, &cosine).tables();
+    let mut mined = mine(log, item_count, &cosine);
+    let (mut best, mut with_words) = (0.0, false);
     for pairs in [Pairs::Cosine, Pairs::Linear { penalty: PENALTY }] {
         if let Pairs::Linear { penalty } = pairs {
-            let lists = regressed(log, item_count, penalty, options);
-            pack.neighbours.replace(NeighbourKind::Fitted, &lists);
+            mined.for_you = Some(regressed(log, item_count, penalty, options));
         }
-        let ndcg = ndcg(pack, &cases);
-        if ndcg > 0.0 && ndcg >= best {
-            (choice.pairs, best) = (pairs, ndcg);
+        for counts in [false, true] {
+            (pack.neighbours, pack.popularity) = match counts {
+                false => mined.tables(),
+                true => mined.clone().with_words(&words).tables(),
+            };
+            let ndcg = ndcg(pack, &cases);
+            let better = if counts { ndcg > best } else { ndcg >= best };
+            if ndcg > 0.0 && better {
+                (choice.pairs, with_words, best) = (pairs, counts, ndcg);
+            }
+            let way = Way {
+                pairs,
+                words: counts,
+            };
+            choice.tried.push(TriedPairs { way, ndcg });
         }
-        choice.tried.push(TriedPairs { pairs, ndcg });
     }
     log.give_back(taken);
+    choice.words = any(words).filter(|_| with_words);
     choice
+}
+
+/// The lists, if any has an entry.
+fn any(lists: NeighbourLists) -> Option<NeighbourLists> {
+    lists.iter().any(|list| !list.is_empty()).then_some(lists)
 }
 
 /// At most `most` questions, and the places of the rows that they hide.
@@ -132,8 +194,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::mine::Interaction;
-    use crate::testing::Shop;
-    use nearshelf_catalogue::EventKind;
+    use crate::testing::{Shop, item, text};
+    use nearshelf_catalogue::{EventKind, Item, Neighbour};
 
     /// Sessions in which item 2n + 1 follows 2n, among noise.
     fn log(sessions: u32) -> Interactions {
@@ -160,7 +222,7 @@ mod tests {
         let options = MineOptions::default();
         let choice = choose_pairs(&mut pack, &mut log, &options);
         assert_eq!(log, before);
-        assert_eq!((choice.cases, choice.tried.len()), (200, 2));
+        assert_eq!((choice.cases, choice.tried.len()), (200, 4));
         let best = choice
             .tried
             .iter()
@@ -169,7 +231,7 @@ mod tests {
         let taken = choice
             .tried
             .iter()
-            .find(|tried| tried.pairs == choice.pairs)
+            .find(|tried| tried.way == choice.way())
             .unwrap();
         assert_eq!(taken.ndcg, best);
         assert!(best > 0.3, "{best}");
@@ -186,6 +248,59 @@ mod tests {
             assert!(choice.tried.is_empty());
             assert_eq!(log.rows().len(), 3 * sessions as usize);
         }
+    }
+
+    fn titled(title: impl Fn(u32) -> String) -> Pack {
+        let item = |n: u32| Item {
+            texts: vec![text("en", &title(n), "")],
+            ..item(&n.to_string())
+        };
+        Shop::with((0..27).map(item).collect()).pack()
+    }
+
+    #[test]
+    fn words_count_in_full_without_a_log_and_with_one_where_nothing_does_as_well_without() {
+        let options = MineOptions::default();
+        let telling = |n: u32| {
+            if n < 18 {
+                format!("kind{}", n / 2)
+            } else {
+                "other".to_owned()
+            }
+        };
+        let misleading = |n: u32| format!("kind{}", n % 9);
+        for title in [&telling as &dyn Fn(u32) -> String, &misleading] {
+            let choice = choose_pairs(&mut titled(title), &mut log(10), &options);
+            let words = choice.words.unwrap();
+            assert!((words[0][0].weight - 1.0).abs() < 1e-6);
+        }
+        // Of 100 sessions half stay whole: too few for most pairs' gates.
+        let choice = choose_pairs(&mut titled(telling), &mut log(100), &options);
+        let ndcg: Vec<f64> = choice.tried.iter().map(|tried| tried.ndcg).collect();
+        assert!(ndcg[1] > ndcg[0] + 0.5, "{ndcg:?}");
+        let best = ndcg.iter().copied().fold(0.0, f64::max);
+        let without = ndcg[0].max(ndcg[2]);
+        assert_eq!(choice.words.is_some(), best > without, "{ndcg:?}");
+        let choice = choose_pairs(&mut titled(misleading), &mut log(400), &options);
+        assert!(choice.words.is_none(), "{:?}", choice.tried);
+        let nothing = choose_pairs(&mut Shop::of(27).pack(), &mut log(10), &options);
+        assert_eq!(nothing.words, None);
+    }
+
+    #[test]
+    fn words_stand_beside_what_the_log_says() {
+        let pairs = |item, weight| vec![Neighbour { item, weight }];
+        let log = mine(&Interactions::default(), 2, &MineOptions::default());
+        let of = |lists: NeighbourLists| Mined {
+            viewed_together: lists,
+            ..log.clone()
+        };
+        let with =
+            of(vec![pairs(1, 0.5), Vec::new()]).with_words(&vec![pairs(1, 0.25), pairs(0, 0.5)]);
+        assert_eq!(with.for_you, Some(vec![pairs(1, 0.75), pairs(0, 0.5)]));
+        assert!(with.tables().0.has_fitted());
+        let with = of(vec![Vec::new(); 2]).with_words(&vec![Vec::new(); 2]);
+        assert!(!with.tables().0.has_fitted());
     }
 
     #[test]

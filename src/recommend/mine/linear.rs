@@ -14,11 +14,11 @@
 mod counts;
 mod solve;
 
-use std::ops::Range;
 use std::thread;
 
 use nearshelf_catalogue::Neighbour;
 
+use super::parts::in_parts;
 use super::product::keep_strongest;
 use super::visits::Steps;
 use super::{MineOptions, NeighbourLists};
@@ -90,40 +90,6 @@ fn scale(lists: &mut NeighbourLists) {
     for neighbour in lists.iter_mut().flatten() {
         neighbour.weight = (neighbour.weight / most).clamp(f32::MIN_POSITIVE, 1.0);
     }
-}
-
-/// How many of so many items each thread has.
-fn share(count: usize, threads: usize) -> usize {
-    count.div_ceil(threads.max(1)).max(1)
-}
-
-/// What `work` makes of the parts of a range, one a thread, in order.
-fn in_parts<T: Send>(
-    threads: usize,
-    all: Range<usize>,
-    work: impl Fn(Range<usize>) -> T + Sync,
-) -> Vec<T> {
-    let share = share(all.len(), threads);
-    let parts: Vec<Range<usize>> = all
-        .clone()
-        .step_by(share)
-        .map(|first| first..all.end.min(first + share))
-        .collect();
-    thread::scope(|scope| {
-        let work = &work;
-        let spawned: Vec<_> = parts
-            .into_iter()
-            .map(|part| scope.spawn(move || work(part)))
-            .collect();
-        // A panic of a part is one of the whole.
-        spawned
-            .into_iter()
-            .map(|part| {
-                part.join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! From an event log to the tables of a pack: neighbours, popularity, trend.
+//! From an event log, and the items' words, to the tables of a pack: neighbours, popularity, trend.
 //!
 //! Runs natively when packing. All is deterministic: equal logs give equal tables, ties fall in
 //! catalogue order, and time comes from the log itself, never from a clock.
@@ -6,17 +6,23 @@
 mod interactions;
 mod linear;
 mod neighbours;
+mod parts;
 mod popularity;
 mod product;
 mod significance;
 #[cfg(test)]
 mod tests;
 mod visits;
+mod words;
 
 use nearshelf_catalogue::{Neighbour, NeighbourKind, Neighbours, Popularity};
 
 pub use interactions::{Interaction, Interactions, Numbering};
 use visits::{Steps, is_buying, is_viewing};
+pub use words::alike_in_words;
+
+use crate::rank::Tuning;
+use product::keep_strongest;
 
 const DAY_MILLIS: f64 = 86_400_000.0;
 
@@ -33,8 +39,8 @@ pub struct Mined {
     pub bought_together: NeighbourLists,
     /// Items bought after the list's item was looked at.
     pub bought_after_viewing: NeighbourLists,
-    /// What each item speaks for in `for-you`, whatever was done with both; none by [`Pairs::Cosine`].
-    pub regressed: Option<NeighbourLists>,
+    /// What each item speaks for in `for-you`, whatever was done with both; none where that are the lists above.
+    pub for_you: Option<NeighbourLists>,
     /// Decayed demand on a logarithmic scale, in `[0, 1]`.
     pub popularity: Vec<f32>,
     /// Rising (towards 1) or falling (towards -1) demand.
@@ -52,11 +58,51 @@ impl Mined {
             NeighbourKind::BoughtAfterViewing,
             &self.bought_after_viewing,
         );
-        if let Some(regressed) = &self.regressed {
-            neighbours.push(NeighbourKind::Fitted, regressed);
+        if let Some(for_you) = &self.for_you {
+            neighbours.push(NeighbourKind::Fitted, for_you);
         }
         (neighbours, Popularity::new(&self.popularity, &self.trend))
     }
+
+    /// Lets likeness of texts speak in `for-you`, beside what the log says.
+    ///
+    /// - `words`: what [`alike_in_words`] found, weighed
+    #[must_use]
+    pub fn with_words(mut self, words: &NeighbourLists) -> Self {
+        let blend = Tuning::default().for_you;
+        let lists = match self.for_you.take() {
+            Some(for_you) => for_you,
+            None => {
+                let own = scaled(&self.viewed_together, blend.viewed_together);
+                added(own, &self.bought_together, blend.bought_together)
+            }
+        };
+        self.for_you = Some(added(lists, words, 1.0));
+        self
+    }
+}
+
+/// Lists with `by` times their weights.
+pub(crate) fn scaled(lists: &NeighbourLists, by: f32) -> NeighbourLists {
+    added(vec![Vec::new(); lists.len()], lists, by)
+}
+
+/// Lists with others' entries, `by` times their weights, added.
+fn added(mut lists: NeighbourLists, others: &NeighbourLists, by: f32) -> NeighbourLists {
+    for (list, others) in lists.iter_mut().zip(others) {
+        for other in others {
+            match list.iter_mut().find(|own| own.item == other.item) {
+                Some(own) => own.weight += by * other.weight,
+                None => list.push(Neighbour {
+                    weight: by * other.weight,
+                    ..*other
+                }),
+            }
+        }
+        let count = list.len();
+        keep_strongest(list, count);
+    }
+    lists
 }
 
 /// How strongly one item speaks for another in `for-you`.
@@ -176,7 +222,7 @@ pub fn mine(log: &Interactions, item_count: usize, options: &MineOptions) -> Min
     let newest = log.newest_millis().unwrap_or(0).min(options.now_millis);
     let gap_millis = (options.visit_gap_minutes * 60_000.0) as i64;
     // Before the steps of visits are taken, so that memory holds one kind of steps at a time.
-    let regressed = match options.pairs {
+    let for_you = match options.pairs {
         Pairs::Cosine => None,
         Pairs::Linear { penalty } => Some(regressed(log, item_count, penalty, options)),
     };
@@ -191,7 +237,7 @@ pub fn mine(log: &Interactions, item_count: usize, options: &MineOptions) -> Min
         bought_after_viewing: neighbours::after(&viewed, &bought, item_count, newest, options),
         popularity: popularity::popularity(log, item_count, newest, options),
         trend: popularity::trend(log, item_count, newest, options),
-        regressed,
+        for_you,
     }
 }
 

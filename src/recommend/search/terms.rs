@@ -103,7 +103,7 @@ pub(super) fn each_term(text: &str, mut term: impl FnMut(&str)) {
 
 /// Runs of letters and digits, normalised and lowercased as for the model; the flag says whether
 /// the run is of ideographs, kana or hangul.
-fn each_run(text: &str, mut run: impl FnMut(&str, bool)) {
+pub(crate) fn each_run(text: &str, mut run: impl FnMut(&str, bool)) {
     let mut current = String::new();
     let mut current_cjk = false;
     for c in fold(text).chars() {

@@ -1,8 +1,8 @@
 //! In how many sessions items are together, an item at a time, so that memory grows with items and not with pairs.
 
 use super::super::MineOptions;
+use super::super::parts::{in_parts, share};
 use super::super::visits::{Occurrences, Steps};
-use super::{in_parts, share};
 
 /// Items that one is regressed on.
 const NEAREST: usize = 50;

@@ -175,9 +175,9 @@ fn regression_stands_beside_the_pairs_that_other_lists_take() {
         mine(&log, 5, &options)
     };
     let (cosine, linear) = (by(Pairs::Cosine), by(Pairs::Linear { penalty: 1.0 }));
-    assert_eq!(cosine.regressed, None);
+    assert_eq!(cosine.for_you, None);
     assert_eq!(linear.bought_together, cosine.bought_together);
-    let lists = linear.regressed.as_ref().unwrap();
+    let lists = linear.for_you.as_ref().unwrap();
     assert!(
         weight(lists, 0, 3) > 0.0,
         "what is viewed speaks for what is bought"
