@@ -17,7 +17,7 @@ pub enum NeighbourKind {
     /// Bought in the end by those who looked at the first.
     BoughtAfterViewing,
     /// Whatever comes after it in `for-you`: as was fitted together with a [`super::ForYouBlend`], or, in a pack without one,
-    /// by regression.
+    /// by regression or likeness of words.
     Fitted,
 }
 
