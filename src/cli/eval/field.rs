@@ -146,8 +146,8 @@ impl<'a> Field<'a> {
         }
         let about = "neighbours, popularity and trend; constants as shipped".to_owned();
         field.push(self.over("nearshelf, log only", about, self.log_only, None, None));
-        if self.pack.embeddings.is_some() {
-            let about = "the same with text embeddings".to_owned();
+        if self.pack.embeddings.is_some() || self.pack.neighbours != self.log_only.neighbours {
+            let about = "the same with words, where they count, and text embeddings".to_owned();
             field.push(self.over("nearshelf, pack", about, self.pack, None, None));
         }
         if let Some(model) = self.for_you {
