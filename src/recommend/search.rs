@@ -1,12 +1,9 @@
 //! Search: words by BM25 in every locale, meaning by embeddings, the same filters and rules as lists.
 
-mod edits;
 mod labels;
 mod lexicon;
 mod terms;
 
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) use edits::edits_within;
 pub use labels::Facet;
 pub(crate) use terms::{each_run, search_words};
 

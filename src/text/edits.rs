@@ -67,7 +67,8 @@ impl Rows {
 /// Numbers of the words within `most` edits, with their distances.
 ///
 /// - `sorted`: in order; words that begin alike are looked at together
-pub(super) fn near(sorted: &[impl AsRef<str>], word: &str, most: u8) -> Vec<(usize, u8)> {
+#[must_use]
+pub fn near(sorted: &[impl AsRef<str>], word: &str, most: u8) -> Vec<(usize, u8)> {
     let mut rows = Rows::new(word);
     let mut found = Vec::new();
     if rows.word.len() > MOST_LETTERS {
@@ -106,8 +107,8 @@ pub(super) fn near(sorted: &[impl AsRef<str>], word: &str, most: u8) -> Vec<(usi
 }
 
 /// How many edits lead from one word to another, if no more than `most`.
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) fn edits_within(word: &str, other: &str, most: u8) -> Option<u8> {
+#[must_use]
+pub fn edits_within(word: &str, other: &str, most: u8) -> Option<u8> {
     near(&[other], word, most).first().map(|&(_, edits)| edits)
 }
 

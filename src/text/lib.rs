@@ -1,8 +1,10 @@
-//! How texts are normalised and split: what search, the models' tokenizers and the chat share.
+//! How texts are normalised, split and compared: what search, the models' tokenizers and the chat share.
 
+mod edits;
 mod fold;
 mod script;
 
+pub use edits::{edits_within, near};
 pub use fold::fold;
 pub use script::{is_apostrophe, is_cjk};
 

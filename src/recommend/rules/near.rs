@@ -1,6 +1,6 @@
 //! Words for a name that isn't known, with the one that was probably meant.
 
-use crate::search::edits_within;
+use nearshelf_text::edits_within;
 
 /// A name that differs by more letters than that was hardly meant.
 const MOST_EDITS: u8 = 2;

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use nearshelf_catalogue::{ItemText, Pack};
 
-use super::edits::near;
 use super::terms::{Word, each_term, query_terms};
 use crate::order::{pair, second};
+use nearshelf_text::near;
 
 /// What an occurrence in a field counts.
 const TITLE: u16 = 10;
