@@ -217,7 +217,7 @@ test("what a closed or refused model took of the wasm's memory, the next one tak
   await shop.visit(page, "");
   const sizes = await page.evaluate(async () => {
     const found: number[] = [];
-    for (let turn = 0; turn < 50; turn++) {
+    for (let turn = 0; turn < 100; turn++) {
       const model = await window.nearshelf.openModel("/models/whole.plan", { worker: false });
       const arrays = { float32: Float32Array, int32: Int32Array, int8: Int8Array, uint8: Uint8Array };
       const length = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
@@ -229,7 +229,7 @@ test("what a closed or refused model took of the wasm's memory, the next one tak
     }
     return found;
   });
-  // Chunks of a download come as the browser likes, so a late turn may need a page more; a leak would add something each turn.
+  // Chunks of a download come as the browser likes, so a late turn may take one step more. A leak would take step after step.
   const settled = sizes.slice(10);
   expect(new Set(settled).size).toBeLessThanOrEqual(2);
   expect(Math.max(...settled) - Math.min(...settled)).toBeLessThan(whole.length);

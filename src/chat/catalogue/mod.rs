@@ -241,10 +241,14 @@ impl Catalogue {
     }
 }
 
-/// What names of a kind end with where Chinese says the kind with 子: 连衣裙 and 半身裙 are 裙子.
+/// Kinds that Chinese says with 子, and whose names end without it: 连衣裙 and 半身裙 are 裙子. Of others that would
+/// be wrong: 墨镜 is no 镜子.
+const KINDS: &[&str] = &["裙", "裤", "鞋", "帽", "袜", "靴", "杯", "柜", "椅", "桌"];
+
+/// What names of a kind end with.
 fn kind(want: &Want) -> Option<&str> {
     let stem = want.value.strip_suffix('子')?;
-    (want.slot == SlotName::ProductType && stem.chars().count() == 1).then_some(stem)
+    (want.slot == SlotName::ProductType && KINDS.contains(&stem)).then_some(stem)
 }
 
 fn counterparts_of_singular(name: &str) -> Vec<&'static str> {

@@ -123,6 +123,7 @@ fn a_kind_said_with_its_suffix_finds_all_whose_names_end_with_it() {
         item(2, "连帽卫衣", "卫衣", "Black", 15.0),
         item(3, "裙摆夹 黑色", "配件", "Black", 15.0),
         item(4, "棒球帽", "帽子", "Black", 15.0),
+        item(5, "飞行员墨镜", "墨镜", "Black", 15.0),
     ]);
     let items = |text: &str| {
         let slots = slots(text, &tokens(text), catalogue.lexicon(), None, &[]);
@@ -131,4 +132,5 @@ fn a_kind_said_with_its_suffix_finds_all_whose_names_end_with_it() {
     assert_eq!(items("裙子"), [0, 1]);
     assert_eq!(items("帽子"), [4]);
     assert_eq!(items("连衣裙"), [0]);
+    assert_eq!(items("镜子"), [0; 0]);
 }

@@ -132,6 +132,34 @@ impl Meant {
     }
 }
 
+/// What heads take a thing's bare name for that they know too little about.
+const MISTAKEN: &[&str] = &[
+    OUT_OF_SCOPE,
+    "care_instructions",
+    "compare_products",
+    "gift_advice",
+    "material_question",
+    "product_details",
+    "refine_search",
+    "reviews_question",
+    "similar_items",
+    "size_help",
+    "style_advice",
+];
+
+impl Path {
+    /// Who names a thing and says nothing else wants to see it. What a head takes for anything but a question about
+    /// products stays: "do you have a phone" may ask for the shop's.
+    pub(super) fn of_bare_name(self, meanings: Vec<Meant>) -> (Self, Vec<Meant>) {
+        match meanings.as_slice() {
+            [one] if MISTAKEN.contains(&one.intent.as_str()) => {
+                (Self::Rules, vec![Meant::pressed(FIND_PRODUCT)])
+            }
+            _ => (self, meanings),
+        }
+    }
+}
+
 /// Whether a message is taken for what shows the products that it names.
 pub(super) fn show_products(meanings: &[Meant]) -> bool {
     matches!(meanings, [one] if matches!(one.intent.as_str(), FIND_PRODUCT | "availability" | "recommend"))

@@ -5,8 +5,8 @@ mod distress;
 mod meaning;
 
 pub use act::Action;
-use meaning::{FIND_PRODUCT, asked, show_products};
 pub use meaning::{Meant, Path};
+use meaning::{asked, show_products};
 
 use crate::answers::{Answers, DISTRESS, SaidLink, is_chinese};
 use crate::catalogue::Catalogue;
@@ -147,13 +147,12 @@ impl Assistant {
         let (path, mut meanings) = match meant {
             Some(intent) => (Path::QuickReply, vec![Meant::pressed(intent)]),
             None if distress::is_told(&tokens) => (Path::Rules, vec![Meant::pressed(DISTRESS)]),
-            None => match self.meanings(&readings(message), embeddings) {
-                (_, judged) if bare.is_some() && !show_products(&judged) => {
-                    (Path::Rules, vec![Meant::pressed(FIND_PRODUCT)])
-                }
-                judged => judged,
+            None => match (self.meanings(&readings(message), embeddings), &bare) {
+                ((path, judged), Some(_)) => path.of_bare_name(judged),
+                (judged, None) => judged,
             },
         };
+        let bare = bare.filter(|_| show_products(&meanings));
         let found = bare.unwrap_or_else(|| {
             slots(
                 &text,

@@ -353,19 +353,35 @@ fn whatever_is_typed_is_answered_as_plain_text() {
 }
 
 #[test]
-fn who_only_names_a_thing_is_shown_it_whatever_a_head_makes_of_so_little() {
-    let assistant = assistant();
+fn who_only_names_a_thing_is_shown_it_though_a_head_does_not_know_it() {
+    let assistant = Assistant {
+        catalogue: Catalogue::new(&[
+            item(0, "Tweed cape", "Grey", 120.0),
+            item(1, "Wool cape", "Blue", 40.0),
+        ]),
+        ..assistant()
+    };
     for (text, items) in [
-        ("dress", vec![0, 1, 2]),
-        ("blue dress", vec![2]),
-        ("dresses under 50", vec![1]),
+        ("cape", &[0, 1][..]),
+        ("披风?", &[0, 1]),
+        ("capes under 50", &[1]),
     ] {
+        let judged = assistant.meanings(&readings(text), &[]).1;
+        assert_eq!(judged[0].intent, crate::head::OUT_OF_SCOPE, "{text}");
         let reply = assistant.reply(text, &[], None, &State::default(), &Surroundings::default());
+        assert_eq!(reply.why.path, Path::Rules, "{text}");
         let Action::Products { items: found, .. } = &reply.parts[0].action else {
             panic!("{text}: {:?}", reply.parts);
         };
-        let mut found = found.clone();
-        found.sort_unstable();
         assert_eq!(found, items, "{text}");
+    }
+}
+
+#[test]
+fn what_is_taken_for_more_than_a_question_about_products_is_no_bare_name() {
+    let meant = |intent: &str| Path::Words.of_bare_name(vec![Meant::pressed(intent)]);
+    assert_eq!(meant("care_instructions").1[0].intent, "find_product");
+    for intent in ["talk_to_person", "promotion", "add_to_cart", "find_product"] {
+        assert_eq!(meant(intent), (Path::Words, vec![Meant::pressed(intent)]));
     }
 }

@@ -5,12 +5,11 @@ use crate::normalise::{Kind, Token};
 
 /// Words that may stand beside a name without asking anything else.
 const FILLERS: &[&str] = &[
-    "a", "an", "the", "some", "any", "in", "for", "with", "of", "please", "i", "im", "me", "my",
-    "we", "you", "looking", "show", "find", "need", "want", "see", "do", "have", "got", "there",
-    "are", "is", "的", "有", "没", "吗", "呢", "我", "想", "要", "买", "找", "看", "给", "来",
-    "件", "条", "双", "个", "款", "些", "一", "请", "你", "们", "under", "below", "over", "less",
-    "more", "than", "up", "to", "between", "and", "以", "内", "下", "上", "到", "之", "间", "元",
-    "块", "钱",
+    "a", "an", "the", "some", "any", "in", "for", "with", "of", "please", "i", "im", "me", "you",
+    "looking", "show", "find", "need", "want", "see", "do", "have", "got", "there", "are", "is",
+    "under", "below", "over", "less", "than", "up", "to", "between", "and", "的", "有", "没", "吗",
+    "呢", "我", "想", "找", "看", "件", "条", "双", "个", "款", "些", "一", "请", "你", "们", "以",
+    "内", "下", "上", "到", "之", "间", "元", "块", "钱",
 ];
 /// Words of a message that only names something.
 const MOST_WORDS: usize = 16;
