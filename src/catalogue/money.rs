@@ -41,7 +41,7 @@ pub enum MoneyError {
     Ambiguous {
         /// The amount.
         found: String,
-        /// With the mark for decimals.
+        /// With the mark for decimals, in as many as the currency has.
         one: String,
         /// With the mark for thousands.
         other: String,
@@ -191,11 +191,21 @@ fn decimal_mark(amount: &str, currency: [u8; 3]) -> Result<Option<usize>, MoneyE
     match (Money::decimals(currency), mark) {
         (0, _) | (2, ",") => Ok(None),
         (3, ".") => Ok(Some(at)),
-        _ => Err(MoneyError::Ambiguous {
-            found: amount.to_owned(),
-            one: format!("{before}.{}", after.trim_end_matches('0')),
-            other: format!("{before}{after}"),
-        }),
+        (decimals, _) => {
+            let other = format!("{before}{after}");
+            let thousandths: u32 = other.parse().map_err(|_| MoneyError::NotAnAmount)?;
+            let one = if decimals == 3 {
+                format!("{before}.{after}")
+            } else {
+                let hundredths = (thousandths + 5) / 10;
+                format!("{}.{:02}", hundredths / 100, hundredths % 100)
+            };
+            Err(MoneyError::Ambiguous {
+                found: amount.to_owned(),
+                one,
+                other,
+            })
+        }
     }
 }
 

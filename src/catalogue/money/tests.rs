@@ -51,12 +51,24 @@ fn amounts_are_read_as_they_are_written_around_the_world() {
 
 #[test]
 fn an_amount_that_may_be_a_thousand_times_another_is_refused() {
-    for text in ["1.299 EUR", "12.990 GBP", "1,500 TND"] {
-        let refused = units(text);
-        assert!(
-            matches!(refused, Err(MoneyError::Ambiguous { .. })),
-            "{text}: {refused:?}"
-        );
+    for (text, one, other) in [
+        ("1.299 EUR", "1.30", "1299"),
+        ("12.990 GBP", "12.99", "12990"),
+        ("1.000 EUR", "1.00", "1000"),
+        ("9.999 EUR", "10.00", "9999"),
+        ("1,500 TND", "1.500", "1500"),
+    ] {
+        let Err(MoneyError::Ambiguous {
+            one: a, other: b, ..
+        }) = units(text)
+        else {
+            panic!("{text}: {:?}", units(text));
+        };
+        assert_eq!((a.as_str(), b.as_str()), (one, other), "{text}");
+        let currency = &text[text.len() - 4..];
+        for mended in [a, b] {
+            assert!(units(&format!("{mended}{currency}")).is_ok(), "{mended}");
+        }
     }
 }
 

@@ -17,6 +17,7 @@ const SNIFFED_BYTES: u64 = 64 << 10;
 /// A delimited file.
 pub(super) struct Table<R: Read> {
     reader: csv::Reader<Chain<Cursor<Vec<u8>>, R>>,
+    delimiter: u8,
     /// Column names, lower-case.
     pub header: Vec<String>,
 }
@@ -30,8 +31,9 @@ impl<R: Read> Table<R> {
             .take(SNIFFED_BYTES)
             .read_to_end(&mut first)?;
         encoding::refuse_utf16(&first)?;
+        let delimiter = delimiter_of(&first);
         let mut reader = ReaderBuilder::new()
-            .delimiter(delimiter_of(&first))
+            .delimiter(delimiter)
             .flexible(true)
             .quoting(true)
             .terminator(Terminator::CRLF)
@@ -50,6 +52,7 @@ impl<R: Read> Table<R> {
         }
         Ok(Self {
             reader,
+            delimiter,
             header: names,
         })
     }
@@ -131,6 +134,29 @@ impl<R: Read> Table<R> {
         Ok(rows)
     }
 
+    /// Whether a value of the column `at` has swallowed rows: it spans lines, one of which has a row's delimiters. Those
+    /// before a space or a line's end are prose.
+    fn holds_rows(&self, at: usize, value: &[u8]) -> bool {
+        if self.header.len() < FEWEST_COLUMNS_TOLD || !value.contains(&b'\n') {
+            return false;
+        }
+        let delimiters = |line: &[u8]| {
+            let after = line.iter().skip(1).chain([&b' ']);
+            let pairs = line.iter().zip(after);
+            pairs
+                .filter(|(byte, after)| **byte == self.delimiter && !matches!(after, b' ' | b'\r'))
+                .count()
+        };
+        let wanted = self.header.len() - 1;
+        value
+            .split(|byte| *byte == b'\n')
+            .enumerate()
+            .any(|(number, line)| match number {
+                0 => at + delimiters(line) == wanted && delimiters(line) > 0,
+                _ => delimiters(line) == wanted,
+            })
+    }
+
     /// A row by column name, or column, reason and value of what is wrong with it.
     fn fields<'r>(
         &self,
@@ -145,7 +171,15 @@ impl<R: Read> Table<R> {
             return Err(("row".to_owned(), reason, record.as_slice()));
         }
         let mut fields = BTreeMap::new();
-        for (name, value) in self.header.iter().zip(record) {
+        for (at, (name, value)) in self.header.iter().zip(record).enumerate() {
+            if self.holds_rows(at, value) {
+                let last = self.reader.position().line().saturating_sub(1);
+                let reason = format!(
+                    "a quote opens here that no other closes before line {last}, and what lies between looks like \
+                     rows: close it, or double a quote that is part of the text"
+                );
+                return Err((name.clone(), reason, value));
+            }
             let Ok(text) = std::str::from_utf8(value) else {
                 let reason = "not UTF-8: save the file as UTF-8".to_owned();
                 return Err((name.clone(), reason, value));
@@ -159,6 +193,9 @@ impl<R: Read> Table<R> {
         Ok(fields)
     }
 }
+
+/// Columns below which a line of prose may have as many delimiters as a row.
+const FEWEST_COLUMNS_TOLD: usize = 3;
 
 /// The one of `,`, `;` and tab that occurs most often in the header, outside of quotes.
 pub(super) fn delimiter_of(first_bytes: &[u8]) -> u8 {

@@ -65,6 +65,49 @@ fn byte_order_mark_crlf_and_quoted_line_breaks_are_read() {
 }
 
 #[test]
+fn an_open_quote_that_swallows_rows_is_named_with_its_line() {
+    for (rows, titles_left, line, column) in [
+        // To the end of the file; up to the next quote; in the last row.
+        (
+            "a,One,1 GBP\nb,\"Two,2 GBP\nc,Three,3 GBP\nd,Four,4 GBP\n",
+            vec!["One"],
+            3,
+            "title",
+        ),
+        (
+            "a,\"One,1 GBP\nb,\"Two\",2 GBP\nc,Three,3 GBP\n",
+            vec!["Three"],
+            2,
+            "title",
+        ),
+        ("a,One,1 GBP\nb,\"Two,2 GBP\n", vec!["One"], 3, "title"),
+        (
+            "a,One,1 GBP\n\"b,Two,2 GBP\r\nc,Three,3 GBP\r\n",
+            vec!["One"],
+            3,
+            "id",
+        ),
+    ] {
+        let report = items(Format::Csv, format!("id,title,price\n{rows}"));
+        assert_eq!(titles(&report), titles_left, "{rows}");
+        let told = &report.problems[0];
+        assert_eq!((told.line, told.column.as_str()), (line, column), "{rows}");
+        assert!(told.row_rejected && told.reason.contains("quote"), "{told}");
+    }
+}
+
+#[test]
+fn prose_of_several_lines_is_no_row() {
+    let report = items(
+        Format::Csv,
+        "id,title,description,price\n\
+         a,One,\"Warm, soft, and, above all,\ndry, light, and small, too.\nMade in Leeds, York, Hull, Bath\",1 GBP\n",
+    );
+    assert_eq!(titles(&report), ["One"]);
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+}
+
+#[test]
 fn a_bad_row_is_named_with_line_and_column_and_the_rest_is_read() {
     let report = items(Format::Csv, b"id,title,price\na,One,1 GBP\n,Two,1 GBP\nc,,1 GBP\nd,\xff\xfe,1 GBP\ne,Five,cheap,more\nf,Six,cheap\n");
     assert_eq!(titles(&report), ["One", "Six"]);
