@@ -2,6 +2,7 @@
 
 use super::{Answers, DISTRESS, Words, is_safe};
 use crate::slots::SlotName;
+use nearshelf_text::edits_within;
 
 /// A mistake, where it is and how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +29,7 @@ impl Answers {
         for (intent, answer) in &self.answers {
             let place = format!("answers.{intent}");
             if !known(intent) {
-                say(place.clone(), "no such intent: name one that the head knows (nearshelf chat check lists them)".to_owned());
+                say(place.clone(), unknown(intent, intents));
             }
             if answer.text.is_none()
                 && answer.links.is_empty()
@@ -42,10 +43,7 @@ impl Answers {
                 );
             }
             for reply in answer.replies.iter().filter(|reply| !known(reply)) {
-                say(
-                    format!("{place}.replies"),
-                    format!("no such intent: {reply:?}"),
-                );
+                say(format!("{place}.replies"), unknown(reply, intents));
             }
             let labels = answer
                 .links
@@ -117,6 +115,24 @@ impl Answers {
         }
         details
     }
+}
+
+/// An intent that differs by more letters than that, or by more than a third of them, was hardly meant.
+const MOST_EDITS: usize = 3;
+
+/// Says that nothing has that name, and which intent was probably meant.
+fn unknown(found: &str, intents: &[String]) -> String {
+    let folded = found.to_lowercase().replace([' ', '-'], "_");
+    let most = MOST_EDITS.min(folded.chars().count() / 3) as u8;
+    let near = intents
+        .iter()
+        .filter_map(|intent| Some((edits_within(&folded, intent, most)?, intent)));
+    let mend = match near.min_by_key(|(edits, _)| *edits) {
+        Some((_, meant)) => format!("did you mean {meant}?"),
+        None => "name one of the common ones, or give `nearshelf chat check` with --head the one that knows yours"
+            .to_owned(),
+    };
+    format!("no such intent: {found:?}: {mend}")
 }
 
 /// Each locale's text; an empty locale for words of no locale.

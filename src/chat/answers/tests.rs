@@ -78,6 +78,9 @@ fn mistakes_are_named_with_their_place() {
     broken.links[0].href = "javascript:alert(1)".to_owned();
     broken.replies = vec!["dance".to_owned()];
     answers.answers.insert("sing".to_owned(), Answer::default());
+    answers
+        .answers
+        .insert("Retrun-item".to_owned(), Answer::default());
     let problems: Vec<String> = answers
         .check(&intents())
         .iter()
@@ -88,8 +91,9 @@ fn mistakes_are_named_with_their_place() {
         "return_item.text.en: a { is not closed",
         "return_item.text.zh: the text is empty",
         "links[0].href: \"javascript",
-        "replies: no such intent: \"dance\"",
-        "sing: no such intent",
+        "replies: no such intent: \"dance\": name one of",
+        "sing: no such intent: \"sing\": name one of",
+        "Retrun-item: no such intent: \"Retrun-item\": did you mean return_item?",
         "sing: says nothing",
     ] {
         assert!(

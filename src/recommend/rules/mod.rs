@@ -92,6 +92,8 @@ fn file_of(file: &Map<String, Value>, items: &ItemTable, problems: &mut Problems
 
 /// What a rule does is told by which of these fields it has.
 const ACTIONS: [&str; 5] = ["boost", "bury", "pin", "exclude", "at_most"];
+/// Fields that a rule may have whatever it does.
+const OTHERS: [&str; 5] = ["name", "in", "queries", "from", "until"];
 
 fn rule_of(rule: &Map<String, Value>, items: &ItemTable, problems: &mut Problems) -> Option<Rule> {
     let stated: Vec<&str> = ACTIONS
@@ -99,7 +101,13 @@ fn rule_of(rule: &Map<String, Value>, items: &ItemTable, problems: &mut Problems
         .filter(|action| rule.contains_key(*action))
         .collect();
     let &[action] = stated.as_slice() else {
+        let known = [ACTIONS.as_slice(), &OTHERS, &["where", "per"]].concat();
+        let misspelt = rule.keys().any(|field| !known.contains(&field.as_str()));
         let found = match stated.as_slice() {
+            [] if misspelt => {
+                Fields::new(rule, problems).no_others(&known);
+                return None;
+            }
             [] => "it does nothing".to_owned(),
             many => format!("it has {}", many.join(" and ")),
         };
@@ -115,7 +123,7 @@ fn rule_of(rule: &Map<String, Value>, items: &ItemTable, problems: &mut Problems
     let queries = fields.texts("queries").unwrap_or_default();
     let from_millis = fields.time("from");
     let until_millis = fields.time("until");
-    let mut known = vec!["name", "in", "queries", "from", "until", action];
+    let mut known = [OTHERS.as_slice(), &[action]].concat();
     known.push(if action == "at_most" { "per" } else { "where" });
     fields.no_others(&known);
 

@@ -144,6 +144,10 @@ fn what_is_wrong_is_told_with_rule_field_and_mend() {
             "rule 2, `bury`: \"low\" is no number",
         ),
         (
+            "{\"bost\": 2}",
+            "rule 2, `bost`: there is no field \"bost\": did you mean \"boost\"?",
+        ),
+        (
             "{\"where\": {\"brand\": \"Acme\"}}",
             "rule 2: it does nothing: give it one of boost, bury, pin, exclude, at_most",
         ),
