@@ -82,6 +82,56 @@ test("a request of the worker would show in the shop's count", async ({ page, sh
   await expect(page.locator(".pill strong")).toHaveText("1");
 });
 
+test("the files of the assistant and of the fitting room show in the shop's count, each of them", async ({ page, shop }) => {
+  await page.goto(shop.site.address);
+  await loaded(page);
+  const before = shop.site.requests.length;
+  const served = () => shop.site.requests.slice(before).filter(({ path }) => !/icon[^/]*\.(svg|ico)$/.test(path)).length;
+  for (const [hash, ready] of [
+    ["#/chat", "nearshelf-chat textarea"],
+    ["#/try-on", "nearshelf-try-on img, nearshelf-try-on canvas"],
+  ] as const) {
+    const already = served();
+    await page.evaluate((to) => (location.hash = to), hash);
+    await expect(page.locator(ready).first()).toBeVisible();
+    await expect.poll(served).toBeGreaterThan(already + 3);
+    await expect.poll(async () => Number(await page.locator(".pill strong").textContent()) - served()).toBe(0);
+  }
+  await page.locator(".pill").click();
+  await expect(page.locator(".drawer-inner > dl")).toContainText("files of the assistant");
+  await expect(page.locator(".drawer-inner > dl")).toContainText("files of the fitting room");
+});
+
+test("on a phone the count covers no button of the chat", async ({ page, shop }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${shop.site.address}/#/chat`);
+  await loaded(page);
+  const buttons = page.locator("nearshelf-chat").getByRole("button").or(page.locator("nearshelf-chat input"));
+  await expect(buttons.first()).toBeVisible();
+  for (const scroll of [0, 100, 200, 10_000]) {
+    await page.evaluate((top) => window.scrollTo(0, top), scroll);
+    const pill = await page.locator(".pill").boundingBox();
+    for (const button of await buttons.all()) {
+      const box = await button.boundingBox();
+      if (!box || !pill) continue;
+      const apart = box.x + box.width <= pill.x || box.x >= pill.x + pill.width || box.y + box.height <= pill.y || box.y >= pill.y + pill.height;
+      expect(apart, `${await button.textContent()}, scrolled by ${scroll}`).toBe(true);
+    }
+  }
+});
+
+test("results that take another page's place are shown from their heading", async ({ page, shop }) => {
+  await page.goto(shop.site.address);
+  await loaded(page);
+  await page.evaluate(() => window.scrollTo(0, 900));
+  await page.getByRole("searchbox").evaluate((field: HTMLInputElement) => {
+    field.value = "dress";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("dress");
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0);
+});
+
 test("the twentieth piece is the last one, for the cart and for the history", async ({ page, shop }) => {
   await page.goto(shop.site.address);
   await loaded(page);

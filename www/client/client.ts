@@ -3,7 +3,7 @@ import { unwrap } from "../worker/answer.js";
 import { bestSimd } from "../worker/simd.js";
 import type { Answer, Loaded, ShelfHost, ShelfIntent, Simd } from "../worker/protocol.js";
 import type { ShelfRequest } from "../worker/shelf.js";
-import { type Connection, connect } from "./connection.js";
+import { type Connection, connect, madeByWorkers } from "./connection.js";
 import { Emitter } from "./emitter.js";
 import { NearshelfError } from "./error.js";
 import { idle } from "./idle.js";
@@ -189,7 +189,7 @@ export class Client implements Nearshelf {
   }
 
   requests(): Promise<readonly MadeRequest[]> {
-    return this.#ask((host) => host.requests());
+    return Promise.resolve([...madeByWorkers]);
   }
 
   subscribe<K extends keyof NearshelfEvents>(type: K, listener: (detail: NearshelfEvents[K]) => void): () => void {

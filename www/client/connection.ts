@@ -1,5 +1,6 @@
 import { releaseProxy, wrap } from "comlink";
-import type { HostName, Hosts } from "../worker/protocol.js";
+import type { HostName, Hosts, Told } from "../worker/protocol.js";
+import type { MadeRequest } from "./types.js";
 
 /** A host of the wasm and the way to stop it. */
 export interface Connection<H> {
@@ -21,6 +22,9 @@ const HERE: { readonly [N in HostName]: () => Promise<Hosts[N]> } = {
   vision: async () => new (await import("../worker/vision.js")).Vision(),
 };
 
+/** Requests of every worker of this page, in the order in which they were told. */
+export const madeByWorkers: MadeRequest[] = [];
+
 /** Starts the worker; where there can be none, the host runs on this thread. */
 export async function connect<N extends HostName>(name: N, mayUseWorker: boolean): Promise<Connection<Hosts[N]>> {
   const worker = mayUseWorker ? await startWorker(name) : undefined;
@@ -41,13 +45,16 @@ export async function connect<N extends HostName>(name: N, mayUseWorker: boolean
  * A worker that answers, or `undefined`.
  *
  * A worker can fail twice: the constructor throws (no Worker, other origin, policy), or its script does not load
- * (an `error` event). A first message proves that it runs.
+ * (an `error` event). Its message "running" proves that it runs.
  */
 async function startWorker(name: HostName): Promise<Worker | undefined> {
   try {
     const worker = new Worker(workerUrl() as string, { type: "module", name });
     const runs = await new Promise<boolean>((resolve) => {
-      worker.addEventListener("message", () => resolve(true), { once: true });
+      worker.addEventListener("message", ({ data }: MessageEvent<"running" | Partial<Told> | undefined>) => {
+        if (data === "running") resolve(true);
+        else madeByWorkers.push(...(data?.made ?? []));
+      });
       worker.addEventListener("error", () => resolve(false), { once: true });
     });
     if (runs) return worker;

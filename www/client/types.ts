@@ -383,11 +383,15 @@ export interface NearshelfEvents {
   error: NearshelfError;
 }
 
-/** One request of the worker. */
+/** One request of a worker. */
 export interface MadeRequest {
   readonly url: string;
   /** When it began, since the epoch. */
   readonly timeMillis: number;
+  /** What the worker hosts: the recommender, models that the page brought, the assistant, or what sees pictures. */
+  readonly worker: "shelf" | "models" | "chat" | "vision";
+  /** Whether the browser had the file already, so that nobody was asked. */
+  readonly fromCache: boolean;
 }
 
 /** How to start. */
@@ -442,8 +446,8 @@ export interface Nearshelf {
   /** Tells the shopper's answer; takes effect before the next event. Rejects where a `denied` could not erase. */
   setConsent(consent: Consent): Promise<void>;
   /**
-   * Requests that the worker has made, as the browser notes them: a page's own resource timing lacks them. Empty where
-   * there is no worker (see {@link Status.thread}).
+   * Requests that the page's workers have made, also those that have ended, as the browser notes them: a page's own resource
+   * timing lacks them. Empty where there is no worker (see {@link Status.thread}).
    */
   requests(): Promise<readonly MadeRequest[]>;
   subscribe<K extends keyof NearshelfEvents>(

@@ -27,9 +27,6 @@ export class Footer {
     });
     const refresh = () => this.#refresh();
     this.#requests.addEventListener("change", refresh);
-    const ask = () => void this.#requests.ask();
-    window.addEventListener("hashchange", ask);
-    shop.client.subscribe("history", ask);
     shop.client.subscribe("ready", refresh);
     shop.client.subscribe("refined", () => {
       this.#requests.start();
@@ -48,7 +45,6 @@ export class Footer {
 
   open(): void {
     this.#refresh();
-    void this.#requests.ask();
     this.drawer.showModal();
     // The browser goes to the first thing that takes the focus, which is at the end.
     this.drawer.scrollTop = 0;
@@ -100,7 +96,7 @@ export class Footer {
   #refresh(): void {
     const { words } = this.#shop;
     const status = this.#shop.client.status();
-    const { count } = this.#requests;
+    const count = this.#requests.count();
     fill(this.#pill, icon("lock"), h("strong", {}, count), h("span", { class: "pill-text" }, words.status.since(count)));
     this.#pill.hidden = status.phase !== "refined";
     fill(this.#rows, this.#figures(status).map(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]));
@@ -117,7 +113,11 @@ export class Footer {
     if (status.simd && status.thread) rows.push([say.backend, `${say.backends[status.simd]}, ${say.threads[status.thread]}`]);
     rows.push([say.items, number.format(status.itemCount)]);
     if (this.#packBytes !== undefined) rows.push([say.pack, `${number.format(Math.round(this.#packBytes / 1024))} KiB`]);
-    rows.push([say.requests, number.format(this.#requests.count)]);
+    rows.push([say.requests, number.format(this.#requests.count())]);
+    for (const part of ["chat", "vision"] as const) {
+      const count = this.#requests.count(part);
+      if (count > 0) rows.push([say.partRequests[part], number.format(count)]);
+    }
     rows.push([say.history, `${say.events(status.history.eventCount)}, ${say.storages[status.history.storage]}`]);
     return rows;
   }

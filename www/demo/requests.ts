@@ -1,62 +1,69 @@
 import type { Nearshelf } from "nearshelf";
 
+/** Parts of the widget that fetch files of their own once their page is opened. */
+const PARTS = ["chat", "vision"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** One request, and the part that made it. */
+interface Counted {
+  readonly timeMillis: number;
+  readonly fromCache: boolean;
+  readonly part: Part | undefined;
+}
+
+/** Workers tell the page of their own accord, the page is not told of that: so often is it looked up. */
+const LOOK_EVERY_MILLIS = 500;
+
 /**
- * Requests that this page and the widget's worker have made since everything was loaded, as the browser itself counts
- * them: what a worker asks for is not in the page's own timings.
+ * Requests that this page and all of the widget's workers have made since everything was loaded, as the browser itself
+ * counts them: what a worker asks for is not in the page's own timings.
  *
  * Pictures from the pack are blob URLs, which are no requests, and what the cache answers asks nobody: browsers
  * look the page's icon up again at every change of its address.
  */
 export class RequestCounter extends EventTarget {
   readonly #client: Nearshelf;
-  #page = 0;
-  #worker = 0;
+  readonly #page: Counted[] = [];
+  #workers: readonly Counted[] = [];
   #since = Number.POSITIVE_INFINITY;
-  /** How many the worker had made when counting began. Its clock may differ from the page's. */
-  #workerBefore: Promise<number> | undefined;
 
   constructor(client: Nearshelf) {
     super();
     this.#client = client;
     if (typeof PerformanceObserver === "undefined") return;
     new PerformanceObserver((list) => {
-      const entries = list.getEntries() as PerformanceResourceTiming[];
-      const made = entries.filter((entry) => performance.timeOrigin + entry.startTime > this.#since && isRequest(entry));
-      this.#set(this.#page + made.length, this.#worker);
+      this.#page.push(...(list.getEntries() as PerformanceResourceTiming[]).filter(({ name }) => /^https?:/.test(name)).map(ofPage));
+      this.dispatchEvent(new Event("change"));
     }).observe({ type: "resource", buffered: false });
   }
 
-  get count(): number {
-    return this.#page + this.#worker;
+  /** All of them, or those of a part. */
+  count(part?: Part): number {
+    const counts = (one: Counted) => one.timeMillis > this.#since && !one.fromCache && (part === undefined || one.part === part);
+    return [...this.#page, ...this.#workers].filter(counts).length;
   }
 
   /** Counts from now on. */
   start(): void {
-    this.#since = Math.min(this.#since, performance.timeOrigin + performance.now());
-    this.#workerBefore ??= this.#madeByWorker();
+    if (this.#since !== Number.POSITIVE_INFINITY) return;
+    this.#since = performance.timeOrigin + performance.now();
+    setInterval(() => void this.#look(), LOOK_EVERY_MILLIS);
   }
 
-  /** Asks the worker, which tells nothing of its own accord. */
-  async ask(): Promise<void> {
-    if (!this.#workerBefore) return;
-    const before = await this.#workerBefore;
-    this.#set(this.#page, Math.max(0, (await this.#madeByWorker()) - before));
-  }
-
-  async #madeByWorker(): Promise<number> {
-    return (await this.#client.requests().catch(() => [])).length;
-  }
-
-  #set(page: number, worker: number): void {
-    if (page === this.#page && worker === this.#worker) return;
-    this.#page = page;
-    this.#worker = worker;
+  async #look(): Promise<void> {
+    const made = await this.#client.requests();
+    if (made.length === this.#workers.length) return;
+    this.#workers = made.map(({ timeMillis, fromCache, worker }) => ({ timeMillis, fromCache, part: PARTS.find((part) => part === worker) }));
     this.dispatchEvent(new Event("change"));
   }
 }
 
-function isRequest({ name, transferSize, decodedBodySize }: PerformanceResourceTiming): boolean {
-  return /^https?:/.test(name) && !(transferSize === 0 && decodedBodySize > 0);
+function ofPage({ name, startTime, transferSize, decodedBodySize }: PerformanceResourceTiming): Counted {
+  return {
+    timeMillis: performance.timeOrigin + startTime,
+    fromCache: transferSize === 0 && decodedBodySize > 0,
+    part: PARTS.find((part) => name.includes(`/nearshelf-${part}-`)),
+  };
 }
 
 /** Bytes of a pack as its manifest states them; `undefined` where it can't be read. */

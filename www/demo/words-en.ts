@@ -93,7 +93,7 @@ export const en = {
   chat: {
     title: "Ask the shop",
     text: "Look for things in your own words, in English or Chinese. It is answered in your browser; orders are handed to the shop, which in this demo only pretends.",
-    order: (topic: string, number: string) => `Demo shop: I would look up ${number || "your order"} now (${topic}).`,
+    order: (number: string) => `Demo shop: I would look up ${number ? `order ${number}` : "your order"} now.`,
     person: "Demo shop: a person would join here.",
     about: (title: string) => `About: ${title}`,
     ask: "Ask about this",
@@ -122,7 +122,9 @@ export const en = {
     items: "Items",
     pack: "Pack",
     requests: "Requests since loading",
-    requestsNote: "Counted by your browser for this page. Browse, search, add to the cart: it stays at zero.",
+    partRequests: { chat: "… files of the assistant", vision: "… files of the fitting room" },
+    requestsNote:
+      "Counted by your browser for this page and its workers. Browse, search, add to the cart: it stays at zero. Opening the assistant, or what looks at pictures, fetches its files once.",
     history: "History",
     events: (count: number) => (count === 1 ? "1 event" : `${count} events`),
     storages: { encrypted: "encrypted on this device", memory: "in memory only", none: "not kept" },

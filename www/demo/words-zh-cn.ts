@@ -95,7 +95,7 @@ export const zhCn: Words = {
   chat: {
     title: "问问店铺",
     text: "用自己的话找商品，中文英文都行。回答在您的浏览器里完成；订单问题会转给店铺，本演示中只是做个样子。",
-    order: (topic: string, number: string) => `演示店铺：正式店铺会在这里查询${number || "您的订单"}（${topic}）。`,
+    order: (number: string) => `演示店铺：正式店铺会在这里查询${number ? `订单 ${number}` : "你的订单"}。`,
     person: "演示店铺：正式店铺的客服会在这里加入。",
     about: (title: string) => `关于：${title}`,
     ask: "问问这件商品",
@@ -124,7 +124,8 @@ export const zhCn: Words = {
     items: "商品数",
     pack: "数据包",
     requests: "加载后的请求数",
-    requestsNote: "由浏览器为本页统计。浏览、搜索、加入购物车，它始终为零。",
+    partRequests: { chat: "……其中助手的文件", vision: "……其中试衣间的文件" },
+    requestsNote: "由浏览器为本页及其 Worker 统计。浏览、搜索、加入购物车，它始终为零。打开助手或识别图片的功能时，会下载一次它们的文件。",
     history: "浏览记录",
     events: (count) => `${count} 条`,
     storages: { encrypted: "加密保存在本设备", memory: "仅在内存中", none: "不保存" },

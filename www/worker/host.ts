@@ -1,11 +1,10 @@
 import { transfer } from "comlink";
 import { NearshelfError } from "../client/error.js";
-import type { Category, Explanation, Ground, Item, ItemPage, ItemRef, MadeRequest, SearchResults } from "../client/types.js";
+import type { Category, Explanation, Ground, Item, ItemPage, ItemRef, SearchResults } from "../client/types.js";
 import { answer } from "./answer.js";
 import { fetchBytes, urlInPack } from "./fetch.js";
 import { safePicture } from "./picture.js";
 import type { Answer, Loaded, Picture, Recommended, ShelfHost, ShelfIntent, Simd } from "./protocol.js";
-import type { RequestLog } from "./requests.js";
 import type { Shards } from "./shards.js";
 import type { Shelf, ShelfModule, ShelfRequest, WantedFile } from "./shelf.js";
 import type { IndexSearch, SearchIndex } from "./search.js";
@@ -15,7 +14,6 @@ type Named = Ground["item"];
 
 /** Owns one wasm instance and the pack in it. */
 export class Host implements ShelfHost {
-  readonly #requests: RequestLog | undefined;
   /** Paths of files that were fetched and are of no use. */
   readonly #refused = new Set<string>();
   #pack = "";
@@ -26,11 +24,6 @@ export class Host implements ShelfHost {
   #search: Promise<SearchIndex> | undefined;
   #shards: Shards | undefined;
   #decoys: number | undefined;
-
-  /** `requests`: those of this thread, where it is the host's own. */
-  constructor(requests?: RequestLog) {
-    this.#requests = requests;
-  }
 
   start(pack: string, simd: Simd, decoys?: number): Promise<Answer<Loaded>> {
     return answer(async () => {
@@ -71,10 +64,6 @@ export class Host implements ShelfHost {
       await this.#searched();
       return this.#loaded(shelf);
     });
-  }
-
-  requests(): Promise<Answer<readonly MadeRequest[]>> {
-    return answer(() => this.#requests?.made ?? []);
   }
 
   knows(id: string): Promise<Answer<boolean>> {

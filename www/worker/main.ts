@@ -1,10 +1,11 @@
 import { expose } from "comlink";
 import { Host } from "./host.js";
 import type { HostName } from "./protocol.js";
-import { RequestLog } from "./requests.js";
+import { tellRequests } from "./requests.js";
 
-/** The worker: its name says what it hosts. The first message says that it runs. */
+/** The worker: its name says what it hosts. "running" says that it runs. */
 const hosted = self.name as HostName;
+tellRequests(hosted);
 if (hosted === "models") {
   const { Models } = await import("./models.js");
   expose(new Models());
@@ -15,6 +16,6 @@ if (hosted === "models") {
   const { Vision } = await import("./vision.js");
   expose(new Vision());
 } else {
-  expose(new Host(new RequestLog()));
+  expose(new Host());
 }
 postMessage("running");

@@ -50,6 +50,11 @@ export interface Recommended extends Pick<Recommendations, "refinedBy"> {
 /** What the shopper says to want, in the words of the request's locale. */
 export type ShelfIntent = Omit<IndexIntent, "locale" | "filter">;
 
+/** What a worker tells of its own accord. */
+export interface Told {
+  readonly made: readonly MadeRequest[];
+}
+
 /** The owner of the wasm, in a worker or on the main thread. No method makes a request but the first three; a search
  * before `refine` has it fetch its module. Where embeddings come in shards, `recommend` and `explain` fetch those that they
  * need once `refine` is through. */
@@ -61,8 +66,6 @@ export interface ShelfHost {
   pictures(): Promise<Answer<Loaded>>;
   /** Fetches whatever else the pack holds: embeddings, then models. */
   refine(): Promise<Answer<Loaded>>;
-  /** Requests that this thread has made; none where it is the page's own. */
-  requests(): Promise<Answer<readonly MadeRequest[]>>;
   knows(id: string): Promise<Answer<boolean>>;
   recommend(request: ShelfRequest, locale: string, intent?: ShelfIntent): Promise<Answer<Recommended>>;
   explain(request: ShelfRequest, itemId: string): Promise<Answer<Explanation | undefined>>;

@@ -1,23 +1,18 @@
-import type { MadeRequest } from "../client/types.js";
+import type { HostName, Told } from "./protocol.js";
 
-/** Requests that this thread has made, as the browser itself notes them. */
-export class RequestLog {
-  readonly #made: MadeRequest[] = [];
-  #observer: PerformanceObserver | undefined;
-
-  constructor() {
-    if (typeof PerformanceObserver === "undefined") return;
-    this.#observer = new PerformanceObserver((list) => this.#add(list.getEntries()));
-    this.#observer.observe({ type: "resource", buffered: true });
-  }
-
-  get made(): readonly MadeRequest[] {
-    this.#add(this.#observer?.takeRecords() ?? []);
-    return this.#made;
-  }
-
-  #add(entries: readonly PerformanceEntry[]): void {
-    const requests = entries.filter(({ name }) => /^https?:/.test(name));
-    this.#made.push(...requests.map(({ name, startTime }) => ({ url: name, timeMillis: performance.timeOrigin + startTime })));
-  }
+/** Tells the page each request of this thread, as the browser itself notes them: the page's own timings lack them. */
+export function tellRequests(worker: HostName): void {
+  if (typeof PerformanceObserver === "undefined") return;
+  new PerformanceObserver((list) => {
+    const entries = list.getEntries() as PerformanceResourceTiming[];
+    const made = entries
+      .filter(({ name }) => /^https?:/.test(name))
+      .map(({ name, startTime, transferSize, decodedBodySize }) => ({
+        url: name,
+        timeMillis: performance.timeOrigin + startTime,
+        worker,
+        fromCache: transferSize === 0 && decodedBodySize > 0,
+      }));
+    if (made.length > 0) postMessage({ made } satisfies Told);
+  }).observe({ type: "resource", buffered: true });
 }

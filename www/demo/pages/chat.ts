@@ -11,8 +11,8 @@ export async function chatPage(shop: Shop, id?: string): Promise<Page> {
   element.client = shop.client;
   element.addEventListener("nearshelf-order-question", (event) => {
     event.preventDefault();
-    const { topic, orderNumber } = (event as CustomEvent<{ topic: string; orderNumber?: string }>).detail;
-    queueMicrotask(() => element.say(words.chat.order(topic, orderNumber ?? "")));
+    const { orderNumber } = (event as CustomEvent<{ orderNumber?: string | null }>).detail;
+    queueMicrotask(() => element.say(words.chat.order(orderNumber ?? "")));
   });
   element.addEventListener("nearshelf-person", (event) => {
     event.preventDefault();
