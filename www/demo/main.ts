@@ -92,12 +92,15 @@ function show(page: Page): void {
 }
 
 async function navigated(): Promise<void> {
-  const typing = parseRoute(location.hash).page === "search";
+  const wasSearch = main.className === "page-search";
+  const isSearch = parseRoute(location.hash).page === "search";
   entry = currentEntry();
   const before = scrolled.get(entry);
   if (!(await render())) return;
-  if (typing) return;
+  // While the shopper types, the results change and the field keeps the focus.
+  if (isSearch && wasSearch) return;
   window.scrollTo({ top: before ?? 0, behavior: "instant" });
+  if (isSearch) return;
   // As a new document would: reading goes on at the page's heading.
   const heading = main.querySelector<HTMLElement>("h1") ?? main;
   heading.tabIndex = -1;
