@@ -60,6 +60,26 @@ test("orders and persons are handed to the page with the order number, and no ev
   await expect(chat.locator('[part="log"]')).toContainText("no way to reach the shop");
 });
 
+test("an empty chat greets and offers three questions, and says in plain words what it took them for", async ({ page, shop }) => {
+  for (const [lang, question, name] of [
+    ["en", "Where is my order?", "Taken for: where an order is"],
+    ["zh-CN", "我的订单到哪了", "理解为: 订单进度"],
+  ] as const) {
+    await shop.visit(page, BODY, { lang });
+    const chat = await ready(page);
+    await expect(chat.locator('[part="reply"]')).toHaveCount(3);
+    await chat.locator('[part="reply"]', { hasText: question }).click();
+    const why = chat.locator('[part="why"]').first();
+    await expect(why).toBeVisible();
+    await why.locator("summary").click();
+    await expect(why).toContainText(name);
+    await expect(why.locator("li").last()).toBeInViewport({ ratio: 1 });
+    const inLog = () =>
+      why.evaluate((details) => details.getBoundingClientRect().bottom <= (details.closest('[part="log"]')?.getBoundingClientRect().bottom ?? 0) + 1);
+    await expect.poll(inLog).toBe(true);
+  }
+});
+
 test("whatever is typed stays plain text", async ({ page, shop }) => {
   await shop.visit(page, BODY);
   const chat = await ready(page);
@@ -92,7 +112,8 @@ test("a transcript is kept only when asked, can be downloaded, and is erased at 
   const [download] = await Promise.all([page.waitForEvent("download"), chat.locator('[part="export"]').click()]);
   expect(download.suggestedFilename()).toBe("conversation.json");
   await chat.locator('[part="erase"]').click();
-  await expect(chat.locator('[part~="turn"]')).toHaveCount(0);
+  // The greeting stands again, alone.
+  await expect(chat.locator('[part~="turn"]')).toHaveCount(1);
   await expect(chat.locator("textarea")).toBeFocused();
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
 });

@@ -83,8 +83,7 @@ export class NearshelfChat extends NearshelfElement {
 
   /** Adds something that the shop says. */
   say(text: string): void {
-    const part: ShownPart = { intent: "", text: text.slice(0, MOST_CHARACTERS), links: [], action: { kind: "none" }, items: [] };
-    this.#add({ by: "shop", locale: this.language, parts: [part], replies: [] });
+    this.#add({ by: "shop", locale: this.language, parts: [saidPart(text.slice(0, MOST_CHARACTERS))], replies: [] });
   }
 
   override connectedCallback(): void {
@@ -115,7 +114,7 @@ export class NearshelfChat extends NearshelfElement {
         <div part="heading" id="heading" role="heading" aria-level=${this.headingLevel}>${this.heading ?? words.heading}</div>
         <p part="status">${words.private} ${this.#status(words)}</p>
       </header>
-      <div part="log" role="log" aria-live="polite" aria-label=${words.log} tabindex="0">${this._turns.map((one, at) => this.#turn(one, at))}</div>
+      <div part="log" role="log" aria-live="polite" aria-label=${words.log} tabindex="0">${this.#turn(this.#greeting(words), -1)}${this._turns.map((one, at) => this.#turn(one, at))}</div>
       <footer>
         ${this._phase === "failed"
           ? html`<p part="note" role="alert">${words.failed}</p>
@@ -143,6 +142,11 @@ export class NearshelfChat extends NearshelfElement {
     const loaded = this.#conversation?.loaded;
     if (!loaded) return this._phase === "failed" ? "" : words.starting;
     return `${words.judges[loaded.judgesBy]}${loaded.modelToCome && !this.noModel ? ` ${words.modelToCome}` : ""}`;
+  }
+
+  /** Said before all else; it is no part of what is kept. */
+  #greeting({ greeting, firstReplies }: ChatWords): Turn {
+    return { by: "shop", locale: this.messageLanguage, parts: [saidPart(greeting)], replies: firstReplies };
   }
 
   #turn(one: Turn, at: number): TemplateResult {
@@ -325,6 +329,11 @@ export class NearshelfChat extends NearshelfElement {
     const log = this.renderRoot.querySelector('[part="log"]');
     if (log) log.scrollTop = log.scrollHeight;
   }
+}
+
+/** Words alone. */
+function saidPart(text: string): ShownPart {
+  return { intent: "", text, links: [], action: { kind: "none" }, items: [] };
 }
 
 define("nearshelf-chat", NearshelfChat);

@@ -67,17 +67,23 @@ function shownPart(part: ShownPart, locale: string, view: TurnView): TemplateRes
 }
 
 function why({ path, meant, slots }: ChatWhy, words: ChatWords): TemplateResult {
-  return html`<details part="why">
+  return html`<details part="why" @toggle=${toggled}>
     <summary>${words.why}</summary>
     <p part="note">${words.judges[path]}</p>
     <ul>
       ${meant.map(
         ({ intent, confidence, follows_up: followsUp }) =>
-          html`<li>${words.intent}: <code>${intent}</code>, ${followsUp ? words.followsUp : words.sure(Math.round(confidence * 100))}</li>`,
+          html`<li>${words.intent}: ${words.intentName(intent)}, ${followsUp ? words.followsUp : words.sure(Math.round(confidence * 100))}</li>`,
       )}
       ${slots.length > 0
-        ? html`<li>${words.understood}: ${slots.map(({ name, value, negated }) => `${name} = ${negated ? `${words.not} ` : ""}${value}`).join(", ")}</li>`
+        ? html`<li>${words.understood}: ${slots.map(({ name, value, negated }) => `${words.slotName(name)} = ${negated ? `${words.not} ` : ""}${value}`).join(", ")}</li>`
         : nothing}
     </ul>
   </details>`;
+}
+
+/** What is opened may lie below the fold. It moves as the log's style says, which heeds a wish for less motion. */
+function toggled(event: Event): void {
+  const details = event.currentTarget as HTMLDetailsElement;
+  if (details.open) details.scrollIntoView({ block: "nearest" });
 }

@@ -1,4 +1,5 @@
-import type { ChatPath } from "./types.js";
+import { intentName, slotName } from "./names.js";
+import type { ChatPath, QuickReply } from "./types.js";
 
 /** Everything the chat itself says, in one language; answers come from the assistant. */
 export interface ChatWords {
@@ -6,6 +7,9 @@ export interface ChatWords {
   readonly log: string;
   readonly you: string;
   readonly shop: string;
+  /** What the shop says before anything is asked, and what can be asked with one press. */
+  readonly greeting: string;
+  readonly firstReplies: readonly QuickReply[];
   readonly input: string;
   readonly send: string;
   readonly starting: string;
@@ -18,6 +22,8 @@ export interface ChatWords {
   readonly modelToCome: string;
   readonly why: string;
   readonly intent: string;
+  readonly intentName: (intent: string) => string;
+  readonly slotName: (slot: string) => string;
   readonly sure: (percent: number) => string;
   readonly followsUp: string;
   readonly understood: string;
@@ -38,6 +44,12 @@ export const en: ChatWords = {
   log: "Conversation",
   you: "You",
   shop: "Shop",
+  greeting: "Hello! Tell me what you are looking for, or ask about orders and delivery.",
+  firstReplies: [
+    { intent: "recommend", label: "What do you recommend?" },
+    { intent: "order_status", label: "Where is my order?" },
+    { intent: "shipping_cost", label: "What does delivery cost?" },
+  ],
   input: "Your question",
   send: "Send",
   starting: "The assistant is starting …",
@@ -55,6 +67,8 @@ export const en: ChatWords = {
   modelToCome: "The language model is being loaded.",
   why: "Why this answer?",
   intent: "Taken for",
+  intentName: (intent) => intentName(intent, "en"),
+  slotName: (slot) => slotName(slot, "en"),
   sure: (percent) => `${percent} % sure`,
   followsUp: "follows what was asked before",
   understood: "Words that counted",
@@ -73,25 +87,33 @@ export const en: ChatWords = {
 export const zhCn: ChatWords = {
   heading: "问问店铺",
   log: "对话",
-  you: "您",
+  you: "你",
   shop: "店铺",
-  input: "您的问题",
+  greeting: "你好！告诉我你想找什么，也可以问订单和配送。",
+  firstReplies: [
+    { intent: "recommend", label: "有什么推荐" },
+    { intent: "order_status", label: "我的订单到哪了" },
+    { intent: "shipping_cost", label: "运费多少" },
+  ],
+  input: "你的问题",
   send: "发送",
   starting: "助手正在启动……",
   ready: "助手已就绪。",
   failed: "助手暂时无法加载。",
   retry: "重试",
   thinking: "正在查找……",
-  private: "助手在您的浏览器里回答，您写的内容不会发送到任何地方。",
+  private: "助手在你的浏览器里回答，你写的内容不会发送到任何地方。",
   judges: {
     encoder: "由语言模型理解并回答。",
     words: "按词语回答；语言模型尚未加载。",
     rules: "只按词表和规则回答。",
-    "quick-reply": "这是您选的。",
+    "quick-reply": "这是你选的。",
   },
   modelToCome: "正在加载语言模型。",
   why: "为什么这样回答？",
   intent: "理解为",
+  intentName: (intent) => intentName(intent, "zh-CN"),
+  slotName: (slot) => slotName(slot, "zh-CN"),
   sure: (percent) => `把握 ${percent}%`,
   followsUp: "接着上一个问题",
   understood: "起作用的词",
@@ -104,7 +126,7 @@ export const zhCn: ChatWords = {
   erased: "对话已清除。",
   handedOver: "接下来由店铺处理。",
   noHandOver: "此页面无法从聊天联系店铺，请使用店铺的联系页面。",
-  cut: "您的消息较长，只读取了开头部分。",
+  cut: "你的消息较长，只读取了开头部分。",
 };
 
 /** The words for a language. */
