@@ -113,7 +113,6 @@ pub fn choose_pairs(pack: &mut Pack, log: &mut Interactions, options: &MineOptio
         ..options.clone()
     };
     let mut mined = mine(log, item_count, &cosine);
-    let (mut best, mut with_words) = (0.0, false);
     for pairs in [Pairs::Cosine, Pairs::Linear { penalty: PENALTY }] {
         if let Pairs::Linear { penalty } = pairs {
             mined.for_you = Some(regressed(log, item_count, penalty, options));
@@ -124,14 +123,6 @@ pub fn choose_pairs(pack: &mut Pack, log: &mut Interactions, options: &MineOptio
                 true => mined.clone().with_words(&words).tables(),
             };
             let ndcg = ndcg(pack, &cases);
-            let better = if counts {
-                ndcg > GAIN * best
-            } else {
-                ndcg >= best
-            };
-            if ndcg > 0.0 && better {
-                (choice.pairs, with_words, best) = (pairs, counts, ndcg);
-            }
             let way = Way {
                 pairs,
                 words: counts,
@@ -140,8 +131,29 @@ pub fn choose_pairs(pack: &mut Pack, log: &mut Interactions, options: &MineOptio
         }
     }
     log.give_back(taken);
-    choice.words = any(words).filter(|_| with_words);
+    let way = best(&choice.tried);
+    choice.pairs = way.pairs;
+    choice.words = any(words).filter(|_| way.words);
     choice
+}
+
+/// The best way without words, or the best with them where that gains: of equal ones the later. By cosine where all find nothing.
+fn best(tried: &[TriedPairs]) -> Way {
+    let best_of = |words: bool| {
+        let those = tried
+            .iter()
+            .filter(|tried| tried.way.words == words && tried.ndcg > 0.0);
+        those.max_by(|a, b| a.ndcg.total_cmp(&b.ndcg))
+    };
+    let least = best_of(false).map_or(0.0, |without| GAIN * without.ndcg);
+    let with = best_of(true).filter(|with| with.ndcg > least);
+    with.or(best_of(false)).map_or(
+        Way {
+            pairs: Pairs::Cosine,
+            words: false,
+        },
+        |tried| tried.way,
+    )
 }
 
 /// The lists, if any has an entry.
@@ -266,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn words_count_in_full_without_a_log_and_with_one_where_nothing_does_as_well_without() {
+    fn words_count_in_full_without_a_log_and_not_beside_one_that_does_as_well_without() {
         let options = MineOptions::default();
         let telling = |n: u32| {
             if n < 18 {
@@ -285,13 +297,33 @@ mod tests {
         let choice = choose_pairs(&mut titled(telling), &mut log(100), &options);
         let ndcg: Vec<f64> = choice.tried.iter().map(|tried| tried.ndcg).collect();
         assert!(ndcg[1] > ndcg[0] + 0.5, "{ndcg:?}");
-        let best = ndcg.iter().copied().fold(0.0, f64::max);
-        let without = ndcg[0].max(ndcg[2]);
-        assert_eq!(choice.words.is_some(), best > GAIN * without, "{ndcg:?}");
+        assert!(ndcg[2] > 0.9 && choice.words.is_none(), "{ndcg:?}");
         let choice = choose_pairs(&mut titled(misleading), &mut log(400), &options);
         assert!(choice.words.is_none(), "{:?}", choice.tried);
         let nothing = choose_pairs(&mut Shop::of(27).pack(), &mut log(10), &options);
         assert_eq!(nothing.words, None);
+    }
+
+    #[test]
+    fn words_are_taken_only_where_they_gain_a_hundredth_over_the_best_without() {
+        let linear = Pairs::Linear { penalty: 1.0 };
+        let tried = |ndcg: [f64; 4]| {
+            let ways = [Pairs::Cosine, linear]
+                .into_iter()
+                .flat_map(|pairs| [false, true].map(|words| Way { pairs, words }));
+            let tried: Vec<TriedPairs> = ways
+                .zip(ndcg)
+                .map(|(way, ndcg)| TriedPairs { way, ndcg })
+                .collect();
+            best(&tried)
+        };
+        let way = |pairs, words| Way { pairs, words };
+        assert_eq!(tried([0.0; 4]), way(Pairs::Cosine, false));
+        assert_eq!(tried([0.5, 0.5, 0.5, 0.5]), way(linear, false));
+        assert_eq!(tried([0.5, 0.6, 0.4, 0.4]), way(Pairs::Cosine, true));
+        // More than by cosine, and hardly more than by regression.
+        assert_eq!(tried([0.5, 0.51, 0.5075, 0.5]), way(linear, false));
+        assert_eq!(tried([0.5, 0.51, 0.5, 0.52]), way(linear, true));
     }
 
     #[test]
@@ -305,6 +337,10 @@ mod tests {
         let with =
             of(vec![pairs(1, 0.5), Vec::new()]).with_words(&vec![pairs(1, 0.25), pairs(0, 0.5)]);
         assert_eq!(with.for_you, Some(vec![pairs(1, 0.75), pairs(0, 0.5)]));
+        // Weights beyond 1 could not be written: all become smaller by as much.
+        let with =
+            of(vec![pairs(1, 1.0), Vec::new()]).with_words(&vec![pairs(1, 1.0), pairs(0, 0.5)]);
+        assert_eq!(with.for_you, Some(vec![pairs(1, 1.0), pairs(0, 0.25)]));
         assert!(with.tables().0.has_fitted());
         let with = of(vec![Vec::new(); 2]).with_words(&vec![Vec::new(); 2]);
         assert!(!with.tables().0.has_fitted());

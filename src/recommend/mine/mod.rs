@@ -77,7 +77,10 @@ impl Mined {
                 added(own, &self.bought_together, blend.bought_together)
             }
         };
-        self.for_you = Some(added(lists, words, 1.0));
+        let lists = added(lists, words, 1.0);
+        let most = lists.iter().flatten().map(|near| near.weight);
+        let most = most.fold(1.0, f32::max);
+        self.for_you = Some(scaled(&lists, 1.0 / most));
         self
     }
 }
