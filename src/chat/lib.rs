@@ -9,6 +9,7 @@
 //! whatever stands in it.
 
 pub mod answers;
+pub mod audience;
 mod base64;
 pub mod catalogue;
 pub mod clauses;

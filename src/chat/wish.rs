@@ -1,5 +1,6 @@
 //! What a shopper is after, as it has become so far.
 
+use crate::audience::Audience;
 use crate::slots::{Slot, SlotName, decimal};
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,8 @@ pub struct Wish {
     pub bounds: Vec<Bound>,
     /// Whether the cheapest come first.
     pub cheapest_first: bool,
+    /// Whom it is for.
+    pub audience: Option<Audience>,
 }
 
 /// Slots that say what a product is like.

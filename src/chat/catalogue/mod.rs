@@ -2,11 +2,13 @@
 
 mod words;
 
+use crate::audience::Audience;
 use crate::slots::{Lexicon, SlotName};
 use crate::wish::{Bound, Want, Wish};
 use nearshelf_text::fold;
 use serde::Deserialize;
-use words::{Phrase, canonical};
+use words::Phrase;
+pub(crate) use words::canonical;
 
 /// An item in one locale, as the page tells it.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
@@ -48,6 +50,7 @@ struct Entry {
     price: Option<f64>,
     currency: Option<String>,
     in_stock: bool,
+    audience: Option<Audience>,
 }
 
 /// Every item, and the lexicon with the catalogue's own names.
@@ -110,6 +113,7 @@ impl Catalogue {
         }
         for entry in &mut catalogue.entries {
             entry.labels.push_str(&entry.names);
+            entry.audience = Audience::of_item(&entry.labels);
         }
         catalogue
     }
@@ -150,16 +154,25 @@ impl Catalogue {
     }
 
     /// Items that meet a wish, at most `limit`. Where none does, the least telling of what is wanted is given up
-    /// until some do; what is ruled out and what bounds the price never is. A wish for nothing finds nothing.
+    /// until some do; what is ruled out and what bounds the price never is. What is for others than the wish's is left out unless
+    /// there is nothing else. A wish for nothing finds nothing.
     #[must_use]
     pub fn find(&self, wish: &Wish, limit: usize) -> Found {
+        let found = self.find_for(wish.audience, wish, limit);
+        match (found.items.is_empty(), wish.audience) {
+            (true, Some(_)) => self.find_for(None, wish, limit),
+            _ => found,
+        }
+    }
+
+    fn find_for(&self, audience: Option<Audience>, wish: &Wish, limit: usize) -> Found {
         let mut wants: Vec<Test> = wish.wants.iter().map(|want| self.test(want)).collect();
         let mut given_up = Vec::new();
         if wish.is_empty() {
             return Found::default();
         }
         loop {
-            let items = self.matching(&wants, &wish.bounds, wish.cheapest_first, limit);
+            let items = self.matching(&wants, wish, audience, limit);
             if !items.is_empty() {
                 return Found { items, given_up };
             }
@@ -186,12 +199,17 @@ impl Catalogue {
     fn test(&self, want: &Want) -> Test {
         let mut said: Vec<String> = vec![want.value.clone()];
         match want.slot {
-            SlotName::ProductType => said.extend(
-                Lexicon::counterparts(&fold(&want.value))
-                    .into_iter()
-                    .chain(counterparts_of_singular(&want.value))
-                    .map(str::to_owned),
-            ),
+            SlotName::ProductType => {
+                said.extend(Audience::cut(&want.value).map(str::to_owned));
+                let others: Vec<&str> = said
+                    .iter()
+                    .flat_map(|name| {
+                        let others = Lexicon::counterparts(&fold(name)).into_iter();
+                        others.chain(counterparts_of_singular(name))
+                    })
+                    .collect();
+                said.extend(others.into_iter().map(str::to_owned));
+            }
             SlotName::Colour | SlotName::Material | SlotName::Occasion => said.extend(
                 self.lexicon
                     .synonyms(want.slot, &want.value)
@@ -211,21 +229,20 @@ impl Catalogue {
     fn matching(
         &self,
         tests: &[Test],
-        bounds: &[Bound],
-        cheapest_first: bool,
+        wish: &Wish,
+        audience: Option<Audience>,
         limit: usize,
     ) -> Vec<u32> {
         let mut found: Vec<(f64, usize)> = Vec::new();
         for (place, entry) in self.entries.iter().enumerate() {
-            if !bounds
-                .iter()
-                .all(|bound| bound.holds(entry.price, entry.currency.as_deref()))
-            {
+            let bounded = |bound: &Bound| bound.holds(entry.price, entry.currency.as_deref());
+            let for_others = audience.is_some_and(|of| entry.audience.is_some_and(|has| has != of));
+            if for_others || !wish.bounds.iter().all(bounded) {
                 continue;
             }
             let scores: Option<Vec<f64>> = tests.iter().map(|test| test.score(entry)).collect();
             let Some(scores) = scores else { continue };
-            let rank = if cheapest_first {
+            let rank = if wish.cheapest_first {
                 -entry.price.unwrap_or(f64::MAX)
             } else {
                 scores.iter().sum::<f64>() + f64::from(u8::from(entry.in_stock))

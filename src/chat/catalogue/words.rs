@@ -5,7 +5,7 @@ use crate::normalise::{Kind, Token, clean, tokens};
 /// ` red dress `: tokens with spaces around, the plural of English words taken off; nothing for nothing.
 ///
 /// A `t` belongs to the word behind it, with a hyphen or without: a T-shirt is no shirt.
-pub(super) fn canonical(text: &str) -> String {
+pub(crate) fn canonical(text: &str) -> String {
     let mut words = String::new();
     let found = tokens(&clean(text));
     for (place, token) in found.iter().enumerate() {

@@ -165,6 +165,10 @@ impl Assistant {
     }
 
     fn find(&self, wish: Wish, state: &mut State, note: &mut Option<&'static str>) -> Action {
+        let wish = Wish {
+            audience: state.wish.audience,
+            ..wish
+        };
         let found = self.catalogue.find(&wish, MOST_PRODUCTS);
         state.wish = wish;
         if found.items.is_empty() {

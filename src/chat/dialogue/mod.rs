@@ -9,7 +9,8 @@ pub use meaning::{Meant, Path};
 use meaning::{asked, show_products};
 
 use crate::answers::{Answers, DISTRESS, SaidLink, is_chinese};
-use crate::catalogue::Catalogue;
+use crate::audience::Audience;
+use crate::catalogue::{Catalogue, canonical};
 use crate::clauses::clauses;
 use crate::head::Head;
 use crate::language::{Language, detect};
@@ -167,6 +168,11 @@ impl Assistant {
             self.accept(meaning, state);
         }
         let mut next = state.clone();
+        let audience = Audience::of_message(&canonical(&text));
+        // Another product may be for another.
+        if audience.is_some() || found.iter().any(|slot| slot.name == SlotName::ProductType) {
+            next.wish.audience = audience;
+        }
         let parts: Vec<Part> = meanings
             .iter()
             .map(|meaning| self.answer(meaning, &found, &mut next, &locale, around))

@@ -385,3 +385,32 @@ fn what_is_taken_for_more_than_a_question_about_products_is_no_bare_name() {
         assert_eq!(meant(intent), (Path::Words, vec![Meant::pressed(intent)]));
     }
 }
+
+#[test]
+fn what_is_for_others_is_left_out_until_another_product_is_asked_for() {
+    let of = |index: u32, title: &str| item(index, title, "Blue", 20.0);
+    let assistant = Assistant {
+        catalogue: Catalogue::new(&[
+            of(0, "Women's shirt"),
+            of(1, "Men's shirt"),
+            of(2, "Shirt"),
+            of(3, "Women's cape"),
+        ]),
+        ..assistant()
+    };
+    let mut state = State::default();
+    for (text, items) in [
+        ("men's shirts", &[1, 2][..]),
+        ("in blue?", &[1, 2]),
+        ("有没有女士衬衫", &[0, 2]),
+        ("shirts", &[0, 1, 2]),
+        ("men's capes", &[3]),
+    ] {
+        let reply = assistant.reply(text, &[], None, &state, &Surroundings::default());
+        let Action::Products { items: found, .. } = &reply.parts[0].action else {
+            panic!("{text}: {:?}", reply.parts);
+        };
+        assert_eq!(found, items, "{text}");
+        state = reply.state;
+    }
+}
