@@ -85,6 +85,7 @@ test("a request of the worker would show in the shop's count", async ({ page, sh
 test("the files of the assistant and of the fitting room show in the shop's count, each of them", async ({ page, shop }) => {
   await page.goto(shop.site.address);
   await loaded(page);
+  await page.waitForLoadState("networkidle");
   const before = shop.site.requests.length;
   const served = () => shop.site.requests.slice(before).filter(({ path }) => !/icon[^/]*\.(svg|ico)$/.test(path)).length;
   for (const [hash, ready] of [
