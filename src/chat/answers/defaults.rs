@@ -16,7 +16,7 @@ const COMMON: &[Common] = &[
         "account_login",
         [
             "You can sign in, or reset your password, on the shop's account page.",
-            "您可以在店铺的账户页面登录或重设密码。",
+            "你可以在店铺的账户页面登录或重设密码。",
         ],
         Some(["I can't sign in", "登录不了"]),
     ),
@@ -24,7 +24,7 @@ const COMMON: &[Common] = &[
         "add_to_cart",
         [
             "Open the product and choose “add to cart”; I can find it for you if you tell me its name.",
-            "打开商品页，点“加入购物车”即可；告诉我名称，我帮您找。",
+            "打开商品页，点“加入购物车”即可；告诉我名称，我帮你找。",
         ],
         None,
     ),
@@ -86,7 +86,7 @@ const COMMON: &[Common] = &[
         "complaint",
         [
             "I'm sorry about that. Someone at the shop should hear it: shall I put you through?",
-            "很抱歉给您带来不便。这应该让店铺的人知道，需要转人工吗？",
+            "很抱歉给你带来不便。这应该让店铺的人知道，需要转人工吗？",
         ],
         Some(["I want to complain", "我要投诉"]),
     ),
@@ -145,7 +145,7 @@ const COMMON: &[Common] = &[
         "greeting",
         [
             "Hello! I can find products, compare prices, and answer what the shop has told me. I run in your browser: what you write stays here.",
-            "您好！我可以找商品、比价格，并回答店铺交代过的问题。我在您的浏览器里运行，您写的内容不会外传。",
+            "你好！我可以找商品、比价格，并回答店铺交代过的问题。我在你的浏览器里运行，你写的内容不会外传。",
         ],
         None,
     ),
@@ -161,7 +161,7 @@ const COMMON: &[Common] = &[
         "invoice",
         [
             "I hand this to the shop, which has your invoices.",
-            "发票由店铺提供，我帮您转过去。",
+            "发票由店铺提供，我帮你转过去。",
         ],
         Some(["I need an invoice", "要发票"]),
     ),
@@ -169,7 +169,7 @@ const COMMON: &[Common] = &[
         "loyalty_points",
         [
             "Your points are shown in your account.",
-            "积分请看您的账户页面。",
+            "积分请看你的账户页面。",
         ],
         Some(["My points", "我的积分"]),
     ),
@@ -185,7 +185,7 @@ const COMMON: &[Common] = &[
         "order_status",
         [
             "I hand this to the shop, which knows where your order is.",
-            "订单进度由店铺查询，我帮您转过去。",
+            "订单进度由店铺查询，我帮你转过去。",
         ],
         Some(["Where is my order?", "我的订单到哪了"]),
     ),
@@ -214,7 +214,7 @@ const COMMON: &[Common] = &[
         "privacy_request",
         [
             "What you write here stays in your browser. For what the shop itself knows of you, ask the shop: shall I put you through?",
-            "您在这里写的内容只留在浏览器里。店铺保存的个人信息请向店铺查询，需要转人工吗？",
+            "你在这里写的内容只留在浏览器里。店铺保存的个人信息请向店铺查询，需要转人工吗？",
         ],
         Some(["My data", "我的个人信息"]),
     ),
@@ -236,15 +236,15 @@ const COMMON: &[Common] = &[
     ),
     Common(
         "recommend",
-        ["You might like these.", "这些您可能喜欢。"],
+        ["You might like these.", "这些你可能喜欢。"],
         Some(["What do you recommend?", "有什么推荐"]),
     ),
-    Common("refine_search", ["Narrowed down:", "按您说的筛选："], None),
+    Common("refine_search", ["Narrowed down:", "按你说的筛选："], None),
     Common(
         "refund_status",
         [
             "I hand this to the shop, which knows about your refund.",
-            "退款进度由店铺查询，我帮您转过去。",
+            "退款进度由店铺查询，我帮你转过去。",
         ],
         Some(["Where is my refund?", "退款到哪了"]),
     ),
@@ -252,7 +252,7 @@ const COMMON: &[Common] = &[
         "return_item",
         [
             "I hand this to the shop, which takes returns.",
-            "退货由店铺办理，我帮您转过去。",
+            "退货由店铺办理，我帮你转过去。",
         ],
         Some(["Return something", "我要退货"]),
     ),
@@ -281,7 +281,7 @@ const COMMON: &[Common] = &[
         "size_help",
         [
             "The size chart is on the product’s page. Name a size, and I look for what there is in it.",
-            "尺码表在商品页。告诉我尺码，我帮您找。",
+            "尺码表在商品页。告诉我尺码，我帮你找。",
         ],
         Some(["Which size do I need?", "选什么尺码"]),
     ),
@@ -300,7 +300,7 @@ const COMMON: &[Common] = &[
     ),
     Common(
         "talk_to_person",
-        ["I put you through to the shop.", "正在为您转接店铺客服。"],
+        ["I put you through to the shop.", "正在为你转接店铺客服。"],
         Some(["Talk to a person", "转人工"]),
     ),
     Common("thanks", ["You're welcome.", "不客气。"], None),
@@ -308,7 +308,7 @@ const COMMON: &[Common] = &[
         "warranty",
         [
             "I hand this to the shop, which can say what the guarantee covers.",
-            "保修范围由店铺确认，我帮您转过去。",
+            "保修范围由店铺确认，我帮你转过去。",
         ],
         Some(["Is it under warranty?", "在保修期吗"]),
     ),
@@ -320,14 +320,14 @@ const NOTES: &[(&str, [&str; 2])] = &[
         "out_of_scope",
         [
             "I'm not sure I understand. I can help with this shop's products and orders: did you mean one of these?",
-            "我不太确定您的意思。我可以帮您找商品、处理订单问题，您是想问下面这些吗？",
+            "我不太确定你的意思。我可以帮你找商品、处理订单问题，你是想问下面这些吗？",
         ],
     ),
     (
         "distress",
         [
             "I'm a shop's program and can't help with this. Please call your local emergency number, or talk to somebody you trust, now.",
-            "我只是店铺的程序，帮不了您这件事。请马上拨打当地的急救或求助电话，或找您信任的人谈谈。",
+            "我只是店铺的程序，帮不了你这件事。请马上拨打当地的急救或求助电话，或找你信任的人谈谈。",
         ],
     ),
     (
@@ -355,7 +355,7 @@ const NOTES: &[(&str, [&str; 2])] = &[
         "which_product",
         [
             "Which product do you mean? Open it, or tell me its name.",
-            "您指的是哪件商品？打开商品页，或告诉我名称。",
+            "你指的是哪件商品？打开商品页，或告诉我名称。",
         ],
     ),
 ];
