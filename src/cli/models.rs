@@ -36,6 +36,11 @@ impl ModelArguments {
         self.models.join(name)
     }
 
+    /// Where nothing was said and the usual folder isn't there: that folder.
+    pub fn missing(&self) -> Option<&Path> {
+        (!self.models.is_dir()).then_some(self.models.as_path())
+    }
+
     /// Compiles the model of that name; `None` when the folder has none.
     ///
     /// # Errors

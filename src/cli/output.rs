@@ -50,6 +50,14 @@ pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `1 item`, `2 items`.
+pub fn count(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
 /// Bytes as people read them.
 pub fn size(bytes: u64) -> String {
     let kib = bytes as f64 / 1024.0;

@@ -1,6 +1,6 @@
 //! `nearshelf chat check`: whether an answer file can be packed.
 
-use crate::{Outcome, models::ModelArguments};
+use crate::{Outcome, models::ModelArguments, output::count};
 use anyhow::{Context, Result, bail};
 use nearshelf_chat::{
     answers::{Answers, INTENTS},
@@ -34,9 +34,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let answers = read(&arguments.answers, head.as_ref())?;
     let own = answers.answers.len();
     crate::say!(
-        "{}: {own} answers, {} values; the rest is said in common words:",
+        "{}: {}, {}; the rest is said in common words:",
         arguments.answers.display(),
-        answers.values.len()
+        count(own, "answer"),
+        count(answers.values.len(), "value")
     );
     let rest = intents(head.as_ref());
     let rest: Vec<&str> = rest
@@ -59,9 +60,9 @@ pub fn read(path: &Path, head: Option<&Head>) -> Result<Answers> {
     }
     if !problems.is_empty() {
         bail!(
-            "{} has {} mistake(s): mend them, then try again",
+            "{} has {}: mend what is named above, then try again",
             path.display(),
-            problems.len()
+            count(problems.len(), "mistake")
         );
     }
     Ok(answers)

@@ -154,7 +154,8 @@ pub fn inspect(folder: &Path, json: bool) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     crate::say!("pack format {}, created {}", report.version, report.created);
-    crate::say!("{} items in {}", report.items, report.locales.join(", "));
+    let items = output::count(report.items as usize, "item");
+    crate::say!("{items} in {}", report.locales.join(", "));
     crate::say!(
         "\n{:<44} {:<16} {:<8} {:>12}",
         "file",

@@ -105,6 +105,13 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     step.finish_and_clear();
 
     let encoder = arguments.models.load("item-text")?;
+    if let Some(folder) = arguments.models.missing() {
+        eprintln!(
+            "no models are packed, and lists come from the log and the catalogue alone: there is no folder {}/ here; \
+             name the one that holds them with --models",
+            folder.display()
+        );
+    }
     if let Some(encoder) = &encoder {
         pack.embeddings = Some(models::embed(encoder, pack.items.as_slice())?);
     }

@@ -1,7 +1,10 @@
 //! What a pack turned out to be.
 
 use super::{looks::Looked, pairs::Weighed, pictures::Pictures, shards::Sharded};
-use crate::{output::size, source::Source};
+use crate::{
+    output::{count, size},
+    source::Source,
+};
 use anyhow::Result;
 use serde::Serialize;
 use std::{collections::BTreeMap, path::Path};
@@ -100,15 +103,15 @@ impl Summary {
     /// As a table for people.
     pub fn print(&self, out: &Path) {
         crate::say!(
-            "{} items, {} events packed into {}",
-            self.items,
-            self.events,
+            "{}, {} packed into {}",
+            count(self.items, "item"),
+            count(self.events, "event"),
             out.display()
         );
         if self.events_of_unknown_items > 0 {
             crate::say!(
-                "  {} events are of items that the catalogue does not have",
-                self.events_of_unknown_items
+                "  {} of items that the catalogue does not have",
+                count(self.events_of_unknown_items, "event")
             );
             if self.events_of_unknown_items > self.events / 2 {
                 crate::say!(
@@ -120,8 +123,9 @@ impl Summary {
             ("row", &self.rejected_rows),
             ("value", &self.rejected_values),
         ] {
-            for (column, count) in counts {
-                crate::say!("  {count} {what}(s) left out for {column}");
+            for (column, left_out) in counts {
+                let left_out = count(*left_out as usize, what);
+                crate::say!("  {left_out} left out for {column}");
             }
         }
         for (file, columns) in &self.ignored_columns {

@@ -2,6 +2,7 @@
 
 use crate::{
     Outcome,
+    output::count,
     source::{self, SourceArguments},
 };
 use anyhow::{Context, Result, bail};
@@ -40,18 +41,15 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         crate::say!("rule {number}{name}: {}", words(&rule.action));
     }
     crate::say!(
-        "{} rules and {} groups of synonyms, all of them sound",
-        said.rules.len(),
-        said.synonyms.len()
+        "{} and {} of synonyms, all of them sound",
+        count(said.rules.len(), "rule"),
+        count(said.synonyms.len(), "group")
     );
     Ok(Outcome::Done)
 }
 
 fn words(action: &Action) -> String {
-    let items = |count: usize| match count {
-        1 => "1 item".to_owned(),
-        count => format!("{count} items"),
-    };
+    let items = |number| count(number, "item");
     match action {
         Action::Weigh { factor, items: own } => {
             format!("multiplies the scores of {} by {factor}", items(own.len()))
@@ -60,7 +58,10 @@ fn words(action: &Action) -> String {
         Action::Exclude { items: own } => format!("never shows {}", items(own.len())),
         Action::Quota { most, groups } => {
             let largest = groups.iter().max().copied().unwrap_or(0);
-            format!("shows at most {most} of each of {largest} groups")
+            format!(
+                "shows at most {most} of each of {}",
+                count(largest as usize, "group")
+            )
         }
     }
 }

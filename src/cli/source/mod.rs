@@ -155,6 +155,12 @@ pub fn read_as_of(arguments: &SourceArguments, now: OffsetDateTime) -> Result<So
         .with_context(|| format!("reading {}", path.display()))?;
     step.finish_and_clear();
     show_problems(path, &report.problems);
+    if report.rows == 0 {
+        bail!(
+            "{} has no items: below its header, a catalogue has a row for each",
+            path.display()
+        );
+    }
     let mut source = Source {
         items: report.items,
         timed: true,
@@ -182,6 +188,12 @@ pub fn read_as_of(arguments: &SourceArguments, now: OffsetDateTime) -> Result<So
         .with_context(|| format!("reading {}", path.display()))?;
         step.finish_and_clear();
         show_problems(path, &report.problems);
+        if report.rows == 0 {
+            eprintln!(
+                "{} has no events: lists will know nothing of what was viewed or bought",
+                path.display()
+            );
+        }
         source.log = numbering.finish();
         source.event_problems = report.problems;
         let ignored = report.ignored_columns;

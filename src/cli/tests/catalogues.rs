@@ -106,7 +106,7 @@ fn a_log_of_another_catalogue_is_told_where_it_is_most_of_it() {
         text(&packed.stdout) + &text(&packed.stderr)
     };
     let half = said(["a", "b", "x", "y"]);
-    assert!(half.contains("2 events are of items"), "{half}");
+    assert!(half.contains("2 events of items"), "{half}");
     assert!(!half.contains("most of the log"), "{half}");
     let most = said(["a", "x", "y", "z"]);
     assert!(most.contains("most of the log"), "{most}");

@@ -177,7 +177,7 @@ fn files_that_are_missing_empty_or_no_catalogue_are_explained() {
         ("none.csv", "none.csv"),
         ("empty.csv", "empty"),
         ("other.csv", "\"id\""),
-        ("header.csv", "no usable item"),
+        ("header.csv", "has no items"),
     ] {
         let (items, out) = (shop.path(file), shop.path("site"));
         let failed = nearshelf(&[
