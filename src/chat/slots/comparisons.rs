@@ -27,6 +27,52 @@ const AFTER_ZH: &[&str] = &[
     "一点", "点", "一些", "些", "得多", "很多", "不少", "一号", "一档",
 ];
 
+/// Words of another meaning that begin as a comparison does, unless they go on as in [`GOES_ON_ZH`]: 更新 is to update, 亮点 a highlight.
+const OTHERS_ZH: &[&str] = &["更新", "重点", "亮点"];
+const GOES_ON_ZH: &[&str] = &["的", "款", "一点", "一些"];
+/// Words of another meaning that begin as a property does: 再重新, 不太花钱, 再小心一点.
+const COMPOUNDS_ZH: &[&str] = &[
+    "重新",
+    "重要",
+    "重点",
+    "重复",
+    "重视",
+    "花钱",
+    "花时间",
+    "小心",
+    "小时",
+    "大概",
+    "大约",
+    "大家",
+];
+/// Things named like a comparison, after what they are for: "leg warmers", "a picnic cooler".
+const NAMESAKES: &[&str] = &["warmer", "cooler", "lighter"];
+const NAMESAKES_AFTER: &[&str] = &[
+    "picnic",
+    "wine",
+    "beer",
+    "drink",
+    "drinks",
+    "bottle",
+    "water",
+    "air",
+    "food",
+    "leg",
+    "arm",
+    "neck",
+    "hand",
+    "foot",
+    "ear",
+    "wrist",
+    "plate",
+    "cup",
+    "mug",
+    "towel",
+    "gas",
+    "cigarette",
+];
+const NAMESAKES_BEFORE: &[&str] = &["bag", "box", "backpack"];
+
 /// What one of these is like: "like this".
 const THIS: &[&str] = &[
     "this", "that", "these", "those", "it", "them", "mine", "yours",
@@ -78,7 +124,8 @@ pub(super) fn comparisons(tokens: &[Token]) -> Vec<Proposal> {
     let mut at = 0;
     while at < tokens.len() {
         let rest = &tokens[at..];
-        match by_degree(rest).or_else(|| with_what_is_in_view(rest).map(|end| (end, LIKE_THIS))) {
+        let degree = by_degree(rest).filter(|_| !is_namesake(tokens, at));
+        match degree.or_else(|| with_what_is_in_view(rest).map(|end| (end, LIKE_THIS))) {
             Some((length, value)) => {
                 found.push(Proposal {
                     name: SlotName::Comparison,
@@ -158,6 +205,23 @@ fn stems(word: &str) -> Vec<String> {
     found
 }
 
+/// Whether the word at a place is a thing's name: "leg warmer".
+fn is_namesake(tokens: &[Token], at: usize) -> bool {
+    let among = |at: Option<usize>, words: &[&str]| {
+        at.and_then(|at| tokens.get(at))
+            .is_some_and(|token| words.contains(&token.text.as_str()))
+    };
+    among(Some(at), NAMESAKES)
+        && (among(at.checked_sub(1), NAMESAKES_AFTER) || among(Some(at + 1), NAMESAKES_BEFORE))
+}
+
+/// Whether Chinese that may begin as a comparison, its property after `before` tokens, is another word.
+fn is_another_word(tokens: &[Token], before: usize) -> bool {
+    let another = begins(tokens, OTHERS_ZH)
+        .is_some_and(|length| begins(&tokens[length..], GOES_ON_ZH).is_none());
+    another || (before > 0 && begins(&tokens[before..], COMPOUNDS_ZH).is_some())
+}
+
 fn by_degree(tokens: &[Token]) -> Option<(usize, &'static str)> {
     let ideographs = tokens.first()?.kind == Kind::Ideograph;
     let (more, less) = if ideographs {
@@ -167,6 +231,9 @@ fn by_degree(tokens: &[Token]) -> Option<(usize, &'static str)> {
     };
     let fewer = begins(tokens, less);
     let before = fewer.or_else(|| begins(tokens, more)).unwrap_or(0);
+    if ideographs && is_another_word(tokens, before) {
+        return None;
+    }
     let rest = &tokens[before..];
     (1..=MOST_TOKENS).rev().find_map(|length| {
         let (property, compared) = property(rest, length)?;
@@ -241,6 +308,12 @@ mod tests {
             ("再便宜些", "再便宜些=cheaper"),
             ("有没有暖和点的", "暖和点=warmer"),
             ("厚得多", "厚得多=thicker"),
+            ("有更新的吗", "更新=newer"),
+            ("要亮点的", "亮点=brighter"),
+            ("重一点", "重一点=heavier"),
+            ("别那么花", "别那么花=simpler"),
+            ("less busy", "less busy=simpler"),
+            ("something cooler", "cooler=cooler"),
         ] {
             assert_eq!(found(text), [wanted], "{text}");
         }
@@ -275,6 +348,18 @@ mod tests {
             "跟这",
             "和这个退货",
             "the water heater",
+            "更新一下地址",
+            "物流没更新",
+            "再重新下单",
+            "更重要的是",
+            "挑重点说",
+            "有什么亮点",
+            "花很多钱",
+            "不太花钱",
+            "a picnic cooler",
+            "a leg warmer",
+            "cooler bag",
+            "a busier one",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }

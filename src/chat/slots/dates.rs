@@ -1,8 +1,10 @@
 //! Days, weeks and months that a message names, as spoken.
 
+use super::measures::is_counted;
 use super::numbers::number;
+use super::prices::currency_at;
 use super::{Proposal, SlotName};
-use crate::normalise::Token;
+use crate::normalise::{Kind, Token};
 
 /// Named days, with spaces between their words, and stretches of a year.
 const DAYS: &str = "\
@@ -42,6 +44,10 @@ const FEASTS: &[&str] = &[
 ];
 /// What belongs to a day that follows it.
 const BEFORE: &[&str] = &["last", "next", "this", "following"];
+/// After these "may" is the month; elsewhere it asks for leave.
+const BEFORE_MAY: &[&str] = &[
+    "in", "by", "next", "last", "since", "until", "till", "before", "after", "early", "late", "mid",
+];
 /// Needs another word: a week alone is no date.
 const WEAK: &str =
     "week month year morning afternoon evening night noon holiday holidays weekend fortnight";
@@ -141,6 +147,8 @@ const RELATIVE_ZH: &[&str] = &[
     "每个",
 ];
 const WEEKS_ZH: &[&str] = &["周", "星期", "礼拜"];
+/// No date after a number: 两年后 is in two years.
+const AFTER_NUMBERS_ZH: &[&str] = &["月底", "月初", "月中", "年底", "年初", "年前", "年后"];
 /// What a year or a month is followed by: 去年冬天, 十月底.
 const SEASONS_ZH: &[&str] = &[
     "春天", "夏天", "秋天", "冬天", "年底", "年初", "底", "初", "中旬", "上旬", "下旬",
@@ -205,7 +213,8 @@ fn english(tokens: &[Token], start: usize) -> Option<usize> {
     while BEFORE.contains(&word(at)) {
         at += 1;
     }
-    let day = listed(DAYS, word(at)) || listed(MONTHS, word(at));
+    let leave = word(at) == "may" && (at == 0 || !BEFORE_MAY.contains(&word(at - 1)));
+    let day = listed(DAYS, word(at)) || (listed(MONTHS, word(at)) && !leave);
     if day && !(at == start && listed(WEAK, word(at))) {
         return Some(at + 1);
     }
@@ -225,7 +234,7 @@ fn english(tokens: &[Token], start: usize) -> Option<usize> {
     let hour = word(start)
         .strip_suffix("am")
         .or_else(|| word(start).strip_suffix("pm"));
-    (hour.is_some_and(|hour| is_digits(hour, 2)) || is_year(word(start))).then_some(start + 1)
+    (hour.is_some_and(|hour| is_digits(hour, 2)) || is_year_at(tokens, start)).then_some(start + 1)
 }
 
 /// `14 february`, `may 5`, `3rd of june`: the end.
@@ -255,6 +264,19 @@ fn is_year(word: &str) -> bool {
     is_digits(word, 4) && word.len() == 4 && (word.starts_with("201") || word.starts_with("202"))
 }
 
+/// The same where it is no price: 2020元.
+fn is_year_at(tokens: &[Token], at: usize) -> bool {
+    let money = |token: &Token| {
+        token.kind != Kind::Ideograph && currency_at(std::slice::from_ref(token)).is_some()
+    };
+    let after = tokens.get(at + 1..).unwrap_or_default();
+    let yen = matches(after, 0, &["円", "日元", "日圆"], 2).is_some();
+    tokens.get(at).is_some_and(|token| is_year(&token.text))
+        && !(at > 0 && money(&tokens[at - 1]))
+        && currency_at(after).is_none()
+        && !yen
+}
+
 /// `10th`.
 fn is_ordinal(word: &str) -> bool {
     ["st", "nd", "rd", "th"].iter().any(|end| {
@@ -265,7 +287,9 @@ fn is_ordinal(word: &str) -> bool {
 
 fn chinese(tokens: &[Token], start: usize) -> Option<usize> {
     let season = |at: usize| at + matches(tokens, at, SEASONS_ZH, 2).unwrap_or(0);
-    if let Some(length) = matches(tokens, start, DAYS_ZH, 4) {
+    if let Some(length) =
+        matches(tokens, start, DAYS_ZH, 4).filter(|length| !is_of_number(tokens, start, *length))
+    {
         return Some(season(start + length));
     }
     let relative = matches(tokens, start, RELATIVE_ZH, 3).unwrap_or(0);
@@ -305,9 +329,27 @@ fn chinese(tokens: &[Token], start: usize) -> Option<usize> {
             .map(|ago| (ago, ago.chars().count()))
             .find(|(ago, length)| text_at(tokens, end + 1, *length).as_deref() == Some(**ago))
             .map(|(_, length)| end + 1 + length),
-        _ if is_year(&tokens[start].text) => Some(start + 1),
+        _ if is_year_at(tokens, start) => Some(start + 1),
         _ => None,
     }
+}
+
+/// Whether what looks like a day belongs to a number: 十一 in 十一个 and 二十一, 年后 in 两年后.
+fn is_of_number(tokens: &[Token], start: usize, length: usize) -> bool {
+    let text = text_at(tokens, start, length).unwrap_or_default();
+    let numeral = |token: &Token| number(std::slice::from_ref(token)).is_some();
+    let before = start.checked_sub(1).and_then(|before| tokens.get(before));
+    if AFTER_NUMBERS_ZH.contains(&text.as_str()) {
+        return before
+            .is_some_and(|token| numeral(token) || "个几半多数".contains(token.text.as_str()));
+    }
+    let after = tokens.get(start + length..).unwrap_or_default();
+    let counts = |next: &Token| numeral(next) || "月日年点百千万".contains(next.text.as_str());
+    text == "十一"
+        && (before.is_some_and(numeral)
+            || is_counted(after)
+            || currency_at(after).is_some()
+            || after.first().is_some_and(counts))
 }
 
 #[cfg(test)]
@@ -367,5 +409,61 @@ mod tests {
         ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn may_is_a_month_only_beside_a_day_or_after_what_leads_to_one() {
+        for text in ["may I return it", "this may be too small", "it may rain"] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        for (text, wanted) in [
+            ("by may", "may"),
+            ("next may", "next may"),
+            ("since may 5", "may 5"),
+            ("the 5th of may", "5th of may"),
+        ] {
+            assert_eq!(found(text), [wanted], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_number_counts_is_no_day() {
+        for text in [
+            "十一个",
+            "要十一件",
+            "二十一",
+            "十一块钱",
+            "两年后",
+            "半年后",
+            "一个月中",
+            "几年前",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        for (text, wanted) in [
+            ("十一放假吗", "十一"),
+            ("十一月", "十一月"),
+            ("年后发货", "年后"),
+            ("月中到", "月中"),
+        ] {
+            assert_eq!(found(text), [wanted], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_price_is_no_year() {
+        for text in [
+            "2020元以内",
+            "2020块",
+            "2020円",
+            "2020日元",
+            "2020 dollars",
+            "under $2020",
+            "¥2020",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        assert_eq!(found("2020年的款"), ["2020"]);
+        assert_eq!(found("the 2020 model"), ["2020"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Sizes and quantities.
 
 use super::numbers::number;
+use super::prices::currency_at;
 use super::{Proposal, SlotName};
 use crate::normalise::{Kind, Token};
 
@@ -181,23 +182,22 @@ fn size(tokens: &[Token], at: usize) -> Option<(usize, String)> {
             return Some((at + length, said));
         }
     }
-    if is_of_letters_and_digits(text) {
-        return Some((at + 1, text.to_ascii_uppercase()));
-    }
     if is_dimensions(text) {
         return Some((at + 1, text.to_owned()));
     }
     if let Some((number, unit)) = measured(text) {
         return Some((at + 1, format!("{number} {unit}")));
     }
+    if is_of_letters_and_digits(text) {
+        return Some((at + 1, text.to_ascii_uppercase()));
+    }
     let (length, value) = number(rest)?;
-    // 1米8 is 1.8 m.
-    if let [metre, tenths, ..] = &rest[length.min(rest.len())..]
+    if let [metre, after @ ..] = &rest[length.min(rest.len())..]
         && metre.text == "米"
-        && let Some((more, part)) =
-            number(std::slice::from_ref(tenths)).filter(|(_, part)| *part < 10.0)
+        && let Some((more, hundredths)) = hundredths(after)
     {
-        return Some((at + length + 1 + more, format!("{} m", value + part / 10.0)));
+        let metres = (value * 100.0 + hundredths).round() / 100.0;
+        return Some((at + length + 1 + more, format!("{metres} m")));
     }
     if let Some((more, unit)) = unit(rest.get(length..).unwrap_or_default()) {
         return Some((at + length + more, format!("{value} {unit}")));
@@ -214,12 +214,34 @@ fn size(tokens: &[Token], at: usize) -> Option<(usize, String)> {
     }
 }
 
+/// What follows 米: 1米8 is 1.8 m, 1米85 and 一米八五 are 1.85 m, 2米50元 is 2 m. How many tokens, and the hundredths.
+fn hundredths(after: &[Token]) -> Option<(usize, f64)> {
+    let digit = |at: usize| {
+        let (_, digit) = number(std::slice::from_ref(after.get(at)?))?;
+        (digit < 10.0).then_some(digit)
+    };
+    let ends = |at: usize| {
+        let rest = after.get(at..).unwrap_or_default();
+        !is_counted(rest) && currency_at(rest).is_none()
+    };
+    let first = after.first()?;
+    if first.text.len() == 2 && !first.spaced {
+        let (_, value) = number(std::slice::from_ref(first))?;
+        return ends(1).then_some((1, value));
+    }
+    let tenths = digit(0).filter(|_| first.text.len() != 2)? * 10.0;
+    match digit(1).filter(|_| first.kind == Kind::Ideograph && ends(2)) {
+        Some(digit) => Some((2, tenths + digit)),
+        None => Some((1, tenths)),
+    }
+}
+
 /// `36d` and `75b` of underwear, `w32` and `l34` of jeans, `a4` of paper.
 fn is_of_letters_and_digits(text: &str) -> bool {
     let bytes = text.as_bytes();
     match bytes {
         [a, b, cup] => {
-            (a.is_ascii_digit() && b.is_ascii_digit() && matches!(cup, b'a'..=b'g'))
+            (a.is_ascii_digit() && b.is_ascii_digit() && matches!(cup, b'a'..=b'f'))
                 || (matches!(a, b'w' | b'l') && b.is_ascii_digit() && cup.is_ascii_digit())
         }
         [b'a', b'2'..=b'6'] => true,
@@ -274,8 +296,8 @@ pub(super) fn quantities(tokens: &[Token]) -> Vec<Proposal> {
         };
         let end = at + length;
         let word = |at: usize| tokens.get(at).map(|token| token.text.as_str());
-        // "a two-seater", "a 4-pack".
-        let next = word(end + usize::from(word(end) == Some("-")));
+        // A hyphen makes it what the thing is: "a two-piece suit".
+        let next = word(end);
         let times = at > 0 && matches!(tokens[at - 1].text.as_str(), "x" | "×");
         let pack = at > 1
             && word(at - 1) == Some("of")
@@ -319,7 +341,6 @@ mod tests {
         for (text, wanted) in [
             ("two of them", "2"),
             ("a pack of 10 socks", "10"),
-            ("can you make that two-seater", "2"),
             ("make it a dozen", "12"),
             ("凑一打加进去", "12"),
             ("来三只", "3"),
@@ -331,7 +352,18 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["one day", "50", "iphone 12", "不打折", ""] {
+        for text in [
+            "one day",
+            "50",
+            "iphone 12",
+            "不打折",
+            "半打折",
+            "半打开",
+            "a two-piece suit",
+            "one-piece swimsuit",
+            "a 3-seater sofa",
+            "",
+        ] {
             assert_eq!(values(quantities(&tokens(&clean(text)))), [""; 0], "{text}");
         }
     }
@@ -347,8 +379,20 @@ mod tests {
             ("60x60", "60x60"),
             ("38码", "38"),
             ("a4", "A4"),
+            ("50g", "50 g"),
+            ("80g of tea", "80 g"),
+            ("1米85", "1.85 m"),
+            ("2米05", "2.05 m"),
+            ("一米八五", "1.85 m"),
+            ("一米八", "1.8 m"),
         ] {
             assert_eq!(values(sizes(&tokens(&clean(text)))), [wanted], "{text}");
         }
+    }
+    #[test]
+    fn a_price_after_metres_is_no_part_of_them() {
+        assert_eq!(values(sizes(&tokens(&clean("2米50元")))), ["2 m"]);
+        let bed = values(sizes(&tokens(&clean("1米8双人床"))));
+        assert_eq!(bed, ["1.8 m", "double"]);
     }
 }

@@ -173,7 +173,7 @@ fn numeral(c: &str) -> Option<f64> {
 }
 
 fn numerals(tokens: &[Token]) -> Option<(usize, f64)> {
-    if is_text(tokens.first(), "半") && is_text(tokens.get(1), "打") {
+    if is_text(tokens.first(), "半") && is_dozen(tokens, 1) {
         return Some((2, 6.0));
     }
     let (mut total, mut section, mut digit, mut unit) = (0.0, 0.0, None, 1.0);
@@ -216,15 +216,18 @@ fn numerals(tokens: &[Token]) -> Option<(usize, f64)> {
         }
     });
     let value = total + section + last;
-    // 一打 is a dozen, 一打开 is "once opened".
-    let dozen = is_text(tokens.get(taken), "打")
-        && !tokens
-            .get(taken + 1)
-            .is_some_and(|next| "开电包折扫算印扮理".contains(&next.text));
-    if dozen && taken > 0 {
+    if taken > 0 && is_dozen(tokens, taken) {
         return Some((taken + 1, value * 12.0));
     }
     (taken > 0).then_some((taken, value))
+}
+
+/// 一打 is a dozen, 一打开 is "once opened".
+fn is_dozen(tokens: &[Token], at: usize) -> bool {
+    is_text(tokens.get(at), "打")
+        && !tokens
+            .get(at + 1)
+            .is_some_and(|next| "开电包折扫算印扮理".contains(&next.text))
 }
 
 fn is_text(token: Option<&Token>, text: &str) -> bool {
@@ -294,6 +297,8 @@ mod tests {
             "千",
             "",
             "m8",
+            "半打折",
+            "半打开",
             "99999999999999999999",
         ] {
             assert_eq!(number(&tokens(&clean(text))), None, "{text}");

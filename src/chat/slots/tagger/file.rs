@@ -45,7 +45,7 @@ struct TaggerFile {
     /// i8, of those tags, row by row.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     weights: String,
-    /// What one weighs.
+    /// What one weighs: above 0.
     #[serde(default)]
     step: f32,
     /// f32, little endian, `[tags + 1, tags]`.
@@ -107,10 +107,16 @@ impl Serialize for Tagger {
 }
 
 impl TaggerFile {
-    /// `[rows that are there, tags]` and what one weighs.
-    fn weights(&self) -> Result<(Vec<i8>, f32), TaggerError> {
+    /// `[rows, TAGS]` of the rows that are there, and what one weighs.
+    fn weights(&self, rows: usize) -> Result<(Vec<i8>, f32), TaggerError> {
+        if !(self.step.is_finite() && self.step > 0.0) {
+            return Err(TaggerError::Damaged("its step is no number above 0"));
+        }
         let (tags, mut weights) = (decoded(&self.tags)?, decoded(&self.weights)?.into_iter());
-        let mut rows = Vec::with_capacity(tags.len() / TAG_BYTES * TAGS);
+        if tags.len() != rows * TAG_BYTES {
+            return Err(TaggerError::Damaged("a table has another size"));
+        }
+        let mut rows = Vec::with_capacity(rows * TAGS);
         for weighs in tags.chunks(TAG_BYTES) {
             for tag in 0..TAGS {
                 let weighs = weighs
@@ -121,13 +127,16 @@ impl TaggerFile {
                 rows.push(weight.cast_signed());
             }
         }
+        if weights.next().is_some() {
+            return Err(TaggerError::Damaged("there are more weights than it says"));
+        }
         Ok((rows, self.step))
     }
 
     /// The same of a file of version 2, whose rows had a scale each.
-    fn scaled_weights(&self) -> Result<(Vec<i8>, f32), TaggerError> {
+    fn scaled_weights(&self, rows: usize) -> Result<(Vec<i8>, f32), TaggerError> {
         let (weights, scales) = (decoded(&self.emissions)?, read_floats(&self.scales)?);
-        if weights.len() != scales.len() * TAGS {
+        if scales.len() != rows || weights.len() != rows * TAGS {
             return Err(TaggerError::Damaged("a table has another size"));
         }
         let step = scales
@@ -145,20 +154,25 @@ impl TryFrom<TaggerFile> for Tagger {
     type Error = TaggerError;
 
     fn try_from(file: TaggerFile) -> Result<Self, TaggerError> {
-        let (weights, step) = match file.version {
-            VERSION if file.format == FORMAT => file.weights()?,
-            WITH_SCALES if file.format == FORMAT => file.scaled_weights()?,
-            _ => {
-                return Err(TaggerError::Format {
-                    format: file.format,
-                    version: file.version,
-                });
-            }
-        };
+        if file.format != FORMAT || !matches!(file.version, VERSION | WITH_SCALES) {
+            return Err(TaggerError::Format {
+                format: file.format,
+                version: file.version,
+            });
+        }
         let (known, transitions) = (decoded(&file.rows)?, read_floats(&file.transitions)?);
-        if known.len() > MOST_ROWS / 8 || transitions.len() != (TAGS + 1) * TAGS {
+        if known.len() > MOST_ROWS / 8 {
+            return Err(TaggerError::Damaged("it has more rows than any of ours"));
+        }
+        if transitions.len() != (TAGS + 1) * TAGS {
             return Err(TaggerError::Damaged("a table has another size"));
         }
+        let rows = known.iter().map(|byte| byte.count_ones() as usize).sum();
+        let (weights, step) = if file.version == VERSION {
+            file.weights(rows)?
+        } else {
+            file.scaled_weights(rows)?
+        };
         let table = Table::new(known, weights, step);
         Ok(Self {
             table: table.ok_or(TaggerError::Damaged("a table has another size"))?,

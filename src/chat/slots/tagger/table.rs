@@ -36,7 +36,12 @@ impl Table {
     /// In eight bits; weights below `least` are nought, and rows of nothing else are not there.
     pub(super) fn quantized(weights: &[f32], least: f32) -> Self {
         let largest = weights.iter().fold(0.0_f32, |most, w| most.max(w.abs()));
-        let step = largest / f32::from(i8::MAX);
+        // A table of nothing is written with a step, too.
+        let step = if largest > 0.0 {
+            largest / f32::from(i8::MAX)
+        } else {
+            1.0
+        };
         let mut known = vec![0_u8; weights.len() / TAGS / 8];
         let mut kept = Vec::new();
         for (at, row) in weights.chunks(TAGS).enumerate() {

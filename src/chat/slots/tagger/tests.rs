@@ -79,6 +79,59 @@ fn a_tagger_that_is_written_and_read_tags_alike() {
     }
 }
 
+/// Why a tagger whose file was changed so is refused.
+fn refusal(change: impl FnOnce(&mut serde_json::Value)) -> String {
+    let mut file = serde_json::to_value(tagger()).expect("plain data");
+    change(&mut file);
+    serde_json::from_value::<Tagger>(file)
+        .expect_err("damaged")
+        .to_string()
+}
+
+#[test]
+fn a_tagger_without_a_step_above_nought_is_refused() {
+    let without = refusal(|file| {
+        file.as_object_mut().expect("an object").remove("step");
+    });
+    assert!(
+        without.contains("its step is no number above 0"),
+        "{without}"
+    );
+    for step in [0.0, -1.0, 1e300] {
+        let refused = refusal(|file| file["step"] = step.into());
+        assert!(refused.contains("its step"), "{step}: {refused}");
+    }
+}
+
+#[test]
+fn a_tagger_of_more_weights_than_its_tags_say_is_refused() {
+    let refused = refusal(|file| {
+        let weights = file["weights"].as_str().expect("base64");
+        let mut weights = crate::base64::decode(weights).expect("base64");
+        weights.push(1);
+        file["weights"] = crate::base64::encode(&weights).into();
+    });
+    assert!(refused.contains("more weights"), "{refused}");
+}
+
+#[test]
+fn a_tagger_of_too_many_rows_is_refused_before_they_are_built() {
+    let refused = refusal(|file| {
+        file["rows"] = crate::base64::encode(&vec![0xff; (1 << 17) + 1]).into();
+    });
+    assert!(refused.contains("more rows"), "{refused}");
+}
+
+#[test]
+fn a_tagger_that_learned_nothing_is_written_and_read() {
+    let tagger = Tagger::learn(&[example("thank you", &[])]);
+    let json = serde_json::to_string(&tagger).expect("plain data");
+    assert_eq!(
+        serde_json::from_str::<Tagger>(&json).expect("its own format"),
+        tagger
+    );
+}
+
 #[test]
 fn a_message_of_any_length_is_tagged() {
     assert!(tagger().tag(&tokens(&"red ".repeat(5_000)), &[], &[]).len() <= MOST_TOKENS);
