@@ -58,3 +58,41 @@ test("on a phone nothing that the keyboard comes to is behind the stage, forward
     expect(seen.filter((one) => one !== ""), key).toEqual([]);
   }
 });
+
+test("enlarged to 400 % the stage leaves the whole height to what the keyboard comes to", async ({ page, shop }) => {
+  const viewport = { width: 320, height: 256 };
+  await page.setViewportSize(viewport);
+  await shop.visit(page, `${ELEMENT}<p><a href="#end">The end</a></p>`, { head: PHONE });
+  const room = await ready(page);
+  await room.locator('[part="compare"] input').focus();
+  const places: string[] = [];
+  for (let at = 0; at < 40; at += 1) {
+    const hidden = await room.evaluate((element) => {
+      const focused = element.shadowRoot?.activeElement;
+      if (!focused) return undefined;
+      const { left, top, right, bottom } = focused.getBoundingClientRect();
+      const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+      const above = element.shadowRoot.elementFromPoint(x, y);
+      const isCovered = above?.closest('[part="stage"]') != null && !focused.closest('[part="stage"]');
+      return isCovered || top < 0 || bottom > innerHeight + 1 ? focused.outerHTML.slice(0, 120) : "";
+    });
+    if (hidden === undefined) break;
+    places.push(hidden);
+    await page.keyboard.press("Tab");
+  }
+  expect(places.length).toBeGreaterThan(15);
+  expect(places.filter((one) => one !== "")).toEqual([]);
+  const stage = (await room.locator('[part="stage"]').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  expect(stage.y + stage.height).toBeLessThanOrEqual(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
+});
+
+test("in a page without margins nothing of it lies beside the page", async ({ page, shop }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await shop.visit(page, ELEMENT, { head: PHONE });
+  await page.evaluate(() => (document.body.style.margin = "0"));
+  const room = await ready(page);
+  await expect(room.locator('[part="suggestion"]').first()).toBeVisible();
+  expect((await room.boundingBox())?.width).toBe(360);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+});

@@ -108,6 +108,49 @@ test("a photo can be dropped and pasted", async ({ page, shop }) => {
   await expect(room.locator("#picture")).toHaveAttribute("aria-label", /^Your photo/);
 });
 
+test("a figure that is chosen while a photo is looked at stays", async ({ page, shop }) => {
+  await shop.visit(page, ELEMENT);
+  const room = await ready(page);
+  const before = await shown(room);
+  const photo = await portrait(room);
+  await delayFirstDecoding(page);
+  await choosePhoto(room, photo);
+  await expect(room.locator('[part="busy"]')).toBeVisible();
+  await room.locator('input[value="mannequin"]').check();
+  await idle(room);
+  await expect(room.locator('input[value="mannequin"]')).toBeChecked();
+  await expect(room.locator("#picture")).toHaveAttribute("aria-label", /^Drawn figure/);
+  await expect.poll(() => shown(room)).toBe(before);
+});
+
+test("of two photos the one chosen last is worn, though the first one takes longer", async ({ page, shop }) => {
+  await shop.visit(page, ELEMENT);
+  const room = await ready(page);
+  const photo = await portrait(room);
+  await delayFirstDecoding(page);
+  await choosePhoto(room, plainPng(300, 400, [0, 0, 0]));
+  await choosePhoto(room, photo);
+  await expect(room.locator("#picture")).toHaveAttribute("aria-label", /^Your photo/);
+  await idle(room);
+  // Nobody is on the first one, which would be said.
+  await expect(room.locator('[part="message"]')).toBeEmpty();
+  await expect(room.locator("#picture")).toHaveAttribute("aria-label", /^Your photo/);
+});
+
+/** The next picture that is decoded takes two seconds. */
+async function delayFirstDecoding(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const decode = createImageBitmap.bind(window) as (source: ImageBitmapSource, options?: ImageBitmapOptions) => Promise<ImageBitmap>;
+    let wait = 2000;
+    window.createImageBitmap = async (source: ImageBitmapSource, ...options: unknown[]) => {
+      const mine = wait;
+      wait = 0;
+      await new Promise((later) => setTimeout(later, mine));
+      return decode(source, options[0] as ImageBitmapOptions | undefined);
+    };
+  });
+}
+
 const HOSTILE: readonly { readonly title: string; readonly make: (page: Page) => PictureFile | Promise<PictureFile>; readonly said: RegExp }[] = [
   { title: "an empty file", make: () => disguised(""), said: /file is empty/ },
   { title: "text that calls itself a picture", make: () => disguised("hello"), said: /no picture that can be read/ },

@@ -22,7 +22,8 @@ fuzz_seeds() { # TARGET FOLDER
       for folder in tests/compat/pack-v*; do cp "$folder/manifest.json" "$2/$(basename "$folder").json"; done ;;
     items | events | text | chat | picture) cp tests/fuzz/seeds/"$1"/* "$2" ;;
     looks) cp tests/compat/looks-*.bin "$2" ;;
-    header | pixels) cp src/pictures/tests/*.{jpg,webp} tests/fuzz/seeds/picture/* "$2" ;;
+    header) cp src/pictures/tests/*.{jpg,webp} tests/fuzz/seeds/header/* "$2" ;;
+    pixels) cp src/pictures/tests/*.{jpg,webp} tests/fuzz/seeds/{header,picture}/* "$2" ;;
     npz) cp tests/conformance/fixtures/*.npz "$2" ;;
     request) ;; # any bytes are a request
   esac

@@ -1,3 +1,4 @@
+import { unwrap } from "../worker/answer.js";
 import type { VisionHost } from "../worker/protocol.js";
 import type { PictureHeader } from "./types.js";
 
@@ -43,7 +44,7 @@ export interface DecodedPicture extends Pixels {
  * Decodes what a shopper chose. The file's header is read first, so that memory stays bounded whatever the file claims;
  * pixels are turned upright, brought into sRGB, and reduced to `longest` on the longest side.
  *
- * Rejects with a {@link PictureError}.
+ * Rejects with a {@link PictureError}, or with what the worker failed of: `undecodable` where it could not read the file.
  */
 export async function decodePicture(host: VisionHost, file: Blob, longest: number): Promise<DecodedPicture> {
   const header = await checkedHeader(host, file);
@@ -65,10 +66,7 @@ export async function decodePicture(host: VisionHost, file: Blob, longest: numbe
 async function checkedHeader(host: VisionHost, file: Blob): Promise<PictureHeader> {
   if (file.size === 0) throw new PictureError("empty");
   if (file.size > MOST_BYTES) throw new PictureError("file-too-large");
-  const answered = await host.header(file);
-  // Moved or changed since it was chosen.
-  if (!("value" in answered)) throw new PictureError("undecodable", undefined, { cause: answered.error });
-  const header = answered.value;
+  const header = unwrap(await host.header(file));
   if (!header) throw new PictureError("not-a-picture");
   if (header.width === 0 || header.height === 0) throw new PictureError("no-pixels", header);
   if (header.pixels > MOST_PIXELS) throw new PictureError("too-many-pixels", header);

@@ -74,7 +74,7 @@ export const tryOnStyles = css`
   [part="stage"]::before {
     content: "";
     position: absolute;
-    inset: -0.75rem calc(50% - 50cqi - 4px);
+    inset: -0.75rem calc(50% - 50cqi);
     border-radius: inherit;
     background: linear-gradient(var(--_fill), var(--_fill)), var(--nearshelf-surface, Canvas);
   }
@@ -91,6 +91,16 @@ export const tryOnStyles = css`
     [part="tools"] *,
     [part="panels"] * {
       scroll-margin-block-start: calc(var(--_top) + var(--_height) + 1.5rem);
+    }
+    /* Where so little is seen at once, as when enlarged to 400 %, it would leave no room for them. */
+    @media (height < 30rem) {
+      [part="stage"] {
+        position: relative;
+        inset-block-start: 0;
+      }
+      .room * {
+        scroll-margin-block-start: 0;
+      }
     }
   }
   @container (width >= 34rem) {
@@ -418,7 +428,7 @@ export const tryOnStyles = css`
     grid-auto-flow: column;
     grid-auto-columns: 4.5rem;
     gap: 0.5rem;
-    margin: 0.35rem -4px 0;
+    margin: 0.35rem 0 0;
     padding: 4px;
     overflow-x: auto;
     overscroll-behavior-x: contain;

@@ -16,6 +16,8 @@ const SUGGESTIONS = 8;
 /** What is worn, and what could be. */
 export class Wardrobe implements WardrobeView {
   readonly #place: Place;
+  /** Grows with each wish to wear a piece as something else: only the last one counts. */
+  #asked = 0;
   pieces: ReadonlyMap<Slot, Piece> = new Map();
   current: Slot | undefined;
   suggestions: readonly Suggestion[] = [];
@@ -66,7 +68,7 @@ export class Wardrobe implements WardrobeView {
     void work.look(async () => {
       const decoded = await pixels();
       await this.#wear({ title: words.own, item: undefined, as: undefined, pixels }, decoded, room, turn);
-      work.message = noteWords(decoded.notes, words);
+      if (turn === work.turn) work.message = noteWords(decoded.notes, words);
     });
   }
 
@@ -81,11 +83,14 @@ export class Wardrobe implements WardrobeView {
     if (!piece) return;
     const { room, work } = this.#place;
     const { turn } = work;
+    const asked = (this.#asked += 1);
     void work.look(async () => {
       const pixels = await piece.pixels();
-      if (!pixels || room !== this.#place.room) return;
-      this.takeOff(slot);
+      // Meanwhile it may have been taken off, or something else been chosen for it.
+      if (!pixels || asked !== this.#asked || this.pieces.get(slot) !== piece) return;
       await this.#wear({ ...piece, as }, pixels, room, turn);
+      // Where it couldn't be put on otherwise, it stays as it was.
+      if (this.pieces.get(slot) === piece) this.takeOff(slot);
     });
   }
 

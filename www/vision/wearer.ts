@@ -10,6 +10,8 @@ import { noteWords } from "./words.js";
 export class Wearer implements WearerView {
   readonly #place: Place;
   #isOpeningCamera = false;
+  /** Grows with each photo: only the last one is worn. */
+  #photos = 0;
   /** What is offered to choose from. */
   who: Who = "mannequin";
   figure = { build: "", tone: "" };
@@ -39,7 +41,8 @@ export class Wearer implements WearerView {
     // It was about whom was chosen before.
     work.message = "";
     if (who !== "camera") this.camera?.stop();
-    if (who === "mannequin" && this.hasPhoto) this.#dressFigure({});
+    // A photo that is being looked at is taken back, too.
+    if (who === "mannequin" && (this.hasPhoto || work.looking > 0)) this.#dressFigure({});
     around.changed();
   }
 
@@ -53,7 +56,7 @@ export class Wearer implements WearerView {
 
   photo(file: File | undefined): void {
     const { room, studio, work } = this.#place;
-    if (file && room && studio) void work.look(async () => this.#dressPhoto(room, await decodePicture(studio.host, file, LONGEST.photo)));
+    if (file && room && studio) void work.look(() => this.#dressPhoto(room, () => decodePicture(studio.host, file, LONGEST.photo)));
   }
 
   startCamera(): void {
@@ -76,7 +79,7 @@ export class Wearer implements WearerView {
     const { around: { video }, room, work } = this.#place;
     const { camera } = this;
     if (!room || !camera || !video || video.videoWidth === 0) return;
-    void work.look(() => this.#dressPhoto(room, { ...camera.take(video), notes: [] }));
+    void work.look(() => this.#dressPhoto(room, () => ({ ...camera.take(video), notes: [] })));
   }
 
   cancelCamera(): void {
@@ -90,11 +93,23 @@ export class Wearer implements WearerView {
     this.#place.told();
   }
 
-  /** Nothing happens where the shopper has left the room meanwhile. */
-  async #dressPhoto(room: FittingRoom, pixels: DecodedPicture): Promise<void> {
-    if (room !== this.#place.room) return;
-    await room.photo(pixels);
-    if (room !== this.#place.room) return;
+  /** Nothing happens where the shopper has left the room meanwhile, or chosen a figure or another photo. */
+  async #dressPhoto(room: FittingRoom, read: () => DecodedPicture | Promise<DecodedPicture>): Promise<void> {
+    const photo = (this.#photos += 1);
+    // Each choice of a figure makes another one.
+    const { figure } = this;
+    const isOff = () => room !== this.#place.room || figure !== this.figure;
+    let pixels: DecodedPicture;
+    try {
+      pixels = await read();
+      if (isOff() || photo !== this.#photos) return;
+      await room.photo(pixels);
+    } catch (cause) {
+      if (isOff() || photo !== this.#photos) return;
+      throw cause;
+    }
+    // A later photo may yet fail: until then this one is worn.
+    if (isOff()) return;
     this.hasPhoto = true;
     // It may have been dropped on the figure.
     if (this.who === "mannequin") this.who = "photo";

@@ -42,7 +42,13 @@ export class Vision implements VisionHost {
   }
 
   header(file: Blob): Promise<Answer<PictureHeader | undefined>> {
-    return answer(async () => this.#started().readHeader(new Uint8Array(await file.arrayBuffer())));
+    return answer(async () => {
+      const bytes = await file.arrayBuffer().catch((cause: unknown) => {
+        // Moved or changed since it was chosen.
+        throw new NearshelfError("undecodable", String(cause));
+      });
+      return this.#started().readHeader(new Uint8Array(bytes));
+    });
   }
 
   see(pixels: Pixels): Promise<Answer<GarmentLook>> {

@@ -4,10 +4,13 @@ use super::bytes::Bytes;
 
 /// Kind of the unit that states the extents of frames.
 const SEQUENCE_HEADER: u64 = 1;
+/// More of them than a still has, which needs one.
+const MOST_SEQUENCES: usize = 16;
 
-/// Pixels of the largest frames that a picture's data allow (5.3), which lie within the file.
+/// Pixels of the largest frames that a picture's data allow (5.3), which lie within the file. None where that can't be told, or
+/// there are more sequences than any picture has: each takes a while to read.
 pub fn item_pixels(bytes: Bytes<'_>, from: u64, to: u64) -> Option<u64> {
-    let (mut most, mut at) = (0, from);
+    let (mut most, mut sequences, mut at) = (0, 0, from);
     while at < to {
         let header = bytes.u8(at);
         at += if header & 4 == 0 { 1 } else { 2 };
@@ -16,6 +19,10 @@ pub fn item_pixels(bytes: Bytes<'_>, from: u64, to: u64) -> Option<u64> {
             (size, at) = stated_size(bytes, at);
         }
         if (header >> 3) & 15 == SEQUENCE_HEADER {
+            sequences += 1;
+            if sequences > MOST_SEQUENCES {
+                return None;
+            }
             most = most.max(sequence_pixels(bytes, at)?);
         }
         at += size;

@@ -156,6 +156,35 @@ fn an_avif_counts_as_large_as_what_its_data_are_decoded_to_whatever_its_properti
     assert_eq!(pixels(vec![sequence(64, 64, false)]), 1 << 32);
 }
 
+#[test]
+fn an_avif_with_more_sequences_than_a_still_has_is_refused_however_many_they_are() {
+    let of =
+        |count: usize| Header::read(&Avif::of(vec![sequence(64, 64, true).repeat(count)]).file());
+    assert_eq!(of(16), Some(Header::still(64, 64)));
+    assert_eq!(of(17), None);
+    // Each of two bytes, and all of them reading on in what follows.
+    assert_eq!(
+        Header::read(&Avif::of(vec![[0x0a, 0].repeat(4 << 20)]).file()),
+        None
+    );
+}
+
+#[test]
+fn what_fuzzing_begins_with_is_read() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fuzz/seeds/header");
+    let mut kinds: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder of seeds")
+        .map(|file| {
+            let path = file.expect("a seed").path();
+            let header = read(&std::fs::read(&path).expect("a file"));
+            assert!(header.complete && header.pixels > 0, "{}", path.display());
+            path.extension().map(std::ffi::OsStr::to_os_string)
+        })
+        .collect();
+    kinds.sort();
+    assert_eq!(kinds, ["avif", "gif", "png"].map(|kind| Some(kind.into())));
+}
+
 /// The header of an AVIF of 256 million pixels with something odd about it.
 fn odd(change: impl Fn(&mut Avif)) -> Option<Header> {
     let mut avif = Avif::of(vec![sequence(16_000, 16_000, true)]);
