@@ -1,5 +1,6 @@
 //! Comparisons made by degree ("roomier", "less formal", 更厚一点) or with what is in view ("like this one", 跟这个一样).
 
+use super::phrases::begins;
 use super::{Proposal, SlotName};
 use crate::normalise::{Kind, Token};
 
@@ -141,25 +142,6 @@ pub(super) fn comparisons(tokens: &[Token]) -> Vec<Proposal> {
     found
 }
 
-/// The longest of these that tokens begin with, in tokens.
-fn begins(tokens: &[Token], phrases: &[&str]) -> Option<usize> {
-    let length = |phrase: &&str| {
-        let mut taken = 0;
-        let mut follows = |part: &str| {
-            let same = tokens.get(taken).is_some_and(|token| token.text == part);
-            taken += 1;
-            same
-        };
-        let all = if phrase.is_ascii() {
-            phrase.split(' ').all(follows)
-        } else {
-            phrase.chars().all(|c| follows(c.encode_utf8(&mut [0; 4])))
-        };
-        all.then_some(taken)
-    };
-    phrases.iter().filter_map(length).max()
-}
-
 /// What more and less of a property are called.
 struct Property {
     more: &'static str,
@@ -278,20 +260,14 @@ fn with_what_is_in_view(tokens: &[Token]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::comparisons;
-    use crate::normalise::{clean, tokens};
+    use crate::slots::Proposal;
+    use crate::slots::phrases::said;
 
     /// What is found, as `surface=value`.
     fn found(text: &str) -> Vec<String> {
-        let text = clean(text);
-        let all = tokens(&text);
-        let letters: Vec<char> = text.chars().collect();
-        let shown = |p: crate::slots::Proposal| {
-            let surface: String = letters[all[p.start].start..all[p.end - 1].end]
-                .iter()
-                .collect();
-            format!("{surface}={}", p.value.unwrap_or_default())
-        };
-        comparisons(&all).into_iter().map(shown).collect()
+        said(text, comparisons, |surface, Proposal { value, .. }| {
+            format!("{surface}={}", value.unwrap_or_default())
+        })
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::measures::is_counted;
 use super::numbers::number;
+use super::phrases::begins;
 use super::prices::currency_at;
 use super::{Proposal, SlotName};
 use crate::normalise::{Kind, Token};
@@ -168,12 +169,6 @@ fn text_at(tokens: &[Token], at: usize, length: usize) -> Option<String> {
     )
 }
 
-fn matches(tokens: &[Token], at: usize, list: &[&str], most: usize) -> Option<usize> {
-    (1..=most).rev().find(|length| {
-        text_at(tokens, at, *length).is_some_and(|text| list.contains(&text.as_str()))
-    })
-}
-
 pub(super) fn dates(tokens: &[Token]) -> Vec<Proposal> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -196,15 +191,9 @@ pub(super) fn dates(tokens: &[Token]) -> Vec<Proposal> {
 
 fn english(tokens: &[Token], start: usize) -> Option<usize> {
     let word = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
-    let feast = |phrase: &&&str| {
-        let mut at = start;
-        phrase.split(' ').all(|part| {
-            at += 1;
-            word(at - 1) == part
-        })
-    };
-    if let Some(feast) = FEASTS.iter().find(feast) {
-        return Some(start + feast.split(' ').count());
+    let rest = tokens.get(start..).unwrap_or_default();
+    if let Some(length) = begins(rest, FEASTS) {
+        return Some(start + length);
     }
     if let Some(end) = of_month(tokens, start) {
         return Some(end);
@@ -270,7 +259,7 @@ fn is_year_at(tokens: &[Token], at: usize) -> bool {
         token.kind != Kind::Ideograph && currency_at(std::slice::from_ref(token)).is_some()
     };
     let after = tokens.get(at + 1..).unwrap_or_default();
-    let yen = matches(after, 0, &["円", "日元", "日圆"], 2).is_some();
+    let yen = begins(after, &["円", "日元", "日圆"]).is_some();
     tokens.get(at).is_some_and(|token| is_year(&token.text))
         && !(at > 0 && money(&tokens[at - 1]))
         && currency_at(after).is_none()
@@ -286,15 +275,16 @@ fn is_ordinal(word: &str) -> bool {
 }
 
 fn chinese(tokens: &[Token], start: usize) -> Option<usize> {
-    let season = |at: usize| at + matches(tokens, at, SEASONS_ZH, 2).unwrap_or(0);
+    let rest = |at: usize| tokens.get(at..).unwrap_or_default();
+    let season = |at: usize| at + begins(rest(at), SEASONS_ZH).unwrap_or(0);
     if let Some(length) =
-        matches(tokens, start, DAYS_ZH, 4).filter(|length| !is_of_number(tokens, start, *length))
+        begins(rest(start), DAYS_ZH).filter(|length| !is_of_number(tokens, start, *length))
     {
         return Some(season(start + length));
     }
-    let relative = matches(tokens, start, RELATIVE_ZH, 3).unwrap_or(0);
+    let relative = begins(rest(start), RELATIVE_ZH).unwrap_or(0);
     let at = start + relative;
-    if let Some(length) = matches(tokens, at, WEEKS_ZH, 2) {
+    if let Some(length) = begins(rest(at), WEEKS_ZH) {
         let day = text_at(tokens, at + length, 1)
             .filter(|day| "一二三四五六日天末".contains(day.as_str()));
         let end = at + length + usize::from(day.is_some());
@@ -304,8 +294,7 @@ fn chinese(tokens: &[Token], start: usize) -> Option<usize> {
         return ((day.is_some() && !counts) || relative > 0).then_some(end);
     }
     if relative > 0 {
-        return matches(tokens, at, &["月", "年", "季度", "月底", "月初"], 2)
-            .map(|length| at + length);
+        return begins(rest(at), &["月", "年", "季度", "月底", "月初"]).map(|length| at + length);
     }
     let (length, value) = number(&tokens[start..])?;
     let end = start + length;
@@ -355,18 +344,10 @@ fn is_of_number(tokens: &[Token], start: usize, length: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::dates;
-    use crate::normalise::{clean, tokens};
+    use crate::slots::phrases::said;
 
     fn found(text: &str) -> Vec<String> {
-        let text = clean(text);
-        let all = tokens(&text);
-        let letters: Vec<char> = text.chars().collect();
-        let surface =
-            |start: usize, end: usize| letters[all[start].start..all[end - 1].end].iter().collect();
-        dates(&all)
-            .into_iter()
-            .map(|p| surface(p.start, p.end))
-            .collect()
+        said(text, dates, |surface, _| surface)
     }
 
     #[test]

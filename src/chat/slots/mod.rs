@@ -13,6 +13,7 @@ mod named;
 mod negation;
 mod numbers;
 mod orders;
+mod phrases;
 mod prices;
 mod propose;
 mod scores;
